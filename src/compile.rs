@@ -1,0 +1,231 @@
+//! Model to tables: patterns become nodes, grants become entries by (action, resource). Pure and deterministic.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::{Error, ErrorCode};
+use crate::limits::Limits;
+use crate::model::{
+    Documents, Endpoint, Grant, Held, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Requirement, Segment, Spelling,
+    Warning,
+};
+use crate::names::{Names, Sym};
+use crate::trie::{NodeId, Spot, Trie};
+
+/// A policy as the engine reads it. Immutable.
+#[derive(Debug)]
+pub struct Compiled {
+    pub meta: Meta,
+    pub profile: Profile,
+    pub names: Names,
+    pub actions: Trie,
+    pub resources: Trie,
+    pub permissions: Vec<Permission>,
+    pub registry_closed: bool,
+    /// The registry as nodes.
+    pub registry: BTreeSet<(NodeId, NodeId)>,
+    pub holders: Vec<Holder>,
+    pub grants: Vec<Grant>,
+    pub principals: Vec<Principal>,
+    /// Ids and unambiguous aliases.
+    pub who: BTreeMap<Sym, Option<u32>>,
+    pub roles: BTreeMap<Sym, u32>,
+    pub groups: BTreeMap<Sym, u32>,
+    pub tenants: BTreeMap<Sym, Sym>,
+    pub endpoints: Vec<Endpoint>,
+    pub documents: Documents,
+    pub warnings: Vec<Warning>,
+    /// Top-level attributes that some condition reads.
+    pub attributes: BTreeSet<String>,
+}
+
+/// A holder with its grants in the tables.
+#[derive(Debug)]
+pub struct Holder {
+    pub kind: HolderKind,
+    pub id: Sym,
+    pub name: Option<Sym>,
+    pub tenant: Option<Sym>,
+    pub entity: Option<Sym>,
+    pub superuser: Option<Sym>,
+    pub broken: Option<Sym>,
+    pub includes: Vec<Held>,
+    pub listed: bool,
+    pub entries: Vec<Entry>,
+}
+
+/// One action pattern on one resource pattern, by the grant that says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    pub action: NodeId,
+    pub resource: NodeId,
+    pub grant: u32,
+}
+
+/// Makes the tables.
+///
+/// # Errors
+/// `ERR_TOO_MANY` when lists of actions and resources multiply out to more than [`Limits::max_grants`].
+pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
+    let mut compiled = Compiled {
+        meta: model.meta,
+        profile: model.profile,
+        names: model.names,
+        actions: Trie::default(),
+        resources: Trie::default(),
+        permissions: model.permissions,
+        registry_closed: model.registry_closed,
+        registry: BTreeSet::new(),
+        holders: Vec::with_capacity(model.holders.len()),
+        grants: Vec::new(),
+        principals: model.principals,
+        who: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        groups: BTreeMap::new(),
+        tenants: model.tenants.iter().filter_map(|(id, parent)| Some((*id, (*parent)?))).collect(),
+        endpoints: model.endpoints,
+        documents: model.documents,
+        warnings: model.warnings,
+        attributes: BTreeSet::new(),
+    };
+    let mut count = 0_usize;
+    for holder in model.holders {
+        let mut entries = Vec::new();
+        for grant in holder.grants {
+            count = count.saturating_add(grant.actions.len().saturating_mul(grant.resources.len()).max(1));
+            if count > limits.max_grants {
+                let message = format!("more than the {} grants allowed", limits.max_grants);
+                return Err(Error::new(ErrorCode::TooMany, "$.payloads", message));
+            }
+            let index = u32::try_from(compiled.grants.len()).unwrap_or(u32::MAX);
+            let resources: Vec<NodeId> = grant.resources.iter().map(|pattern| compiled.resources.insert(pattern)).collect();
+            for action in &grant.actions {
+                let action = compiled.actions.insert(action);
+                entries.extend(resources.iter().map(|resource| Entry { action, resource: *resource, grant: index }));
+            }
+            if let Some(condition) = &grant.condition {
+                compiled.attributes.extend(condition.attributes().map(Into::into));
+            }
+            compiled.grants.push(grant);
+        }
+        let index = u32::try_from(compiled.holders.len()).unwrap_or(u32::MAX);
+        match holder.kind {
+            HolderKind::Role => drop(compiled.roles.entry(holder.id).or_insert(index)),
+            HolderKind::Group => drop(compiled.groups.entry(holder.id).or_insert(index)),
+            _ => {}
+        }
+        compiled.holders.push(Holder {
+            kind: holder.kind,
+            id: holder.id,
+            name: holder.name,
+            tenant: holder.tenant,
+            entity: holder.entity,
+            superuser: holder.superuser,
+            broken: holder.broken,
+            includes: holder.includes,
+            listed: holder.listed,
+            entries,
+        });
+    }
+    for (path, parent) in &model.resources {
+        match parent {
+            Some(parent) => compiled.resources.link(path, parent.clone()),
+            None => drop(compiled.resources.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()))),
+        }
+    }
+    index_principals(&mut compiled);
+    index_vocabulary(&mut compiled);
+    Ok(compiled)
+}
+
+fn index_principals(compiled: &mut Compiled) {
+    for (index, principal) in compiled.principals.iter().enumerate() {
+        compiled.who.insert(principal.id, u32::try_from(index).ok());
+    }
+    let ids: BTreeSet<Sym> = compiled.who.keys().copied().collect();
+    for (index, principal) in compiled.principals.iter().enumerate() {
+        for alias in principal.aliases.iter().filter(|alias| !ids.contains(alias)) {
+            // An alias of two principals is nobody's: better no answer than another's.
+            let index = u32::try_from(index).ok();
+            compiled.who.entry(*alias).and_modify(|known| *known = known.filter(|known| Some(*known) == index)).or_insert(index);
+        }
+    }
+}
+
+/// Registered permissions and those that endpoints require are known, though nobody may hold them.
+fn index_vocabulary(compiled: &mut Compiled) {
+    let registered: Vec<Sym> = compiled.permissions.iter().map(|permission| permission.name).collect();
+    for name in registered {
+        let pair = insert_spelled(compiled, name);
+        compiled.registry.insert(pair);
+    }
+    let mut required: Vec<Sym> = Vec::new();
+    let mut checks: Vec<(Sym, Sym)> = Vec::new();
+    for endpoint in &compiled.endpoints {
+        match &endpoint.requires {
+            Requirement::Any(needs) | Requirement::All(needs) => required.extend(needs.iter().map(|need| need.permission)),
+            Requirement::Check(check) => checks.push((check.action, check.subject)),
+            Requirement::Nothing | Requirement::LoggedIn | Requirement::Unknown => {}
+        }
+        required.extend(endpoint.also.as_ref().map(|also| also.permission));
+    }
+    for name in required {
+        insert_spelled(compiled, name);
+    }
+    for (action, subject) in checks {
+        compiled.actions.insert(&Pattern::name(action));
+        let subject: String = compiled.names.text(subject).into();
+        let segments = subject.split('/').map(|part| Segment::Name(compiled.names.intern(part))).collect();
+        compiled.resources.insert(&Pattern::Path(segments));
+    }
+}
+
+fn insert_spelled(compiled: &mut Compiled, name: Sym) -> (NodeId, NodeId) {
+    let text: String = compiled.names.text(name).into();
+    let spelled = spell(compiled.profile.spelling, &text);
+    let mut pattern = |segments: Vec<&str>| match segments.is_empty() {
+        true => Pattern::Any,
+        false => Pattern::Path(segments.into_iter().map(|part| Segment::Name(compiled.names.intern(part))).collect()),
+    };
+    let (action, resource) = (pattern(spelled.action), pattern(spelled.resource));
+    (compiled.actions.insert(&action), compiled.resources.insert(&resource))
+}
+
+/// A permission's text, taken apart.
+#[derive(Debug, Clone)]
+pub struct Spelled<'a> {
+    pub action: Vec<&'a str>,
+    pub resource: Vec<&'a str>,
+}
+
+/// Takes a permission's text apart as the system spells it.
+#[must_use]
+pub fn spell(spelling: Spelling, text: &str) -> Spelled<'_> {
+    match spelling {
+        Spelling::Flat => Spelled { action: vec![text], resource: Vec::new() },
+        Spelling::Path | Spelling::Ace => match text.split_once(':') {
+            Some((resource, action)) => Spelled { action: action.split(':').collect(), resource: resource.split('/').collect() },
+            None if spelling == Spelling::Ace => Spelled { action: Vec::new(), resource: text.split('/').collect() },
+            None => Spelled { action: vec![text], resource: Vec::new() },
+        },
+        Spelling::Typed => match text.trim().split_once(char::is_whitespace) {
+            Some((action, subject)) => Spelled { action: vec![action], resource: vec![subject.trim_start()] },
+            None => Spelled { action: vec![text], resource: Vec::new() },
+        },
+    }
+}
+
+impl Compiled {
+    /// Where actions of these segments stand.
+    pub fn locate_action(&self, segments: &[&str]) -> Spot {
+        self.actions.locate(&self.symbols(segments))
+    }
+
+    /// Where resources of these segments stand.
+    pub fn locate_resource(&self, segments: &[&str]) -> Spot {
+        self.resources.locate(&self.symbols(segments))
+    }
+
+    fn symbols(&self, segments: &[&str]) -> Vec<Option<Sym>> {
+        segments.iter().map(|segment| self.names.find(segment)).collect()
+    }
+}

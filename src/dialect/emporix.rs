@@ -1,0 +1,508 @@
+//! Emporix: users → groups → (templates →) access controls → scopes (rules E).
+
+use std::collections::BTreeMap;
+
+use super::tables::{self, emporix::ROWS};
+use super::{Seen, each_item, known_payloads};
+use crate::condition::Semantics;
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::model::{
+    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Principal, Profile, Refuses, RuleBook, Spelling,
+};
+use crate::names::Sym;
+use crate::system::System;
+use crate::value::Value;
+
+static BOOK: RuleBook = RuleBook {
+    default_deny: "E6",
+    anonymous: "E10",
+    unknown_principal: "E16",
+    tenant: "E10",
+    tenant_status: 401,
+    suspended: "E14",
+    suspended_status: 403,
+    scopes: "E6",
+    superuser: "E9",
+    registry: "E6",
+    login: "E14",
+    broken: "E17",
+    cascade: "E19",
+    any_action: "E19",
+    nested: "E9",
+    type_question: "E6",
+    record_question: "E7",
+    denied_by_rule: "E6",
+    not_own: "E7",
+    edit: "E6",
+    nothing_required: "E11",
+    route: "E6",
+};
+
+pub fn profile() -> Profile {
+    Profile {
+        system: System::Emporix,
+        combining: Combining::Additive,
+        spelling: Spelling::Flat,
+        semantics: Semantics::Native,
+        folded: None,
+        empty_deny_on_types: false,
+        tenant_tree: false,
+        book: &BOOK,
+    }
+}
+
+const PAYLOADS: [&str; 9] =
+    ["permissions", "resources", "roles", "accessControls", "templates", "groups", "users", "assignments", "userScopes"];
+
+pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+    known_payloads(payloads, System::Emporix, &PAYLOADS)?;
+    options.only(&["emptyWhitelistIsNone", "lockedUsersAreRefused"])?;
+    let mut catalog = Catalog { empty_whitelist_is_none: options.opt_bool("emptyWhitelistIsNone")?.unwrap_or(false), ..Catalog::default() };
+    let locked_are_refused = options.opt_bool("lockedUsersAreRefused")?.unwrap_or(false);
+    catalog.read(model, payloads)?;
+    let mut groups: BTreeMap<Sym, HolderId> = BTreeMap::new();
+    let mut seen = Seen::default();
+    if let Some(list) = payloads.opt("groups") {
+        each_item(&list, &["items"], &mut |group| {
+            if seen.enter(group.req("id")?.id()?, group)? {
+                let (id, holder) = catalog.read_group(model, group)?;
+                groups.insert(id, holder);
+            }
+            Ok(())
+        })?;
+    }
+    let mut people = People::default();
+    if let Some(list) = payloads.opt("users") {
+        let mut seen = Seen::default();
+        each_item(&list, &["items"], &mut |user| {
+            if seen.enter(user.req("id")?.id()?, user)? { people.read_user(model, user, &groups, locked_are_refused) } else { Ok(()) }
+        })?;
+    }
+    if let Some(list) = payloads.opt("assignments") {
+        each_item(&list, &["items"], &mut |assignment| people.read_assignment(model, assignment, &groups))?;
+    }
+    if let Some(list) = payloads.opt("userScopes") {
+        if list.get("scopes").is_some() {
+            people.read_scopes(model, &list)?;
+        } else {
+            each_item(&list, &["items"], &mut |scopes| people.read_scopes(model, scopes))?;
+        }
+    }
+    model.principals.extend(people.list);
+    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "E6"));
+    Ok(())
+}
+
+/// The scopes of a token's text, and the tenant that its marker names (E18).
+pub fn split_scopes(text: &str) -> (Vec<&str>, Option<&str>) {
+    let tenant = text.split_whitespace().find_map(|part| part.strip_prefix("tenant="));
+    (text.split_whitespace().filter(|part| !part.starts_with("tenant=")).collect(), tenant)
+}
+
+/// Documents by id, and what access controls come to.
+#[derive(Default)]
+struct Catalog {
+    empty_whitelist_is_none: bool,
+    permissions: BTreeMap<Sym, PermissionDoc>,
+    resource_codes: BTreeMap<Sym, Sym>,
+    roles: BTreeMap<Sym, Vec<RolePermission>>,
+    access_controls: BTreeMap<Sym, AccessControl>,
+    templates: BTreeMap<Sym, (Option<Sym>, Vec<Sym>)>,
+    /// One holder for each access control, and one more for each set of restrictions it is held under.
+    holders: BTreeMap<(Sym, Vec<Sym>), HolderId>,
+}
+
+struct PermissionDoc {
+    code: Sym,
+    /// `None`: the document does not say.
+    applicable: Option<Vec<Sym>>,
+}
+
+struct RolePermission {
+    id: Sym,
+    whitelist: Option<Vec<Sym>>,
+}
+
+struct AccessControl {
+    name: Option<Sym>,
+    /// Scope and the rule by which it is one.
+    scopes: Vec<(Sym, &'static str)>,
+    restriction_aware: bool,
+}
+
+impl Catalog {
+    fn read(&mut self, model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+        for key in ["permissions", "resources", "roles"] {
+            let Some(list) = payloads.opt(key) else { continue };
+            let mut seen = Seen::default();
+            each_item(&list, &["items"], &mut |document| {
+                if !seen.enter(document.req("id")?.id()?, document)? {
+                    return Ok(());
+                }
+                match key {
+                    "permissions" => self.read_permission(model, document),
+                    "resources" => self.read_resource(model, document),
+                    _ => self.read_role(model, document),
+                }
+            })?;
+        }
+        // Expanded documents inside others fill what the lists do not have, so all of those come first.
+        let mut seen = Seen::default();
+        if let Some(list) = payloads.opt("accessControls") {
+            each_item(&list, &["items"], &mut |control| {
+                if seen.enter(control.req("id")?.id()?, control)? {
+                    self.expand(model, control)?;
+                }
+                Ok(())
+            })?;
+        }
+        if let Some(list) = payloads.opt("accessControls") {
+            let mut seen = Seen::default();
+            each_item(&list, &["items"], &mut |control| {
+                if seen.enter(control.req("id")?.id()?, control)? { self.read_access_control(model, control).map(|_| ()) } else { Ok(()) }
+            })?;
+        }
+        if let Some(list) = payloads.opt("templates") {
+            let mut seen = Seen::default();
+            each_item(&list, &["items"], &mut |template| {
+                if seen.enter(template.req("id")?.id()?, template)? { self.read_template(model, template).map(|_| ()) } else { Ok(()) }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn read_permission(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
+        let id = model.names.intern(document.req("id")?.id()?);
+        let code = model.names.intern(document.req("code")?.id()?);
+        let applicable = ids(model, document, "applicableResources")?;
+        self.permissions.insert(id, PermissionDoc { code, applicable });
+        model.documents.permissions.push(Document { id, value: document.value().clone() });
+        Ok(())
+    }
+
+    fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
+        let id = model.names.intern(document.req("id")?.id()?);
+        let code = model.names.intern(document.req("code")?.id()?);
+        self.resource_codes.insert(id, code);
+        model.documents.resources.push(Document { id, value: document.value().clone() });
+        Ok(())
+    }
+
+    fn read_role(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
+        let id = model.names.intern(document.req("id")?.id()?);
+        let mut permissions = Vec::new();
+        if let Some(list) = document.opt("permissions") {
+            for entry in list.items()? {
+                let permission = model.names.intern(entry.req("id")?.id()?);
+                let whitelist = ids(model, &entry, "applicablePermissionResources")?;
+                if whitelist.as_ref().is_some_and(Vec::is_empty) {
+                    model.warn(
+                        "WARN_WHITELIST_EMPTY",
+                        &entry,
+                        "an empty whitelist is read as one that lists no resource, so the permission counts nowhere",
+                    );
+                }
+                permissions.push(RolePermission { id: permission, whitelist });
+            }
+        }
+        self.roles.insert(id, permissions);
+        Ok(())
+    }
+
+    fn expand(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<(), Error> {
+        if let Some(role) = control.opt("role") {
+            let id = model.names.intern(role.req("id")?.id()?);
+            if !self.roles.contains_key(&id) && role.get("permissions").is_some() {
+                self.read_role(model, &role)?;
+            }
+        }
+        if let Some(resource) = control.opt("resource") {
+            let id = model.names.intern(resource.req("id")?.id()?);
+            if !self.resource_codes.contains_key(&id) && resource.get("code").is_some() {
+                self.read_resource(model, &resource)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Sym, Error> {
+        let id = model.names.intern(control.req("id")?.id()?);
+        if self.access_controls.contains_key(&id) {
+            return Ok(id);
+        }
+        self.expand(model, control)?;
+        let scopes = match control.opt("scopes") {
+            // E3: the resolved list is the truth, be it empty.
+            Some(list) => list.texts()?.into_iter().map(|scope| (model.names.intern(scope), "E3")).collect(),
+            None => self.derive_scopes(model, control)?,
+        };
+        let entry = AccessControl {
+            name: localized(model, control, "name"),
+            scopes,
+            restriction_aware: control.opt_bool("restrictionAware")?.unwrap_or(false),
+        };
+        self.access_controls.insert(id, entry);
+        model.documents.access_controls.push(Document { id, value: control.value().clone() });
+        Ok(id)
+    }
+
+    /// E2, E4, E5: each permission of the role on the resource, where its whitelist or its own document lets it.
+    fn derive_scopes(&self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Vec<(Sym, &'static str)>, Error> {
+        let reference = |model: &mut Model, key: &str, document: &str| -> Result<Option<Sym>, Error> {
+            let inner = control.opt(document);
+            let id = match control.opt_text(key)? {
+                Some(id) => Some(id),
+                None => inner.as_ref().and_then(|inner| inner.get("id")).and_then(|id| id.value().as_text()),
+            };
+            Ok(id.map(|id| model.names.intern(id)))
+        };
+        let role = reference(model, "roleId", "role")?;
+        let resource = reference(model, "resourceId", "resource")?;
+        let permissions = role.and_then(|role| self.roles.get(&role));
+        let code = resource.and_then(|resource| self.resource_codes.get(&resource));
+        let (Some(permissions), Some(resource), Some(code)) = (permissions, resource, code) else {
+            // E17.
+            model.warn(
+                "WARN_DANGLING",
+                control,
+                "the role or the resource of the access control is not in the snapshot, so it grants nothing",
+            );
+            return Ok(Vec::new());
+        };
+        let mut scopes = Vec::new();
+        for permission in permissions {
+            let Some(document) = self.permissions.get(&permission.id) else {
+                model.warn("WARN_DANGLING", control, "a permission of the role is not in the snapshot and grants nothing");
+                continue;
+            };
+            let applicable = document.applicable.as_ref().is_none_or(|list| list.contains(&resource));
+            let (counts, rule) = match &permission.whitelist {
+                Some(list) if !(list.is_empty() && self.empty_whitelist_is_none) => (list.contains(&resource), "E4"),
+                _ => (applicable, "E2"),
+            };
+            if counts {
+                let scope = format!("{}_{}", model.names.text(*code), model.names.text(document.code));
+                scopes.push((model.names.intern(&scope), rule));
+            }
+        }
+        Ok(scopes)
+    }
+
+    fn read_template(&mut self, model: &mut Model, template: &Cursor<'_, '_>) -> Result<Sym, Error> {
+        let id = model.names.intern(template.req("id")?.id()?);
+        if !self.templates.contains_key(&id) {
+            if let Some(documents) = template.opt("accessControlsDocuments") {
+                for control in documents.items()? {
+                    self.read_access_control(model, &control)?;
+                }
+            }
+            let controls = self.controls(model, template)?;
+            let name = localized(model, template, "name");
+            self.templates.insert(id, (name, controls));
+        }
+        Ok(id)
+    }
+
+    /// The access controls that a document lists, bare or expanded.
+    fn controls(&mut self, model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Error> {
+        let Some(list) = at.opt("accessControls") else { return Ok(Vec::new()) };
+        let mut controls = Vec::new();
+        for control in list.items()? {
+            let id = match control.value() {
+                Value::Map(_) => self.read_access_control(model, &control)?,
+                _ => model.names.intern(control.text()?),
+            };
+            if !self.access_controls.contains_key(&id) {
+                model.warn("WARN_DANGLING", &control, "the access control is not in the snapshot and grants nothing");
+            }
+            controls.push(id);
+        }
+        Ok(controls)
+    }
+
+    fn read_group(&mut self, model: &mut Model, group: &Cursor<'_, '_>) -> Result<(Sym, HolderId), Error> {
+        let id = model.names.intern(group.req("id")?.id()?);
+        let mut holder = Holder::new(HolderKind::Group, id);
+        holder.name = localized(model, group, "name").or(group.opt_text("code")?.map(|code| model.names.intern(code)));
+        if let Some(b2b) = group.opt("b2b") {
+            holder.entity = b2b.opt_text("legalEntityId")?.map(|entity| model.names.intern(entity));
+        }
+        let restrictions = ids(model, group, "restrictions")?.unwrap_or_default();
+        for control in self.controls(model, group)? {
+            holder.includes.extend(self.holder(model, control, &restrictions).map(Held::from));
+        }
+        if let Some(list) = group.opt("templates") {
+            for template in list.items()? {
+                let id = match template.value() {
+                    Value::Map(_) => self.read_template(model, &template)?,
+                    _ => model.names.intern(template.text()?),
+                };
+                // E12.
+                let Some((name, controls)) = self.templates.get(&id).cloned() else {
+                    model.warn("WARN_DANGLING", &template, "the template is not in the snapshot and grants nothing");
+                    continue;
+                };
+                let mut inner = Holder::new(HolderKind::Template, id);
+                inner.name = name;
+                inner.listed = false;
+                for control in controls {
+                    inner.includes.extend(self.holder(model, control, &restrictions).map(Held::from));
+                }
+                let inner = model.add_holder(inner);
+                holder.includes.push(Held::from(inner));
+            }
+        }
+        model.documents.groups.push(Document { id, value: group.value().clone() });
+        Ok((id, model.add_holder(holder)))
+    }
+
+    /// The access control as a group with these restrictions holds it (E13).
+    fn holder(&mut self, model: &mut Model, id: Sym, restrictions: &[Sym]) -> Option<HolderId> {
+        let control = self.access_controls.get(&id)?;
+        let restrictions: &[Sym] = if control.restriction_aware { restrictions } else { &[] };
+        let key = (id, restrictions.to_vec());
+        if let Some(known) = self.holders.get(&key) {
+            return Some(*known);
+        }
+        let mut holder = Holder::new(HolderKind::AccessControl, id);
+        holder.name = control.name;
+        holder.listed = restrictions.is_empty();
+        for (scope, rule) in &control.scopes {
+            if restrictions.is_empty() {
+                holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, rule));
+            }
+            for restriction in restrictions {
+                let suffixed = format!("{}--{}", model.names.text(*scope), model.names.text(*restriction));
+                let suffixed = model.names.intern(&suffixed);
+                holder.grants.push(Grant::allow(Pattern::name(suffixed), Pattern::Any, "E13"));
+            }
+        }
+        let holder = model.add_holder(holder);
+        self.holders.insert(key, holder);
+        Some(holder)
+    }
+}
+
+/// Whoever a user document, an assignment or a list of scopes names.
+#[derive(Default)]
+struct People {
+    list: Vec<Principal>,
+    index: BTreeMap<Sym, usize>,
+    /// Those whose list of scopes the server has computed.
+    computed: BTreeMap<Sym, Value>,
+}
+
+impl People {
+    fn entry(&mut self, model: &mut Model, id: &str) -> Option<&mut Principal> {
+        let id = model.names.intern(id);
+        let kind = model.names.intern("user");
+        let at = *self.index.entry(id).or_insert_with(|| {
+            self.list.push(Principal::new(id, kind));
+            self.list.len() - 1
+        });
+        self.list.get_mut(at)
+    }
+
+    fn read_user(
+        &mut self,
+        model: &mut Model,
+        user: &Cursor<'_, '_>,
+        groups: &BTreeMap<Sym, HolderId>,
+        locked_are_refused: bool,
+    ) -> Result<(), Error> {
+        let id = user.req("id")?.id()?;
+        let email = user.opt_text("contactEmail")?.map(|email| model.names.intern(email));
+        let mut wanted: Vec<Sym> = ids(model, user, "groupIds")?.unwrap_or_default();
+        if let Some(list) = user.opt("groups") {
+            for group in list.items()? {
+                let group = match group.value() {
+                    Value::Map(_) => group.req("id")?.id()?,
+                    _ => group.id()?,
+                };
+                let group = model.names.intern(group);
+                if !wanted.contains(&group) {
+                    wanted.push(group);
+                }
+            }
+        }
+        let locked = user.opt_bool("isAccountLocked")? == Some(true);
+        let mut held = Vec::new();
+        for group in wanted {
+            match groups.get(&group) {
+                Some(group) => held.push(Held::from(*group)),
+                None => model.warn("WARN_DANGLING", user, format!("the group `{}` is not in the snapshot", model.names.text(group))),
+            }
+        }
+        if let Some(principal) = self.entry(model, id) {
+            principal.aliases.extend(email);
+            principal.holds.extend(held);
+            // E14: locked or not is a hint whose meaning the documents contradict, unless the caller decides.
+            principal.suspended = locked && locked_are_refused;
+        }
+        Ok(())
+    }
+
+    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_, '_>, groups: &BTreeMap<Sym, HolderId>) -> Result<(), Error> {
+        let user = assignment.req("userId")?.id()?;
+        let group = model.names.intern(assignment.req("groupId")?.id()?);
+        let found = groups.get(&group).copied();
+        if found.is_none() {
+            model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot");
+        }
+        let id = model.names.intern(user);
+        let computed = self.computed.contains_key(&id);
+        if let (Some(principal), Some(group)) = (self.entry(model, user), found) {
+            let held = Held::from(group);
+            if !computed && !principal.holds.contains(&held) {
+                principal.holds.push(held);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the server has computed replaces what would be computed here.
+    fn read_scopes(&mut self, model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+        // The vendor's own sample has `id` where its schema has `userId`.
+        let user = match at.opt("userId") {
+            Some(user) => user.id()?,
+            None => at.req("id").map_err(|_| at.fail(crate::ErrorCode::FieldMissing, "the field `userId` is missing"))?.id()?,
+        };
+        let text = at.req("scopes")?.text()?;
+        let id = model.names.intern(user);
+        match self.computed.insert(id, at.value().clone()) {
+            Some(before) if before == *at.value() => return Ok(()),
+            Some(_) => return Err(at.fail(crate::ErrorCode::IdDuplicate, format!("`{user}` is defined twice, and differently"))),
+            None => {}
+        }
+        let (scopes, tenant) = split_scopes(text);
+        let mut holder = Holder::new(HolderKind::Token, id);
+        holder.listed = false;
+        for scope in scopes {
+            holder.grants.push(Grant::allow(Pattern::name(model.names.intern(scope)), Pattern::Any, "E6"));
+        }
+        let holder = model.add_holder(holder);
+        let tenant = tenant.map(|tenant| model.names.intern(tenant));
+        if let Some(principal) = self.entry(model, user) {
+            principal.holds = vec![Held::from(holder)];
+            principal.tenant = tenant.or(principal.tenant);
+        }
+        Ok(())
+    }
+}
+
+/// A list of ids; absent and null are `None`, empty is empty.
+fn ids(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Vec<Sym>>, Error> {
+    let Some(list) = at.opt(key) else { return Ok(None) };
+    Ok(Some(list.texts()?.into_iter().map(|id| model.names.intern(id)).collect()))
+}
+
+/// A localized text, English first, else the first there is; or a plain one.
+fn localized(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Option<Sym> {
+    let text = match at.get(key)?.value() {
+        Value::Text(text) => text.as_ref(),
+        map @ Value::Map(members) => map.get("en").or_else(|| members.first().map(|(_, value)| value))?.as_text()?,
+        _ => return None,
+    };
+    Some(model.names.intern(text))
+}

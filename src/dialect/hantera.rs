@@ -1,0 +1,192 @@
+//! Hantera: roles with ACL entries, principals and clients (rules H).
+
+use super::tables::{self, hantera::ROWS};
+use super::{Index, Seen, each_item, known_payloads};
+use crate::condition::Semantics;
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::model::{
+    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Principal, Profile, Refuses, RuleBook, Segment,
+    Spelling,
+};
+use crate::system::System;
+use crate::value::Value;
+
+/// Rule H7.
+const OWNER: &str = "system:owner";
+
+static BOOK: RuleBook = RuleBook {
+    default_deny: "H1",
+    anonymous: "H1",
+    unknown_principal: "H1",
+    tenant: "H1",
+    tenant_status: 403,
+    suspended: "H9",
+    suspended_status: 403,
+    scopes: "H10",
+    superuser: "H7",
+    registry: "H6",
+    login: "H1",
+    broken: "H1",
+    cascade: "H3",
+    any_action: "H4",
+    nested: "H5",
+    type_question: "H1",
+    record_question: "H1",
+    denied_by_rule: "H1",
+    not_own: "H1",
+    edit: "S0",
+    nothing_required: "H10",
+    route: "H11",
+};
+
+pub fn profile() -> Profile {
+    Profile {
+        system: System::Hantera,
+        combining: Combining::Additive,
+        spelling: Spelling::Ace,
+        semantics: Semantics::Native,
+        folded: None,
+        empty_deny_on_types: false,
+        tenant_tree: false,
+        book: &BOOK,
+    }
+}
+
+pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+    known_payloads(payloads, System::Hantera, &["roles", "principals", "clients"])?;
+    options.only(&["attributeKeysGrant"])?;
+    // H12: nobody knows what attribute keys mean, so such an entry grants only if the caller says so.
+    let attribute_keys_grant = options.opt_bool("attributeKeysGrant")?.unwrap_or(false);
+    let mut roles = Index::new();
+    let mut seen = Seen::default();
+    if let Some(list) = payloads.opt("roles") {
+        each_item(&list, &["roles", "items"], &mut |role| {
+            let key = role.req("key")?.id()?;
+            if seen.enter(key, role)? {
+                let id = model.names.intern(key);
+                let holder = read_role(model, role, key, attribute_keys_grant)?;
+                roles.insert(id, holder);
+            }
+            Ok(())
+        })?;
+    }
+    let mut seen = Seen::default();
+    for (list, kind) in [("principals", "principal"), ("clients", "client")] {
+        let Some(identities) = payloads.opt(list) else { continue };
+        each_item(&identities, &[list, "items"], &mut |identity| {
+            let id = identity.req("id")?.id()?;
+            if seen.enter(id, identity)? {
+                read_identity(model, identity, kind, &mut roles)?;
+            }
+            Ok(())
+        })?;
+    }
+    // S0: roles of the reserved namespace cannot be changed.
+    tables::enter(model, ROWS, || (Refuses::Prefix("system:"), "S0"));
+    Ok(())
+}
+
+fn read_role(model: &mut Model, role: &Cursor<'_, '_>, key: &str, attribute_keys_grant: bool) -> Result<HolderId, Error> {
+    let mut holder = Holder::new(HolderKind::Role, model.names.intern(key));
+    holder.superuser = (key == OWNER).then(|| model.names.intern(OWNER));
+    match role.opt("acl") {
+        Some(acl) => {
+            let entries = acl.req("entries")?;
+            for entry in entries.items()? {
+                if let Some(grant) = read_entry(model, &entry, attribute_keys_grant)? {
+                    holder.grants.push(grant);
+                }
+            }
+        }
+        None if key != OWNER => {
+            // H8: also for `system:portal:full`, whose list is not published.
+            model.warn("WARN_ACL_UNKNOWN", role, format!("the role `{key}` comes without its access list and grants nothing"));
+        }
+        None => {}
+    }
+    Ok(model.add_holder(holder))
+}
+
+/// H2: an entry is the ACE `resource:permission`; an absent permission is every permission (H4).
+fn read_entry(model: &mut Model, entry: &Cursor<'_, '_>, attribute_keys_grant: bool) -> Result<Option<Grant>, Error> {
+    let keyed = entry.opt("attributeKeys").map(|keys| keys.items().map(|mut items| items.next().is_some())).transpose()?;
+    let resource = entry.req("resource")?;
+    let resource = segments(model, &resource, '/')?;
+    let action = match entry.get("permission") {
+        None => Some(Pattern::Any),
+        Some(permission) => action_pattern(model, &permission)?,
+    };
+    if keyed == Some(true) && !attribute_keys_grant {
+        model.warn("WARN_ATTRIBUTE_KEYS", entry, "the entry is limited to attribute keys, whose meaning is not known, and grants nothing");
+        return Ok(None);
+    }
+    let (Some(resource), Some(action)) = (resource, action) else {
+        model.warn("WARN_GRANT_EMPTY", entry, "the entry names no resource or no permission and grants nothing");
+        return Ok(None);
+    };
+    Ok(Some(Grant::allow(action, Pattern::Path(resource), "H2")))
+}
+
+fn action_pattern(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Option<Pattern>, Error> {
+    // A permission that is there but null says nothing: it is not the absent one that means all.
+    if matches!(at.value(), Value::Null) {
+        return Ok(None);
+    }
+    let segments = segments(model, at, ':')?;
+    let star = model.names.find("*").map(Segment::Name);
+    Ok(segments.map(|segments| match segments.as_slice() {
+        [only] if Some(*only) == star => Pattern::Any,
+        _ => Pattern::Path(segments),
+    }))
+}
+
+/// The segments of a text, or of a list read as segments. `None`: there is none, or one of them is empty.
+fn segments(model: &mut Model, at: &Cursor<'_, '_>, separator: char) -> Result<Option<Vec<Segment>>, Error> {
+    let texts = match at.value() {
+        Value::List(_) => at.texts()?,
+        _ => vec![at.text()?],
+    };
+    let parts: Vec<&str> = texts.iter().flat_map(|text| text.split(separator)).collect();
+    if parts.is_empty() || parts.iter().any(|part| part.is_empty()) {
+        return Ok(None);
+    }
+    Ok(Some(parts.into_iter().map(|part| Segment::Name(model.names.intern(part))).collect()))
+}
+
+fn read_identity(model: &mut Model, identity: &Cursor<'_, '_>, kind: &str, roles: &mut Index) -> Result<(), Error> {
+    let id = model.names.intern(identity.req("id")?.id()?);
+    let kind = model.names.intern(identity.opt_text("type")?.unwrap_or(kind));
+    let mut principal = Principal::new(id, kind);
+    // H9: any time at all, be it readable or not.
+    principal.suspended = identity.opt("suspendedAt").is_some();
+    if let Some(properties) = identity.opt("properties") {
+        let text = |key: &str| properties.get(key).and_then(|member| member.value().as_text());
+        principal.name = text("name").map(|name| model.names.intern(name));
+        principal.aliases.extend(text("email").map(|email| model.names.intern(email)));
+    }
+    if let Some(keys) = identity.opt("roles") {
+        for key in keys.items()? {
+            match role_of(model, roles, key.text()?) {
+                Some(role) => principal.holds.push(Held::from(role)),
+                None => model.warn("WARN_DANGLING", &key, "the role is not in the snapshot and grants nothing"),
+            }
+        }
+    }
+    model.documents.principals.push(Document { id, value: identity.value().clone() });
+    model.principals.push(principal);
+    Ok(())
+}
+
+/// The owner's role counts although no list has it: what it grants is known.
+fn role_of(model: &mut Model, roles: &mut Index, key: &str) -> Option<HolderId> {
+    let id = model.names.intern(key);
+    if key == OWNER && !roles.contains_key(&id) {
+        let mut holder = Holder::new(HolderKind::Role, id);
+        holder.superuser = Some(id);
+        holder.listed = false;
+        let holder = model.add_holder(holder);
+        roles.insert(id, holder);
+    }
+    roles.get(&id).copied()
+}

@@ -1,0 +1,305 @@
+//! Ithbat: tenant-scoped permissions `resource:action`, roles by name, token claims (rules I).
+
+use super::tables::{self, ithbat::ROWS};
+use super::{Index, Seen, each_item, known_payloads};
+use crate::condition::Semantics;
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::model::{
+    Combining, Document, Grant, Held, Holder, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
+};
+use crate::names::Sym;
+use crate::system::System;
+use crate::value::Value;
+
+static BOOK: RuleBook = RuleBook {
+    default_deny: "I2",
+    anonymous: "I4",
+    unknown_principal: "I4",
+    tenant: "I4",
+    tenant_status: 403,
+    suspended: "I8",
+    suspended_status: 401,
+    scopes: "I7",
+    superuser: "I12",
+    registry: "I5",
+    login: "I8",
+    broken: "I1",
+    cascade: "I1",
+    any_action: "I6",
+    nested: "I3",
+    type_question: "I1",
+    record_question: "I1",
+    denied_by_rule: "I11",
+    not_own: "I1",
+    edit: "I9",
+    nothing_required: "I1",
+    route: "I3",
+};
+
+pub fn profile() -> Profile {
+    Profile {
+        system: System::Ithbat,
+        combining: Combining::Additive,
+        spelling: Spelling::Flat,
+        semantics: Semantics::Native,
+        folded: None,
+        empty_deny_on_types: false,
+        tenant_tree: false,
+        book: &BOOK,
+    }
+}
+
+pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+    known_payloads(payloads, System::Ithbat, &["permissions", "roles", "users", "groups", "tokens", "categories"])?;
+    options.only(&[])?;
+    if let Some(list) = payloads.opt("permissions") {
+        read_permissions(model, &list)?;
+    }
+    let mut roles = Roles::default();
+    if let Some(list) = payloads.opt("roles") {
+        read_roles(model, &list, &mut roles)?;
+    }
+    let mut memberships: Vec<(String, Held)> = Vec::new();
+    let mut groups = Index::new();
+    if let Some(list) = payloads.opt("groups") {
+        read_groups(model, &list, &roles, &mut groups, &mut memberships)?;
+    }
+    let mut seen = Seen::default();
+    if let Some(list) = payloads.opt("users") {
+        each_item(&list, &["data", "items", "users", "user"], &mut |user| {
+            let id = user.req("id")?.id()?;
+            if seen.enter(id, user)? { read_user(model, user, &roles, &groups, &memberships) } else { Ok(()) }
+        })?;
+    }
+    if let Some(tokens) = payloads.opt("tokens") {
+        each_item(&tokens, &["tokens", "items", "data"], &mut |token| {
+            let id = token.req("sub")?.id()?;
+            if seen.enter(id, token)? {
+                let principal = read_token(model, token)?;
+                model.principals.push(principal);
+            }
+            Ok(())
+        })?;
+    }
+    let system_ids: Vec<Sym> = model
+        .documents
+        .permissions
+        .iter()
+        .filter(|document| document.value.get("isSystem") == Some(&Value::Bool(true)))
+        .map(|document| document.id)
+        .collect();
+    // I9: permissions of the system cannot be changed or deleted.
+    tables::enter(model, ROWS, || (Refuses::Ids(system_ids.clone()), "I9"));
+    Ok(())
+}
+
+fn read_permissions(model: &mut Model, list: &Cursor<'_, '_>) -> Result<(), Error> {
+    let mut loaded = 0_usize;
+    let mut seen = Seen::default();
+    each_item(list, &["data", "items", "permissions", "permission"], &mut |permission| {
+        loaded += 1;
+        let (name, id) = match permission.value() {
+            Value::Text(_) => (permission.id()?, permission.id()?),
+            _ => {
+                let name = permission.req("name")?.id()?;
+                (name, permission.opt_text("id")?.unwrap_or(name))
+            }
+        };
+        let tenant = permission.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        model.meta.tenant = model.meta.tenant.or(tenant);
+        if !seen.enter(id, permission)? {
+            loaded -= 1;
+            return Ok(());
+        }
+        let text = |key: &str| permission.opt_text(key);
+        let (display, category) = (text("displayName")?, text("category")?);
+        let entry = Permission {
+            name: model.names.intern(name),
+            display: display.map(|text| model.names.intern(text)),
+            category: category.map(|text| model.names.intern(text)),
+            system: permission.opt_bool("isSystem")?.unwrap_or(false),
+        };
+        let foreign = tenant.is_some() && tenant != model.meta.tenant;
+        if foreign {
+            model.warn("WARN_TENANT", permission, "the permission belongs to another tenant and does not count");
+            return Ok(());
+        }
+        let id = model.names.intern(id);
+        model.documents.permissions.push(Document { id, value: permission.value().clone() });
+        model.permissions.push(entry);
+        Ok(())
+    })?;
+    // I5 counts only where the list is known to be whole.
+    model.registry_closed = total(list) == Some(loaded as f64);
+    Ok(())
+}
+
+/// The number of items that the server says there are, wherever the envelope has it.
+fn total(list: &Cursor<'_, '_>) -> Option<f64> {
+    if let Value::List(pages) = list.value() {
+        // Several pages: each says the same.
+        return pages.iter().find_map(|page| total(&Cursor::root(page, "$")));
+    }
+    let number = |at: &Cursor<'_, '_>, key: &str| match at.get(key).map(|total| total.value()) {
+        Some(Value::Number(total)) => Some(*total),
+        _ => None,
+    };
+    for key in ["total", "totalItems"] {
+        if let Some(found) = number(list, key) {
+            return Some(found);
+        }
+    }
+    if let Some(pagination) = list.get("meta").as_ref().and_then(|meta| meta.get("pagination").map(|inner| inner.value())) {
+        let pagination = Cursor::root(pagination, "$");
+        if let Some(found) = ["total", "totalItems", "totalCount"].iter().find_map(|key| number(&pagination, key)) {
+            return Some(found);
+        }
+    }
+    list.get("data").filter(|data| matches!(data.value(), Value::Map(_))).and_then(|data| total(&data))
+}
+
+/// Roles by id and by name: users may list either.
+#[derive(Default)]
+struct Roles {
+    by_id: Index,
+    by_name: Index,
+}
+
+impl Roles {
+    fn find(&self, model: &Model, reference: &str) -> Option<Held> {
+        let name = model.names.find(reference)?;
+        self.by_id.get(&name).or_else(|| self.by_name.get(&name)).copied().map(Held::from)
+    }
+}
+
+fn read_roles(model: &mut Model, list: &Cursor<'_, '_>, roles: &mut Roles) -> Result<(), Error> {
+    let mut seen = Seen::default();
+    each_item(list, &["data", "items", "roles", "role"], &mut |role| {
+        let id = role.req("id")?.id()?;
+        if !seen.enter(id, role)? {
+            return Ok(());
+        }
+        let id = model.names.intern(id);
+        let mut holder = Holder::new(HolderKind::Role, id);
+        holder.name = role.opt_text("name")?.map(|name| model.names.intern(name));
+        holder.tenant = role.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        if let Some(permissions) = role.opt("permissions") {
+            for permission in permissions.items()? {
+                let name = match permission.value() {
+                    Value::Map(_) => permission.req("name")?.text()?,
+                    _ => permission.text()?,
+                };
+                let grant = grant(model, name);
+                holder.grants.push(grant);
+            }
+        }
+        let (name, tenant) = (holder.name, holder.tenant);
+        let holder = model.add_holder(holder);
+        roles.by_id.insert(id, holder);
+        // A name is unique within its tenant only; another tenant's must not take its place.
+        let here = tenant.is_none() || tenant == model.meta.tenant;
+        if let Some(name) = name.filter(|_| here) {
+            roles.by_name.entry(name).or_insert(holder);
+        }
+        Ok(())
+    })
+}
+
+fn grant(model: &mut Model, name: &str) -> Grant {
+    Grant::allow(Pattern::name(model.names.intern(name)), Pattern::Any, "I2")
+}
+
+/// I10: members of a group hold the group's roles.
+fn read_groups(
+    model: &mut Model,
+    list: &Cursor<'_, '_>,
+    roles: &Roles,
+    groups: &mut Index,
+    memberships: &mut Vec<(String, Held)>,
+) -> Result<(), Error> {
+    let mut seen = Seen::default();
+    each_item(list, &["data", "items", "groups"], &mut |group| {
+        let id = group.req("id")?.id()?;
+        if !seen.enter(id, group)? {
+            return Ok(());
+        }
+        let id = model.names.intern(id);
+        let mut holder = Holder::new(HolderKind::Group, id);
+        holder.name = group.opt_text("name")?.map(|name| model.names.intern(name));
+        holder.tenant = group.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        holder.includes = held_roles(model, group, roles)?;
+        let holder = model.add_holder(holder);
+        groups.insert(id, holder);
+        if let Some(members) = group.opt("members") {
+            for member in members.items()? {
+                memberships.push((member.text()?.to_string(), Held::from(holder)));
+            }
+        }
+        Ok(())
+    })
+}
+
+fn held_roles(model: &mut Model, at: &Cursor<'_, '_>, roles: &Roles) -> Result<Vec<Held>, Error> {
+    let mut held = Vec::new();
+    let Some(list) = at.opt("roles") else { return Ok(held) };
+    for role in list.items()? {
+        let reference = match role.value() {
+            Value::Map(_) => role.req("id")?.text()?,
+            _ => role.text()?,
+        };
+        match roles.find(model, reference) {
+            Some(role) => held.push(role),
+            None => model.warn("WARN_DANGLING", &role, "the role is not in the snapshot and grants nothing"),
+        }
+    }
+    Ok(held)
+}
+
+fn read_user(model: &mut Model, user: &Cursor<'_, '_>, roles: &Roles, groups: &Index, memberships: &[(String, Held)]) -> Result<(), Error> {
+    let id = user.req("id")?.id()?;
+    let kind = model.names.intern("user");
+    let mut principal = Principal::new(model.names.intern(id), kind);
+    principal.tenant = user.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+    principal.aliases.extend(user.opt_text("email")?.map(|email| model.names.intern(email)));
+    // I8, in every spelling that says so.
+    let status = user.opt("status").and_then(|status| status.value().as_text()).map(str::to_ascii_lowercase);
+    principal.suspended = user.opt_bool("isActive")? == Some(false)
+        || user.opt_bool("isSuspended")? == Some(true)
+        || user.opt("suspendedAt").is_some()
+        || status.as_deref() == Some("suspended");
+    principal.holds = held_roles(model, user, roles)?;
+    if let Some(list) = user.opt("groups") {
+        for group in list.items()? {
+            let found = model.names.find(group.text()?).and_then(|id| groups.get(&id)).copied();
+            principal.holds.extend(found.map(Held::from));
+        }
+    }
+    for (member, group) in memberships {
+        if member == id && !principal.holds.contains(group) {
+            principal.holds.push(*group);
+        }
+    }
+    model.principals.push(principal);
+    Ok(())
+}
+
+/// I7: the claim is the effective list; role names in a token grant nothing.
+fn read_token(model: &mut Model, token: &Cursor<'_, '_>) -> Result<Principal, Error> {
+    let id = model.names.intern(token.opt_text("sub")?.unwrap_or("token"));
+    let kind = model.names.intern("user");
+    let mut principal = Principal::new(id, kind);
+    principal.tenant = token.opt_text("tenant_id")?.map(|tenant| model.names.intern(tenant));
+    let mut holder = Holder::new(HolderKind::Token, id);
+    holder.listed = false;
+    if let Some(permissions) = token.opt("permissions") {
+        for permission in permissions.texts()? {
+            let mut grant = grant(model, permission);
+            grant.rule = "I7";
+            holder.grants.push(grant);
+        }
+    }
+    let holder = model.add_holder(holder);
+    principal.holds.push(Held::from(holder));
+    Ok(principal)
+}

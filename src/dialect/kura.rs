@@ -1,0 +1,249 @@
+//! Eclipse Kura: identities with flat permissions (rules K), as REST V1, REST V2 and the persisted configuration give them.
+
+use super::tables::{self, kura::ROWS};
+use super::{each_item, known_payloads};
+use crate::condition::Semantics;
+use crate::cursor::Cursor;
+use crate::error::{Error, ErrorCode};
+use crate::limits::Limits;
+use crate::model::{
+    Combining, Document, Grant, Held, Holder, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
+};
+use crate::payload::{self, Numbers};
+use crate::system::System;
+use crate::value::Value;
+
+/// Rule K1.
+const ADMIN: &str = "kura.admin";
+const USER_PREFIX: &str = "kura.user.";
+const PERMISSION_PREFIX: &str = "kura.permission.";
+
+static BOOK: RuleBook = RuleBook {
+    default_deny: "K2",
+    anonymous: "K8",
+    unknown_principal: "K6",
+    tenant: "K13",
+    tenant_status: 403,
+    suspended: "K13",
+    suspended_status: 403,
+    scopes: "K13",
+    superuser: "K1",
+    registry: "K4",
+    login: "K9",
+    broken: "K13",
+    cascade: "K2",
+    any_action: "K2",
+    nested: "K2",
+    type_question: "K2",
+    record_question: "K2",
+    denied_by_rule: "K13",
+    not_own: "K13",
+    edit: "K13",
+    nothing_required: "K7",
+    route: "K3",
+};
+
+pub fn profile() -> Profile {
+    Profile {
+        system: System::Kura,
+        combining: Combining::Additive,
+        spelling: Spelling::Flat,
+        semantics: Semantics::Native,
+        folded: None,
+        empty_deny_on_types: false,
+        tenant_tree: false,
+        book: &BOOK,
+    }
+}
+
+/// Rule K19.
+pub fn user_name(name: &str) -> &str {
+    name.strip_prefix(USER_PREFIX).unwrap_or(name)
+}
+
+/// Rule K19.
+pub fn permission_name(name: &str) -> &str {
+    name.strip_prefix(PERMISSION_PREFIX).unwrap_or(name)
+}
+
+const PAYLOADS: [&str; 8] = [
+    "identities",
+    "users",
+    "definedPermissions",
+    "passwordRequirements",
+    "passwordStrengthRequirements",
+    "passwordStrenghtRequirements",
+    "users.config",
+    "groups.config",
+];
+
+pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+    known_payloads(payloads, System::Kura, &PAYLOADS)?;
+    options.only(&[])?;
+    if let Some(defined) = payloads.opt("definedPermissions") {
+        // K4: what the device does not define, nobody but an administrator has.
+        model.registry_closed = true;
+        each_item(&defined, &["permissions", "definedPermissions"], &mut |permission| {
+            let name = name_of(permission)?;
+            define(model, name);
+            Ok(())
+        })?;
+    }
+    let mut users: Vec<Draft> = Vec::new();
+    for key in ["identities", "users"] {
+        let Some(list) = payloads.opt(key) else { continue };
+        let mut visit = |identity: &Cursor<'_, '_>| -> Result<(), Error> {
+            let draft = read_identity(identity)?;
+            if users.iter().all(|user| user.name != draft.name) {
+                users.push(draft);
+                return Ok(());
+            }
+            Err(identity.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice", draft.name)))
+        };
+        // The answer to byName is one bare user.
+        if list.get("userName").is_some() || list.get("identity").is_some() {
+            visit(&list)?;
+        } else {
+            each_item(&list, &["userConfig", "identities"], &mut visit)?;
+        }
+    }
+    read_persisted(model, payloads, &mut users)?;
+    for user in users {
+        enter(model, user);
+    }
+    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "K13"));
+    Ok(())
+}
+
+/// An identity on its way into the model.
+struct Draft {
+    name: String,
+    permissions: Vec<String>,
+    password_enabled: bool,
+    password_change_needed: bool,
+    document: Value,
+}
+
+/// A name, bare (V1) or in an object (V2).
+fn name_of<'j>(at: &Cursor<'_, 'j>) -> Result<&'j str, Error> {
+    match at.value() {
+        Value::Map(_) => at.req("name")?.id().map(permission_name),
+        _ => at.id().map(permission_name),
+    }
+}
+
+fn read_identity(at: &Cursor<'_, '_>) -> Result<Draft, Error> {
+    let document = at.value().clone();
+    let mut draft = match at.opt("identity") {
+        Some(identity) => {
+            let name = user_name(identity.req("name")?.id()?).to_string();
+            let mut draft = Draft { name, permissions: Vec::new(), password_enabled: true, password_change_needed: false, document };
+            if let Some(configuration) = at.opt("permissionConfiguration") {
+                if let Some(list) = configuration.opt("permissions") {
+                    draft.permissions = list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?;
+                }
+            }
+            if let Some(password) = at.opt("passwordConfiguration") {
+                draft.password_enabled = password.opt_bool("passwordAuthEnabled")?.unwrap_or(true);
+                draft.password_change_needed = password.opt_bool("passwordChangeNeeded")?.unwrap_or(false);
+            }
+            draft
+        }
+        None => {
+            let name = user_name(at.req("userName")?.id()?).to_string();
+            let mut draft = Draft { name, permissions: Vec::new(), password_enabled: true, password_change_needed: false, document };
+            if let Some(list) = at.opt("permissions") {
+                draft.permissions = list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?;
+            }
+            draft.password_enabled = at.opt_bool("passwordAuthEnabled")?.unwrap_or(true);
+            draft.password_change_needed = at.opt_bool("passwordChangeNeeded")?.unwrap_or(false);
+            draft
+        }
+    };
+    draft.permissions.dedup();
+    Ok(draft)
+}
+
+fn define(model: &mut Model, name: &str) {
+    let name = model.names.intern(name);
+    if model.permissions.iter().all(|permission| permission.name != name) {
+        model.permissions.push(Permission { name, display: None, category: None, system: false });
+    }
+}
+
+fn enter(model: &mut Model, draft: Draft) {
+    let id = model.names.intern(&draft.name);
+    let kind = model.names.intern("user");
+    let mut holder = Holder::new(HolderKind::Direct, id);
+    holder.listed = false;
+    for permission in &draft.permissions {
+        let name = model.names.intern(permission);
+        holder.grants.push(Grant::allow(Pattern::name(name), Pattern::Any, "K2"));
+    }
+    if draft.permissions.iter().any(|permission| permission == ADMIN) {
+        holder.superuser = Some(model.names.intern(ADMIN));
+    }
+    let holder = model.add_holder(holder);
+    let mut principal = Principal::new(id, kind);
+    principal.aliases.push(model.names.intern(&format!("{USER_PREFIX}{}", draft.name)));
+    principal.holds.push(Held::from(holder));
+    principal.login.password_enabled = draft.password_enabled;
+    principal.login.password_change_needed = draft.password_change_needed;
+    model.documents.principals.push(Document { id, value: draft.document });
+    model.principals.push(principal);
+}
+
+/// `users.config` and `groups.config`: lists, or the text of a list as the configuration stores it.
+fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Vec<Draft>) -> Result<(), Error> {
+    if let Some(stored) = payloads.opt("users.config") {
+        let unpacked = unpack(&stored)?;
+        let list = unpacked.as_ref().map_or(stored, |value| Cursor::root(value, "$.payloads[\"users.config\"]"));
+        for user in list.items()? {
+            let full = user.req("name")?.id()?;
+            let name = user_name(full).to_string();
+            if users.iter().any(|known| known.name == name) {
+                return Err(user.fail(ErrorCode::IdDuplicate, format!("`{name}` is defined twice")));
+            }
+            // K10: who has no password stored cannot log in with one.
+            let password = user.opt("credentials").is_some_and(|stored| stored.opt("kura.password").is_some());
+            let change =
+                user.opt("properties").and_then(|properties| properties.get("kura.need.password.change").map(|flag| flag.value().clone()));
+            users.push(Draft {
+                name,
+                permissions: Vec::new(),
+                password_enabled: password,
+                password_change_needed: matches!(change, Some(Value::Bool(true)))
+                    || matches!(&change, Some(Value::Text(text)) if text.as_ref() == "true"),
+                document: user.value().clone(),
+            });
+        }
+    }
+    let Some(stored) = payloads.opt("groups.config") else { return Ok(()) };
+    let unpacked = unpack(&stored)?;
+    let list = unpacked.as_ref().map_or(stored, |value| Cursor::root(value, "$.payloads[\"groups.config\"]"));
+    model.registry_closed = true;
+    for group in list.items()? {
+        let name = group.req("name")?.id()?;
+        let Some(permission) = name.strip_prefix(PERMISSION_PREFIX) else { continue };
+        define(model, permission);
+        let Some(members) = group.opt("basicMembers") else { continue };
+        for member in members.items()? {
+            let user = user_name(member.text()?);
+            match users.iter_mut().find(|known| known.name == user) {
+                Some(known) if known.permissions.iter().any(|held| held == permission) => {}
+                Some(known) => known.permissions.push(permission.into()),
+                None => model.warn("WARN_DANGLING", &member, "the user is not in the snapshot"),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unpack(stored: &Cursor<'_, '_>) -> Result<Option<Value>, Error> {
+    let Some(text) = stored.value().as_text() else { return Ok(None) };
+    let read = payload::parse(text.as_bytes(), &Limits::SNAPSHOT, Numbers::Safe);
+    read.map(Some).map_err(|inner| {
+        let path = format!("{}{}", stored.path(), inner.path().strip_prefix('$').unwrap_or_default());
+        Error::new(inner.code(), path, inner.message())
+    })
+}

@@ -1,0 +1,153 @@
+//! One file per system: its wire names, its payload shapes, its rules as data. Nothing outside this folder knows a wire name.
+
+mod casl;
+mod claims;
+mod emporix;
+mod hantera;
+mod ithbat;
+mod kura;
+mod lists;
+mod native;
+mod open_archiver;
+mod rules;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use crate::cursor::{Cursor, clip};
+use crate::envelope;
+use crate::error::{Error, ErrorCode};
+use crate::model::{Documents, Model, Profile, Warning};
+use crate::names::{Names, Sym};
+use crate::system::System;
+use crate::value::Value;
+
+pub use claims::read as read_claims;
+pub use lists::list;
+
+/// Turns a snapshot's data into the model.
+///
+/// # Errors
+/// What [`envelope::read`] refuses, and what the system's payloads cannot be: `ERR_TYPE`, `ERR_FIELD_MISSING`, `ERR_PAYLOAD_UNKNOWN`,
+/// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`.
+pub fn read(value: &Value) -> Result<Model, Error> {
+    let root = Cursor::root(value, "$");
+    let mut names = Names::default();
+    let envelope = envelope::read(&root, &mut names)?;
+    let payloads = root.req("payloads")?;
+    let no_options = Value::Map(Vec::new());
+    let none = Cursor::root(&no_options, "$.options");
+    let options = root.opt("options").unwrap_or(none);
+    let mut model = Model {
+        meta: envelope.meta,
+        profile: profile(envelope.system),
+        names,
+        permissions: Vec::new(),
+        registry_closed: false,
+        holders: Vec::new(),
+        principals: Vec::new(),
+        tenants: Vec::new(),
+        resources: Vec::new(),
+        endpoints: Vec::new(),
+        documents: Documents::default(),
+        warnings: Vec::new(),
+    };
+    match envelope.system {
+        System::Hantera => hantera::read(&mut model, &payloads, &options)?,
+        System::Emporix => emporix::read(&mut model, &payloads, &options)?,
+        System::OpenArchiver => open_archiver::read(&mut model, &payloads, &options)?,
+        System::Kura => kura::read(&mut model, &payloads, &options)?,
+        System::Ithbat => ithbat::read(&mut model, &payloads, &options)?,
+        System::Casl => casl::read(&mut model, &payloads, &options)?,
+        System::Latchgate => native::read(&mut model, &payloads, &options)?,
+    }
+    Ok(model)
+}
+
+fn profile(system: System) -> Profile {
+    match system {
+        System::Hantera => hantera::profile(),
+        System::Emporix => emporix::profile(),
+        System::OpenArchiver => open_archiver::profile(),
+        System::Kura => kura::profile(),
+        System::Ithbat => ithbat::profile(),
+        System::Casl => casl::profile(),
+        System::Latchgate => native::profile(),
+    }
+}
+
+impl Model {
+    pub(crate) fn warn(&mut self, code: &'static str, at: &Cursor<'_, '_>, message: impl Into<String>) {
+        // A hostile or broken snapshot could warn millions of times; the first ones tell what is wrong.
+        if self.warnings.len() < 1_000 {
+            self.warnings.push(Warning { code, path: at.path(), message: message.into() });
+        }
+    }
+}
+
+/// Refuses payloads that the system does not have: as a rule the snapshot is labelled as another system's.
+fn known_payloads(payloads: &Cursor<'_, '_>, system: System, known: &[&str]) -> Result<(), Error> {
+    for (key, member) in payloads.members()? {
+        if !known.contains(&key) {
+            let message = format!("{system} has no payload `{}`; it has {}", clip(key), known.join(", "));
+            return Err(member.fail(ErrorCode::PayloadUnknown, message));
+        }
+    }
+    Ok(())
+}
+
+/// Visits the items of a list as APIs return it: bare, in an envelope under one of `keys`, or several pages of either.
+fn each_item<'j>(at: &Cursor<'_, 'j>, keys: &[&str], visit: &mut dyn FnMut(&Cursor<'_, 'j>) -> Result<(), Error>) -> Result<(), Error> {
+    match at.value() {
+        Value::Null => Ok(()),
+        Value::Map(_) => match keys.iter().find_map(|key| at.get(key)) {
+            // One document in an envelope of its own.
+            Some(inner) if matches!(inner.value(), Value::Map(_)) && keys.iter().all(|key| inner.get(key).is_none()) => visit(&inner),
+            Some(inner) => each_item(&inner, keys, visit),
+            None => Err(at.fail(ErrorCode::FieldMissing, format!("expected a list, or an object with `{}`", keys.join("` or `")))),
+        },
+        _ => {
+            for item in at.items()? {
+                let page = match item.value() {
+                    Value::List(_) => true,
+                    Value::Map(_) => keys.iter().any(|key| matches!(item.get(key).map(|inner| inner.value()), Some(Value::List(_)))),
+                    _ => false,
+                };
+                if page { each_item(&item, keys, visit)? } else { visit(&item)? }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Ids seen, with the document that bears each: the same document twice is two pages that overlap, another one is refused.
+#[derive(Default)]
+struct Seen<'j>(BTreeMap<Box<str>, &'j Value>);
+
+impl<'j> Seen<'j> {
+    /// Whether this id is new.
+    fn enter(&mut self, id: &str, at: &Cursor<'_, 'j>) -> Result<bool, Error> {
+        match self.0.insert(id.into(), at.value()) {
+            None => Ok(true),
+            Some(before) if before == at.value() => Ok(false),
+            Some(_) => {
+                let message = format!("`{}` is defined twice, and differently", clip(id));
+                Err(at.fail(ErrorCode::IdDuplicate, message))
+            }
+        }
+    }
+}
+
+/// JavaScript's truth of a value, by which CASL reads some fields.
+fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => *number != 0.0,
+        Value::Text(text) => !text.is_empty(),
+        Value::List(_) | Value::Map(_) => true,
+    }
+}
+
+/// A set of names to ids of holders.
+type Index = BTreeMap<Sym, crate::model::HolderId>;

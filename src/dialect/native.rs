@@ -1,0 +1,566 @@
+//! The native snapshot: the superset (rules N, `docs/native-snapshot.md`). Ours, so every unknown field is refused.
+
+use std::collections::BTreeMap;
+
+use super::Index;
+use super::tables::path_parts;
+use crate::condition::{self, Semantics};
+use crate::cursor::{Cursor, clip};
+use crate::error::{Error, ErrorCode};
+use crate::instant::Instant;
+use crate::model::{
+    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, Need, PathPart, Pattern, Permission,
+    Principal, Profile, Requirement, RuleBook, Segment, Spelling,
+};
+use crate::names::Sym;
+use crate::system::System;
+use crate::value::Value;
+
+static BOOK: RuleBook = RuleBook {
+    default_deny: "N1",
+    anonymous: "N1",
+    unknown_principal: "N1",
+    tenant: "N8",
+    tenant_status: 403,
+    suspended: "N9",
+    suspended_status: 403,
+    scopes: "N13",
+    superuser: "N7",
+    registry: "N16",
+    login: "N9",
+    broken: "N18",
+    cascade: "N3",
+    any_action: "N3",
+    nested: "N3",
+    type_question: "N10",
+    record_question: "N10",
+    denied_by_rule: "N5",
+    not_own: "N10",
+    edit: "N17",
+    nothing_required: "N17",
+    route: "N17",
+};
+
+pub fn profile() -> Profile {
+    Profile {
+        system: System::Latchgate,
+        combining: Combining::DenyOverrides,
+        spelling: Spelling::Path,
+        semantics: Semantics::Native,
+        folded: None,
+        empty_deny_on_types: true,
+        tenant_tree: true,
+        book: &BOOK,
+    }
+}
+
+const FIELDS: [&str; 9] = ["combining", "registry", "permissions", "tenants", "resources", "roles", "groups", "principals", "endpoints"];
+
+pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+    payloads.only(&FIELDS)?;
+    options.only(&[])?;
+    let combining = payloads.req("combining")?;
+    model.profile.combining = match combining.text()? {
+        "additive" => Combining::Additive,
+        "deny-overrides" => Combining::DenyOverrides,
+        "last-applicable" => Combining::LastApplicable,
+        "first-applicable" => Combining::FirstApplicable,
+        _ => {
+            let known = "`additive`, `deny-overrides`, `last-applicable` or `first-applicable`";
+            return Err(combining.fail(ErrorCode::Value, format!("expected {known}")));
+        }
+    };
+    if let Some(registry) = payloads.get("registry") {
+        model.registry_closed = one_of(&registry, &["open", "closed"])? == "closed";
+    }
+    each(payloads, "permissions", |permission| read_permission(model, permission))?;
+    read_tenants(model, payloads)?;
+    read_resources(model, payloads)?;
+    let mut roles = Index::new();
+    let mut groups = Index::new();
+    // Ids first, so that what stands earlier can name what stands later.
+    each(payloads, "roles", |role| declare(model, role, "key", HolderKind::Role, &mut roles))?;
+    each(payloads, "groups", |group| declare(model, group, "id", HolderKind::Group, &mut groups))?;
+    each(payloads, "roles", |role| read_role(model, role, &roles))?;
+    each(payloads, "groups", |group| read_group(model, group, &roles, &groups))?;
+    no_loops(model, payloads)?;
+    let mut known: BTreeMap<Sym, ()> = BTreeMap::new();
+    each(payloads, "principals", |principal| read_principal(model, principal, &roles, &groups, &mut known))?;
+    each(payloads, "endpoints", |endpoint| read_endpoint(model, endpoint))
+}
+
+fn each(at: &Cursor<'_, '_>, key: &str, mut visit: impl FnMut(&Cursor<'_, '_>) -> Result<(), Error>) -> Result<(), Error> {
+    let Some(list) = at.get(key) else { return Ok(()) };
+    for item in list.items()? {
+        visit(&item)?;
+    }
+    Ok(())
+}
+
+fn one_of<'j>(at: &Cursor<'_, 'j>, allowed: &[&str]) -> Result<&'j str, Error> {
+    let text = at.text()?;
+    if allowed.contains(&text) {
+        return Ok(text);
+    }
+    Err(at.fail(ErrorCode::Value, format!("expected `{}`", allowed.join("` or `"))))
+}
+
+/// A text that may be absent but not null.
+fn text<'j>(at: &Cursor<'_, 'j>, key: &str) -> Result<Option<&'j str>, Error> {
+    at.get(key).map(|member| member.text()).transpose()
+}
+
+fn id_of(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Sym>, Error> {
+    let Some(member) = at.get(key) else { return Ok(None) };
+    Ok(Some(model.names.intern(member.id()?)))
+}
+
+fn name_of(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Sym>, Error> {
+    Ok(text(at, key)?.map(|text| model.names.intern(text)))
+}
+
+fn twice(at: &Cursor<'_, '_>, id: &str) -> Error {
+    at.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice", clip(id)))
+}
+
+fn read_permission(model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+    at.only(&["name", "displayName", "description", "category", "system"])?;
+    text(at, "description")?;
+    let member = at.req("name")?;
+    let name = model.names.intern(member.id()?);
+    if model.permissions.iter().any(|permission| permission.name == name) {
+        return Err(twice(&member, model.names.text(name)));
+    }
+    let system = at.get("system").map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
+    let display = name_of(model, at, "displayName")?;
+    let category = name_of(model, at, "category")?;
+    model.permissions.push(Permission { name, display, category, system });
+    Ok(())
+}
+
+fn read_tenants(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+    each(payloads, "tenants", |tenant| {
+        tenant.only(&["id", "parent"])?;
+        let member = tenant.req("id")?;
+        let id = model.names.intern(member.id()?);
+        if model.tenants.iter().any(|(known, _)| *known == id) {
+            return Err(twice(&member, model.names.text(id)));
+        }
+        let parent = id_of(model, tenant, "parent")?;
+        model.tenants.push((id, parent));
+        Ok(())
+    })?;
+    let parents: BTreeMap<Sym, Sym> = model.tenants.iter().filter_map(|(id, parent)| Some((*id, (*parent)?))).collect();
+    chain_has_no_loop(payloads, "tenants", &model.tenants.iter().map(|(id, _)| *id).collect::<Vec<_>>(), |id| parents.get(&id).copied())
+}
+
+/// Refuses loops among things that have at most one parent; the path is that of the first one in the loop.
+fn chain_has_no_loop<K: Copy + Ord>(payloads: &Cursor<'_, '_>, key: &str, all: &[K], parent: impl Fn(K) -> Option<K>) -> Result<(), Error> {
+    // Everything from which the top has been reached.
+    let mut safe: BTreeMap<K, ()> = BTreeMap::new();
+    for (index, start) in all.iter().enumerate() {
+        let mut way = vec![*start];
+        let mut at = *start;
+        while let Some(next) = parent(at).filter(|next| !safe.contains_key(next)) {
+            if way.len() > all.len() {
+                let list = payloads.req(key)?;
+                let item = list.items()?.nth(index);
+                let place = item.as_ref().map_or_else(|| list.path(), Cursor::path);
+                return Err(Error::new(ErrorCode::Cycle, place, format!("the {key} above this one run in a loop")));
+            }
+            way.push(next);
+            at = next;
+        }
+        safe.extend(way.into_iter().map(|id| (id, ())));
+    }
+    Ok(())
+}
+
+/// The path of a declared resource or of a record: its type, then its id, which may itself be a path.
+pub fn resource_path(kind: &str, id: Option<&str>) -> Vec<String> {
+    let mut path: Vec<String> = kind.split('/').map(Into::into).collect();
+    path.extend(id.into_iter().flat_map(|id| id.split('/')).map(Into::into));
+    path
+}
+
+fn resource_syms(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Error> {
+    let path = resource_path(at.req("type")?.id()?, Some(at.req("id")?.id()?));
+    Ok(path.iter().map(|segment| model.names.intern(segment)).collect())
+}
+
+fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+    let mut index: BTreeMap<Vec<Sym>, usize> = BTreeMap::new();
+    each(payloads, "resources", |resource| {
+        resource.only(&["type", "id", "parent"])?;
+        let path = resource_syms(model, resource)?;
+        if index.insert(path.clone(), model.resources.len()).is_some() {
+            return Err(twice(resource, resource.req("id")?.text()?));
+        }
+        let parent = match resource.get("parent") {
+            Some(parent) => {
+                parent.only(&["type", "id"])?;
+                Some(resource_syms(model, &parent)?)
+            }
+            None => None,
+        };
+        model.resources.push((path, parent));
+        Ok(())
+    })?;
+    // A parent's own path above it counts as above too, but those chains are finite: only declared links can close a loop
+    // together with path prefixes, so both are followed.
+    let above = |at: &Vec<Sym>| -> Vec<Vec<Sym>> {
+        let mut up: Vec<Vec<Sym>> = Vec::new();
+        if let Some((_, Some(parent))) = index.get(at).and_then(|entry| model.resources.get(*entry)) {
+            up.push(parent.clone());
+        }
+        if let Some((_, rest)) = at.split_last() {
+            if !rest.is_empty() {
+                up.push(rest.to_vec());
+            }
+        }
+        up
+    };
+    let mut done: BTreeMap<Vec<Sym>, bool> = BTreeMap::new();
+    for (position, (path, _)) in model.resources.iter().enumerate() {
+        let mut stack = vec![(path.clone(), false)];
+        while let Some((at, leaving)) = stack.pop() {
+            if leaving {
+                done.insert(at, true);
+                continue;
+            }
+            match done.get(&at) {
+                Some(true) => continue,
+                Some(false) => {
+                    let list = payloads.req("resources")?;
+                    let place = list.items()?.nth(position).as_ref().map_or_else(|| list.path(), Cursor::path);
+                    return Err(Error::new(ErrorCode::Cycle, place, "the resources above this one run in a loop"));
+                }
+                None => {}
+            }
+            done.insert(at.clone(), false);
+            stack.push((at.clone(), true));
+            stack.extend(above(&at).into_iter().filter(|up| done.get(up) != Some(&true)).map(|up| (up, false)));
+        }
+    }
+    Ok(())
+}
+
+fn declare(model: &mut Model, at: &Cursor<'_, '_>, key: &str, kind: HolderKind, index: &mut Index) -> Result<(), Error> {
+    let member = at.req(key)?;
+    let id = model.names.intern(member.id()?);
+    if index.contains_key(&id) {
+        return Err(twice(&member, model.names.text(id)));
+    }
+    let mut holder = Holder::new(kind, id);
+    holder.name = name_of(model, at, "name")?;
+    holder.tenant = id_of(model, at, "tenant")?;
+    index.insert(id, model.add_holder(holder));
+    Ok(())
+}
+
+fn read_role(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Result<(), Error> {
+    at.only(&["key", "name", "description", "tenant", "inherits", "superuser", "grants"])?;
+    text(at, "description")?;
+    let id = model.names.intern(at.req("key")?.id()?);
+    let mut includes = Vec::new();
+    each(at, "inherits", |key| {
+        includes.extend(reference(model, key, roles)?.map(Held::from));
+        Ok(())
+    })?;
+    let grants = read_grants(model, at)?;
+    let superuser = at.get("superuser").map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
+    if let Some(holder) = roles.get(&id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
+        holder.includes = includes;
+        holder.grants = grants;
+        holder.superuser = superuser.then_some(id);
+    }
+    Ok(())
+}
+
+fn read_group(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &Index) -> Result<(), Error> {
+    at.only(&["id", "name", "tenant", "memberOf", "roles", "grants"])?;
+    let id = model.names.intern(at.req("id")?.id()?);
+    let mut includes = Vec::new();
+    each(at, "memberOf", |group| {
+        includes.extend(reference(model, group, groups)?.map(Held::from));
+        Ok(())
+    })?;
+    each(at, "roles", |role| {
+        includes.extend(role_reference(model, role, roles)?);
+        Ok(())
+    })?;
+    let grants = read_grants(model, at)?;
+    if let Some(holder) = groups.get(&id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
+        holder.includes = includes;
+        holder.grants = grants;
+    }
+    Ok(())
+}
+
+fn reference(model: &mut Model, at: &Cursor<'_, '_>, index: &Index) -> Result<Option<HolderId>, Error> {
+    let found = model.names.find(at.id()?).and_then(|id| index.get(&id)).copied();
+    if found.is_none() {
+        model.warn("WARN_DANGLING", at, "nothing in the snapshot has this id, so it grants nothing");
+    }
+    Ok(found)
+}
+
+/// A role's key, or one that holds only in a tenant.
+fn role_reference(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Result<Option<Held>, Error> {
+    if !matches!(at.value(), Value::Map(_)) {
+        return Ok(reference(model, at, roles)?.map(Held::from));
+    }
+    at.only(&["role", "scope"])?;
+    let scope = id_of(model, at, "scope")?;
+    Ok(reference(model, &at.req("role")?, roles)?.map(|holder| Held { holder, scope }))
+}
+
+/// N15: inheritance and membership. Roles and groups are one graph.
+fn no_loops(model: &Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+    let mut state: Vec<u8> = vec![0; model.holders.len()];
+    let mark = |state: &mut Vec<u8>, at: u32, value: u8| {
+        if let Some(slot) = state.get_mut(at as usize) {
+            *slot = value;
+        }
+    };
+    for start in 0..model.holders.len() {
+        let mut stack = vec![(u32::try_from(start).unwrap_or(u32::MAX), false)];
+        while let Some((at, leaving)) = stack.pop() {
+            if leaving {
+                mark(&mut state, at, 2);
+                continue;
+            }
+            match state.get(at as usize) {
+                Some(0) => {}
+                Some(1) => return Err(loop_error(model, payloads, at)),
+                _ => continue,
+            }
+            mark(&mut state, at, 1);
+            stack.push((at, true));
+            let includes = model.holders.get(at as usize).map(|holder| holder.includes.as_slice()).unwrap_or_default();
+            let open = includes.iter().map(|held| held.holder.0).filter(|next| state.get(*next as usize) != Some(&2));
+            stack.extend(open.map(|next| (next, false)));
+        }
+    }
+    Ok(())
+}
+
+fn loop_error(model: &Model, payloads: &Cursor<'_, '_>, at: u32) -> Error {
+    let Some(holder) = model.holders.get(at as usize) else { return payloads.fail(ErrorCode::Cycle, "a loop") };
+    let (list, sentence) = match holder.kind {
+        HolderKind::Role => ("roles", "the role inherits itself"),
+        _ => ("groups", "the group is a member of itself"),
+    };
+    let id = model.names.text(holder.id);
+    let Some(list) = payloads.get(list) else { return payloads.fail(ErrorCode::Cycle, sentence) };
+    let place = list.items().ok().and_then(|mut items| {
+        items
+            .find(|item| ["key", "id"].iter().any(|key| item.get(key).is_some_and(|member| member.value().as_text() == Some(id))))
+            .map(|item| item.path())
+    });
+    Error::new(ErrorCode::Cycle, place.unwrap_or_else(|| list.path()), format!("{sentence}, through others or at once"))
+}
+
+fn read_principal(
+    model: &mut Model,
+    at: &Cursor<'_, '_>,
+    roles: &Index,
+    groups: &Index,
+    known: &mut BTreeMap<Sym, ()>,
+) -> Result<(), Error> {
+    at.only(&["id", "type", "name", "aliases", "tenant", "status", "validFrom", "validUntil", "roles", "groups", "grants", "attributes"])?;
+    let member = at.req("id")?;
+    let id = model.names.intern(member.id()?);
+    if known.insert(id, ()).is_some() {
+        return Err(twice(&member, model.names.text(id)));
+    }
+    let kind = match at.get("type") {
+        Some(kind) => one_of(&kind, &["user", "client", "service"])?,
+        None => "user",
+    };
+    let kind = model.names.intern(kind);
+    let mut principal = Principal::new(id, kind);
+    principal.name = name_of(model, at, "name")?;
+    principal.tenant = id_of(model, at, "tenant")?;
+    each(at, "aliases", |alias| {
+        principal.aliases.push(model.names.intern(alias.id()?));
+        Ok(())
+    })?;
+    if let Some(status) = at.get("status") {
+        principal.suspended = one_of(&status, &["active", "suspended"])? == "suspended";
+    }
+    principal.valid_from = instant(at, "validFrom")?;
+    principal.valid_until = instant(at, "validUntil")?;
+    if let Some(attributes) = at.get("attributes") {
+        principal.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.value().clone())).collect();
+    }
+    each(at, "roles", |role| {
+        principal.holds.extend(role_reference(model, role, roles)?);
+        Ok(())
+    })?;
+    each(at, "groups", |group| {
+        principal.holds.extend(reference(model, group, groups)?.map(Held::from));
+        Ok(())
+    })?;
+    let grants = read_grants(model, at)?;
+    if !grants.is_empty() {
+        let mut holder = Holder::new(HolderKind::Direct, id);
+        holder.listed = false;
+        holder.grants = grants;
+        let holder = model.add_holder(holder);
+        principal.holds.push(Held::from(holder));
+    }
+    model.principals.push(principal);
+    Ok(())
+}
+
+fn instant(at: &Cursor<'_, '_>, key: &str) -> Result<Option<Instant>, Error> {
+    let Some(member) = at.get(key) else { return Ok(None) };
+    let read = Instant::parse(member.text()?);
+    read.map(Some).ok_or_else(|| member.fail(ErrorCode::Value, "not a time as RFC 3339 writes it"))
+}
+
+fn read_grants(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Grant>, Error> {
+    let mut grants = Vec::new();
+    each(at, "grants", |grant| read_grant(model, grant, &mut grants))?;
+    Ok(grants)
+}
+
+/// One grant as written; each permission of the short form becomes one of its own, since its two patterns belong together.
+fn read_grant(model: &mut Model, at: &Cursor<'_, '_>, into: &mut Vec<Grant>) -> Result<(), Error> {
+    at.only(&["effect", "permissions", "actions", "resources", "conditions", "fields", "reason", "priority", "scope"])?;
+    let effect = match at.get("effect") {
+        Some(effect) if one_of(&effect, &["allow", "deny"])? == "deny" => {
+            if model.profile.combining == Combining::Additive {
+                return Err(effect.fail(ErrorCode::GrantDeny, "grants only add up under `additive`: a deny would not be heard"));
+            }
+            GrantEffect::Deny
+        }
+        _ => GrantEffect::Allow,
+    };
+    let condition = match at.get("conditions") {
+        Some(conditions) => {
+            conditions.members().map(drop)?;
+            let read = condition::parse(conditions.value(), Semantics::Native, None);
+            Some(read.map_err(|sentence| conditions.fail(ErrorCode::Condition, sentence))?)
+        }
+        None => None,
+    };
+    let fields = match at.get("fields") {
+        Some(list) => {
+            let fields: Vec<Box<str>> = list.texts()?.into_iter().map(Into::into).collect();
+            if fields.is_empty() {
+                return Err(list.fail(ErrorCode::Value, "an empty list of fields; leave it out for all fields"));
+            }
+            Some(fields)
+        }
+        None => None,
+    };
+    let priority = match at.get("priority") {
+        Some(priority) => {
+            i32::try_from(priority.integer()?).map_err(|_| priority.fail(ErrorCode::Value, "the priority is out of range"))?
+        }
+        None => 0,
+    };
+    let base = Grant {
+        effect,
+        actions: Vec::new(),
+        resources: vec![Pattern::Any],
+        condition,
+        fields,
+        scope: id_of(model, at, "scope")?,
+        priority,
+        reason: name_of(model, at, "reason")?,
+        rule: "N5",
+    };
+    if let Some(permissions) = at.get("permissions") {
+        for other in ["actions", "resources"] {
+            if let Some(other) = at.get(other) {
+                return Err(other.fail(ErrorCode::Value, "`permissions` stands in the place of `actions` and `resources`"));
+            }
+        }
+        for permission in permissions.items()? {
+            let (resource, action) = match permission.id()?.split_once(':') {
+                Some((resource, action)) => (pattern(model, &permission, resource, '/')?, action),
+                None => (Pattern::Any, permission.text()?),
+            };
+            let action = pattern(model, &permission, action, ':')?;
+            into.push(Grant { actions: vec![action], resources: vec![resource], ..base.clone() });
+        }
+        return Ok(());
+    }
+    let patterns = |model: &mut Model, list: Cursor<'_, '_>, separator: char| -> Result<Vec<Pattern>, Error> {
+        list.items()?.map(|item| pattern(model, &item, item.id()?, separator)).collect()
+    };
+    let actions = patterns(model, at.req("actions")?, ':')?;
+    // N4: absent is everything, an empty list is nothing.
+    let resources = match at.get("resources") {
+        Some(resources) => patterns(model, resources, '/')?,
+        None => vec![Pattern::Any],
+    };
+    into.push(Grant { actions, resources, ..base });
+    Ok(())
+}
+
+fn pattern(model: &mut Model, at: &Cursor<'_, '_>, text: &str, separator: char) -> Result<Pattern, Error> {
+    if text == "*" {
+        return Ok(Pattern::Any);
+    }
+    let mut segments = Vec::new();
+    for part in text.split(separator) {
+        segments.push(match part {
+            "" => return Err(at.fail(ErrorCode::Value, "the pattern has an empty segment")),
+            "*" => Segment::One,
+            name => Segment::Name(model.names.intern(name)),
+        });
+    }
+    Ok(Pattern::Path(segments))
+}
+
+fn read_endpoint(model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+    at.only(&["method", "path", "requires"])?;
+    let method = at.req("method")?.id()?;
+    let method = (method != "*").then(|| model.names.intern(&method.to_ascii_uppercase()));
+    let member = at.req("path")?;
+    let path = path_parts(model, member.id()?);
+    if path.iter().rev().skip(1).any(|part| *part == PathPart::Rest) {
+        return Err(member.fail(ErrorCode::Value, "`**` stands for the rest of the path and so only at its end"));
+    }
+    let requires = read_requirement(model, &at.req("requires")?)?;
+    model.endpoints.push(Endpoint { method, path, requires, also: None, guard: None });
+    Ok(())
+}
+
+fn read_requirement(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Requirement, Error> {
+    let needs = |model: &mut Model, list: Cursor<'_, '_>| -> Result<Vec<Need>, Error> {
+        list.items()?.map(|item| Ok(Need { permission: model.names.intern(item.id()?), own: None })).collect()
+    };
+    let forms = ["anyOf", "allOf", "action", "authenticated", "none"];
+    if forms.iter().filter(|form| at.get(form).is_some()).count() != 1 {
+        let message = "expected exactly one of `anyOf`, `allOf`, `action`, `authenticated` and `none`";
+        return Err(at.fail(ErrorCode::Value, message));
+    }
+    if let Some(list) = at.get("anyOf") {
+        at.only(&["anyOf"])?;
+        return needs(model, list).map(Requirement::Any);
+    }
+    if let Some(list) = at.get("allOf") {
+        at.only(&["allOf"])?;
+        return needs(model, list).map(Requirement::All);
+    }
+    if let Some(action) = at.get("action") {
+        at.only(&["action", "subject", "check"])?;
+        let on_type = one_of(&at.req("check")?, &["type", "instance"])? == "type";
+        let action = model.names.intern(action.id()?);
+        let subject = model.names.intern(at.req("subject")?.id()?);
+        return Ok(Requirement::Check(Check { action, subject, on_type, on_record: !on_type, hidden: false }));
+    }
+    at.only(&["authenticated", "none"])?;
+    for (key, requirement) in [("authenticated", Requirement::LoggedIn), ("none", Requirement::Nothing)] {
+        if let Some(flag) = at.get(key) {
+            // `false` would be a requirement that nobody can read.
+            return if flag.boolean()? { Ok(requirement) } else { Err(flag.fail(ErrorCode::Value, "expected true")) };
+        }
+    }
+    Ok(Requirement::Unknown)
+}

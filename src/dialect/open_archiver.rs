@@ -1,0 +1,156 @@
+//! Open Archiver 0.6.0: roles that are lists of CASL policies (rules A).
+
+use super::rules::{RuleDialect, Unbuildable, read_rule};
+use super::tables::{self, open_archiver::ROWS};
+use super::{Index, Seen, each_item, known_payloads};
+use crate::condition::Semantics;
+use crate::cursor::Cursor;
+use crate::error::Error;
+use crate::model::{
+    Combining, Document, Held, Holder, HolderId, HolderKind, Model, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
+};
+use crate::system::System;
+use crate::value::Value;
+
+static BOOK: RuleBook = RuleBook {
+    default_deny: "A4",
+    anonymous: "A17",
+    unknown_principal: "A21",
+    tenant: "A4",
+    tenant_status: 403,
+    suspended: "A17",
+    suspended_status: 401,
+    scopes: "A4",
+    superuser: "A12",
+    registry: "A19",
+    login: "A17",
+    broken: "A11",
+    cascade: "A2",
+    any_action: "A2",
+    nested: "A2",
+    type_question: "A5",
+    record_question: "A6",
+    denied_by_rule: "A3",
+    not_own: "A6",
+    edit: "A19",
+    nothing_required: "A17",
+    route: "A19",
+};
+
+/// The actions and the subjects that the server's validator knows (A19).
+const ACTIONS: [&str; 8] = ["manage", "create", "read", "update", "delete", "search", "export", "sync"];
+const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "roles", "dashboard", "all"];
+
+/// Rule A10.
+const FOLDED: &str = "userEmail";
+
+pub fn profile() -> Profile {
+    Profile {
+        system: System::OpenArchiver,
+        combining: Combining::LastApplicable,
+        spelling: Spelling::Typed,
+        semantics: Semantics::Casl6,
+        folded: Some(FOLDED),
+        empty_deny_on_types: false,
+        tenant_tree: false,
+        book: &BOOK,
+    }
+}
+
+pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+    known_payloads(payloads, System::OpenArchiver, &["roles", "users"])?;
+    options.only(&[])?;
+    for action in ACTIONS {
+        for subject in SUBJECTS {
+            let name = model.names.intern(&format!("{action} {subject}"));
+            model.permissions.push(Permission { name, display: None, category: None, system: true });
+        }
+    }
+    let mut roles = Index::new();
+    let mut seen = Seen::default();
+    if let Some(list) = payloads.opt("roles") {
+        each_item(&list, &["items", "data", "roles"], &mut |role| {
+            if seen.enter(role.req("id")?.id()?, role)? {
+                read_role(model, role, &mut roles)?;
+            }
+            Ok(())
+        })?;
+    }
+    let mut seen = Seen::default();
+    if let Some(list) = payloads.opt("users") {
+        each_item(&list, &["items", "data", "users"], &mut |user| {
+            let key = match user.opt("label") {
+                Some(label) => label.id()?,
+                None => user.req("id")?.id()?,
+            };
+            if seen.enter(key, user)? { read_user(model, user, key, &mut roles) } else { Ok(()) }
+        })?;
+    }
+    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "A19"));
+    Ok(())
+}
+
+fn read_role(model: &mut Model, role: &Cursor<'_, '_>, roles: &mut Index) -> Result<HolderId, Error> {
+    let dialect = RuleDialect {
+        semantics: Semantics::Casl6,
+        any_action: "manage".into(),
+        any_subject: "all".into(),
+        folded: Some(FOLDED),
+        rule: "A2",
+    };
+    let id = model.names.intern(role.req("id")?.id()?);
+    let mut holder = Holder::new(HolderKind::Role, id);
+    holder.name = role.opt_text("name")?.map(|name| model.names.intern(name));
+    let policies = role.req("policies")?;
+    for policy in policies.items()? {
+        match read_rule(model, &policy, &dialect)? {
+            Ok(grant) => holder.grants.push(grant),
+            Err(Unbuildable(sentence)) => {
+                holder.broken = Some(model.names.intern(sentence));
+                model.warn("WARN_RULE_FAILS", &policy, format!("{sentence}: every request of whoever has this role"));
+            }
+        }
+    }
+    model.documents.policies.push(Document { id, value: policies.value().clone() });
+    let holder = model.add_holder(holder);
+    roles.insert(id, holder);
+    Ok(holder)
+}
+
+fn read_user(model: &mut Model, user: &Cursor<'_, '_>, key: &str, roles: &mut Index) -> Result<(), Error> {
+    let kind = model.names.intern("user");
+    let mut principal = Principal::new(model.names.intern(key), kind);
+    let id = user.opt("id").map(|id| id.id()).transpose()?;
+    principal.subject_id = id.map(|id| model.names.intern(id));
+    for alias in [id, user.opt_text("email")?].into_iter().flatten().filter(|alias| *alias != key) {
+        principal.aliases.push(model.names.intern(alias));
+    }
+    let mut held = |model: &mut Model, role: &Cursor<'_, '_>| -> Result<(), Error> {
+        let id = match role.value() {
+            Value::Map(_) => model.names.intern(role.req("id")?.id()?),
+            _ => model.names.intern(role.text()?),
+        };
+        let known = roles.get(&id).copied();
+        let holder = match (known, role.value()) {
+            (None, Value::Map(_)) => Some(read_role(model, role, roles)?),
+            (known, _) => known,
+        };
+        match holder {
+            Some(holder) => principal.holds.push(Held::from(holder)),
+            None => model.warn("WARN_DANGLING", role, "the role is not in the snapshot and grants nothing"),
+        }
+        Ok(())
+    };
+    // The API shows one role, though a user may have several (section 1.3).
+    if let Some(role) = user.opt("role") {
+        held(model, &role)?;
+    }
+    if let Some(list) = user.opt("roles") {
+        for role in list.items()? {
+            held(model, &role)?;
+        }
+    }
+    model.documents.principals.push(Document { id: principal.id, value: user.value().clone() });
+    model.principals.push(principal);
+    Ok(())
+}

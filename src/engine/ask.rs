@@ -1,0 +1,87 @@
+//! What can be asked of the tables.
+
+use crate::compile::{Compiled, Spelled, spell};
+use crate::model::Spelling;
+use crate::trie::Spot;
+use crate::value::Value;
+
+/// An action on a resource, as places among the patterns.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub action: Spot,
+    pub resource: Spot,
+    /// The segments, where the question came as text: patterns that only a token or a session names are compared with them.
+    pub words: Option<Words>,
+}
+
+/// Segments of a question.
+#[derive(Debug, Clone)]
+pub struct Words {
+    pub action: Vec<Box<str>>,
+    pub resource: Vec<Box<str>>,
+}
+
+/// What is asked about.
+#[derive(Debug, Clone, Copy)]
+pub enum Target<'a> {
+    /// At least one record of the type (A5).
+    Type,
+    /// This record (A6).
+    Record(&'a Value),
+    /// A record that the caller has not given.
+    Withheld,
+}
+
+/// A whole question.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub asked: &'a Asked,
+    pub target: Target<'a>,
+    pub field: Option<&'a str>,
+}
+
+impl Asked {
+    fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
+        let own = |segments: &[&str]| segments.iter().map(|segment| (*segment).into()).collect();
+        Self {
+            action: policy.locate_action(&spelled.action),
+            resource: policy.locate_resource(&spelled.resource),
+            words: Some(Words { action: own(&spelled.action), resource: own(&spelled.resource) }),
+        }
+    }
+
+    /// Whether the policy has heard of it: a deny of something unheard of may be a typing error.
+    pub fn is_known(&self, policy: &Compiled) -> bool {
+        match policy.profile.spelling {
+            Spelling::Flat | Spelling::Typed => self.action.exact.is_some() && self.resource.exact.is_some(),
+            // Ids below a known resource are never listed.
+            Spelling::Path | Spelling::Ace => {
+                self.action.exact.is_some() && (self.resource.exact.is_some() || self.resource.covers.len() > 1)
+            }
+        }
+    }
+
+    /// An empty segment: no permission is spelled so, and nothing but a super-user passes.
+    pub fn is_malformed(&self) -> bool {
+        self.words.as_ref().is_some_and(|words| words.action.iter().chain(&words.resource).any(|word| word.is_empty()))
+    }
+}
+
+/// A permission in the system's own spelling.
+pub fn asked_permission(policy: &Compiled, text: &str) -> Asked {
+    Asked::new(policy, &spell(policy.profile.spelling, text))
+}
+
+/// An action on a type, and on the record of that id where there is one.
+pub fn asked_resource(policy: &Compiled, action: &str, kind: &str, id: Option<&str>) -> Asked {
+    let spelled = match policy.profile.spelling {
+        // A flat system has permissions and no resources: nothing covers this.
+        Spelling::Flat => Spelled { action: vec![action, kind], resource: vec![kind] },
+        Spelling::Typed => Spelled { action: vec![action], resource: vec![kind] },
+        Spelling::Path | Spelling::Ace => Spelled {
+            action: action.split(':').collect(),
+            resource: kind.split('/').chain(id.into_iter().flat_map(|id| id.split('/'))).collect(),
+        },
+    };
+    Asked::new(policy, &spelled)
+}

@@ -1,0 +1,370 @@
+//! Grants that apply, combined into one effect.
+
+use super::ask::{Asked, Question, Target};
+use super::prepare::{Entry, Prepared, Source};
+use super::verdict::{By, Code, Effect, Verdict};
+use crate::compile::Compiled;
+use crate::condition::{self, Condition, Outcome, field_matches};
+use crate::model::{Combining, Grant, GrantEffect};
+use crate::trie::ROOT;
+
+/// What refuses or fails before any grant is looked at.
+pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+    expired(policy, who).or_else(|| who.anonymous.clone()).or_else(|| who.tenant.clone()).or_else(|| who.standing.clone()).or_else(|| {
+        let sentence = policy.names.text(who.broken?);
+        Some(Verdict::error(Code::InvalidRule, 500, policy.profile.book.broken, sentence))
+    })
+}
+
+fn expired(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+    let (expires, now) = (policy.meta.expires?, who.context.now?);
+    (expires <= now).then(|| Verdict::deny(Code::SnapshotExpired, 403, policy.profile.book.default_deny))
+}
+
+/// Decides one question.
+pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
+    if let Some(refusal) = gate(policy, who) {
+        return refusal;
+    }
+    let book = policy.profile.book;
+    let asked = question.asked;
+    if let Some(scopes) = &who.scopes {
+        if !scopes.iter().any(|scope| scope.covers(asked)) {
+            return Verdict::deny(Code::ScopeNotGranted, 403, book.scopes);
+        }
+    }
+    if let Some((_, visit)) = &who.superuser {
+        let mut verdict = Verdict::allow(Code::Superuser, book.superuser);
+        // Which of its grants does not matter: the holder itself is the reason.
+        verdict.by.push(By { source: Source::Grant(u32::MAX), visit: *visit });
+        return verdict;
+    }
+    let unknown = || Verdict::deny(Code::UnknownPermission, 403, book.registry);
+    if asked.is_malformed() {
+        return unknown();
+    }
+    if policy.registry_closed && !is_registered(policy, asked) {
+        return unknown();
+    }
+    let verdict = combine(policy, who, question);
+    if verdict.code == Code::NoGrant && !asked.is_known(policy) {
+        return Verdict { code: Code::UnknownPermission, ..verdict };
+    }
+    verdict
+}
+
+fn is_registered(policy: &Compiled, asked: &Asked) -> bool {
+    let pair = asked.action.exact.zip(asked.resource.exact);
+    pair.is_some_and(|pair| policy.registry.contains(&pair))
+}
+
+/// Whether an entry applies to the question.
+enum Applies {
+    Yes,
+    No,
+    /// The server throws.
+    Throws(&'static str),
+    /// It hangs on the record that was not given.
+    Unsure,
+}
+
+struct Candidate<'a> {
+    entry: &'a Entry,
+    grant: Option<&'a Grant>,
+}
+
+impl Candidate<'_> {
+    fn is_deny(&self) -> bool {
+        self.grant.is_some_and(|grant| grant.effect == GrantEffect::Deny)
+    }
+
+    fn priority(&self) -> i32 {
+        self.grant.map_or(0, |grant| grant.priority)
+    }
+
+    fn by(&self) -> By {
+        By { source: self.entry.source, visit: self.entry.visit }
+    }
+}
+
+/// Entries whose patterns cover the question, in order, each grant once.
+fn candidates<'a>(policy: &'a Compiled, who: &'a Prepared, asked: &Asked) -> Vec<Candidate<'a>> {
+    let mut found: Vec<Candidate<'a>> = Vec::new();
+    for action in &asked.action.covers {
+        for resource in &asked.resource.covers {
+            for entry in who.at(*action, *resource) {
+                let grant = match entry.source {
+                    Source::Grant(index) => policy.grants.get(index as usize),
+                    Source::Loose(_) => None,
+                };
+                found.push(Candidate { entry, grant });
+            }
+        }
+    }
+    found.sort_by_key(|candidate| (candidate.entry.order, candidate.entry.visit));
+    found.dedup_by_key(|candidate| (candidate.entry.order, candidate.entry.source));
+    found
+}
+
+fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
+    let mut found = candidates(policy, who, question.asked);
+    match policy.profile.combining {
+        Combining::Additive => additive(policy, who, question, &found),
+        Combining::DenyOverrides => {
+            let (denies, allows): (Vec<_>, Vec<_>) = found.into_iter().partition(Candidate::is_deny);
+            deny_overrides(policy, who, question, &denies, &allows)
+        }
+        Combining::LastApplicable => {
+            found.reverse();
+            first(policy, question, &found)
+        }
+        Combining::FirstApplicable => {
+            // Stable: equal priorities keep their order.
+            found.sort_by_key(|candidate| std::cmp::Reverse(candidate.priority()));
+            first(policy, question, &found)
+        }
+    }
+}
+
+fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate<'_>]) -> Verdict {
+    let mut allowing: Vec<&Candidate<'_>> = Vec::new();
+    let mut open = None;
+    for candidate in found {
+        match applies(policy, question, candidate) {
+            Applies::Yes => allowing.push(candidate),
+            Applies::No => {}
+            Applies::Throws(sentence) => open = open.or(Some(throws(policy, candidate, sentence))),
+            Applies::Unsure => open = open.or(Some(unsure(policy, candidate))),
+        }
+    }
+    let loose = loose(who, question.asked);
+    match (allowing.first(), loose.first()) {
+        (Some(decider), _) => {
+            let mut verdict = Verdict::allow(Code::Granted, cited(policy, question, decider));
+            verdict.by = allowing.iter().map(|candidate| candidate.by()).chain(loose).collect();
+            verdict
+        }
+        (None, Some(_)) => {
+            let mut verdict = Verdict::allow(Code::Granted, loose_rule(policy, who));
+            verdict.by = loose;
+            verdict
+        }
+        (None, None) => open.unwrap_or_else(|| no_grant(policy)),
+    }
+}
+
+/// Permissions of the token that no table has, compared by their words.
+fn loose(who: &Prepared, asked: &Asked) -> Vec<By> {
+    let token = who.visits.iter().position(|visit| visit.kind == super::VisitKind::Token);
+    let Some(visit) = token.and_then(|at| u32::try_from(at).ok()) else { return Vec::new() };
+    let tabled = |index: u32| who.entries.iter().any(|entry| entry.source == Source::Loose(index));
+    let covering = who.loose.iter().enumerate().filter(|(_, permission)| permission.covers(asked));
+    let indices = covering.filter_map(|(index, _)| u32::try_from(index).ok()).filter(|index| !tabled(*index));
+    indices.map(|index| By { source: Source::Loose(index), visit }).collect()
+}
+
+fn loose_rule(policy: &Compiled, who: &Prepared) -> &'static str {
+    match who.who() {
+        super::Who::Claims(claims) => claims.permission_rule,
+        _ => policy.profile.book.default_deny,
+    }
+}
+
+fn deny_overrides(
+    policy: &Compiled,
+    who: &Prepared,
+    question: &Question<'_>,
+    denies: &[Candidate<'_>],
+    allows: &[Candidate<'_>],
+) -> Verdict {
+    let mut open = None;
+    for candidate in denies {
+        match applies(policy, question, candidate) {
+            Applies::Yes => return denied(policy, candidate),
+            Applies::No => {}
+            // A deny that cannot be read might have denied.
+            Applies::Throws(sentence) => open = open.or(Some(throws(policy, candidate, sentence))),
+            Applies::Unsure => open = open.or(Some(unsure(policy, candidate))),
+        }
+    }
+    let verdict = additive(policy, who, question, allows);
+    if verdict.effect == Effect::Allow { open.unwrap_or(verdict) } else { verdict }
+}
+
+/// The first that applies decides (A3 from the newest on, N5 by priority).
+fn first(policy: &Compiled, question: &Question<'_>, found: &[Candidate<'_>]) -> Verdict {
+    for candidate in found {
+        match applies(policy, question, candidate) {
+            Applies::Yes if candidate.is_deny() => return denied(policy, candidate),
+            Applies::Yes => {
+                let mut verdict = Verdict::allow(Code::Granted, cited(policy, question, candidate));
+                verdict.by.push(candidate.by());
+                return verdict;
+            }
+            Applies::No => {}
+            Applies::Throws(sentence) => return throws(policy, candidate, sentence),
+            Applies::Unsure => return unsure(policy, candidate),
+        }
+    }
+    no_grant(policy)
+}
+
+fn no_grant(policy: &Compiled) -> Verdict {
+    Verdict::deny(Code::NoGrant, 403, policy.profile.book.default_deny)
+}
+
+fn denied(policy: &Compiled, candidate: &Candidate<'_>) -> Verdict {
+    let mut verdict = Verdict::deny(Code::DeniedByRule, 403, policy.profile.book.denied_by_rule);
+    verdict.by.push(candidate.by());
+    verdict
+}
+
+fn throws(policy: &Compiled, candidate: &Candidate<'_>, sentence: &str) -> Verdict {
+    let rule = if policy.profile.semantics == condition::Semantics::Casl6 { "A22" } else { policy.profile.book.broken };
+    let mut verdict = Verdict::error(Code::InvalidRule, 500, rule, sentence);
+    verdict.by.push(candidate.by());
+    verdict
+}
+
+fn unsure(policy: &Compiled, candidate: &Candidate<'_>) -> Verdict {
+    let mut verdict = Verdict::deny(Code::RecordRequired, 403, policy.profile.book.record_question);
+    verdict.by.push(candidate.by());
+    verdict
+}
+
+/// The rule that an allow goes by: how the grant reaches what was asked.
+fn cited(policy: &Compiled, question: &Question<'_>, candidate: &Candidate<'_>) -> &'static str {
+    let book = policy.profile.book;
+    let (entry, asked) = (candidate.entry, question.asked);
+    let Some(grant) = candidate.grant else {
+        return book.default_deny;
+    };
+    if grant.condition.as_ref().is_some_and(|condition| !condition.is_empty()) {
+        return if matches!(question.target, Target::Type) { book.type_question } else { book.record_question };
+    }
+    if entry.resource != ROOT && asked.resource.exact != Some(entry.resource) {
+        return book.cascade;
+    }
+    match entry.action {
+        ROOT => book.any_action,
+        action if asked.action.exact != Some(action) => book.nested,
+        _ => grant.rule,
+    }
+}
+
+fn applies(policy: &Compiled, question: &Question<'_>, candidate: &Candidate<'_>) -> Applies {
+    let Some(grant) = candidate.grant else { return Applies::Yes };
+    if let Some(fields) = &grant.fields {
+        let matches = match question.field {
+            Some(field) => field_matches(fields, field),
+            // Without a field: an allow of some fields counts, a deny of some does not (A11, N11).
+            None => !candidate.is_deny(),
+        };
+        if !matches {
+            return Applies::No;
+        }
+    }
+    let Some(unbound) = &grant.condition else { return Applies::Yes };
+    let condition: &Condition = match &candidate.entry.bound {
+        None => unbound,
+        Some(Some(bound)) => bound,
+        // A placeholder that stands for nothing: a deny by it cannot be told apart from one that does not apply.
+        Some(None) => match question.target {
+            Target::Type if !candidate.is_deny() => return Applies::Yes,
+            _ => return Applies::No,
+        },
+    };
+    match question.target {
+        Target::Type => type_applies(policy, candidate, condition),
+        Target::Record(record) => match condition::evaluate(condition, policy.profile.semantics, record) {
+            Outcome::Holds => Applies::Yes,
+            Outcome::Fails => Applies::No,
+            Outcome::Throws(sentence) => Applies::Throws(sentence),
+        },
+        Target::Withheld if condition.is_empty() => Applies::Yes,
+        Target::Withheld => match condition.tests {
+            Ok(_) => Applies::Unsure,
+            Err(sentence) => Applies::Throws(sentence),
+        },
+    }
+}
+
+/// A5: an allow counts whatever its condition; a conditional deny does not, but for CASL 7's empty one.
+fn type_applies(policy: &Compiled, candidate: &Candidate<'_>, condition: &Condition) -> Applies {
+    if !candidate.is_deny() {
+        return Applies::Yes;
+    }
+    match &condition.tests {
+        Ok(tests) if tests.is_empty() && policy.profile.empty_deny_on_types => Applies::Yes,
+        Err(sentence) if policy.profile.semantics == condition::Semantics::Casl7 => Applies::Throws(sentence),
+        _ => Applies::No,
+    }
+}
+
+/// What a list may show (A14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// Every record.
+    All,
+    /// None.
+    None,
+    /// Those for which conditions hold.
+    Conditions,
+}
+
+/// What a list of several actions may show: the union. `Err` is a refusal or failure before any grant.
+///
+/// # Errors
+/// The verdict that would be given to any question.
+pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filter, Verdict> {
+    if let Some(refusal) = gate(policy, who) {
+        return Err(refusal);
+    }
+    let mut union = Filter::None;
+    for asked in asked {
+        if who.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|scope| scope.covers(asked))) {
+            continue;
+        }
+        match if who.superuser.is_some() { Filter::All } else { filter_one(policy, who, asked) } {
+            Filter::All => return Ok(Filter::All),
+            Filter::Conditions => union = Filter::Conditions,
+            Filter::None => {}
+        }
+    }
+    Ok(union)
+}
+
+/// A14 for one action: newest first, until an unconditional rule ends the scan.
+fn filter_one(policy: &Compiled, who: &Prepared, asked: &Asked) -> Filter {
+    let mut found = candidates(policy, who, asked);
+    match policy.profile.combining {
+        Combining::LastApplicable => found.reverse(),
+        Combining::FirstApplicable => found.sort_by_key(|candidate| std::cmp::Reverse(candidate.priority())),
+        Combining::Additive | Combining::DenyOverrides => found.sort_by_key(|candidate| !candidate.is_deny()),
+    }
+    let open_archiver = policy.profile.semantics == condition::Semantics::Casl6;
+    let (mut allows, mut denies) = (false, false);
+    let mut hollow = false;
+    for candidate in &found {
+        if candidate.is_deny() && candidate.grant.is_some_and(|grant| grant.fields.is_some()) {
+            continue;
+        }
+        let condition = candidate.grant.and_then(|grant| grant.condition.as_ref());
+        // What holds for every record is no condition, but for the one server whose filter chokes on it (A15).
+        let unconditional = condition.is_none_or(|condition| condition.is_empty() && !open_archiver);
+        match (candidate.is_deny(), unconditional) {
+            (true, true) => break,
+            (false, true) => return if denies { Filter::Conditions } else { Filter::All },
+            // A25 (e): a deny of `{}` is nothing to the list.
+            (true, false) => denies |= !condition.is_some_and(Condition::is_empty),
+            (false, false) if condition.is_some_and(Condition::is_empty) => hollow = true,
+            (false, false) => allows = true,
+        }
+    }
+    match (allows, hollow) {
+        // A25 (e): an allow of `{}` with a conditional deny lists what the deny leaves; alone it lists nothing (A15).
+        (false, true) if denies => Filter::Conditions,
+        (true, _) => Filter::Conditions,
+        _ => Filter::None,
+    }
+}

@@ -1,0 +1,13 @@
+//! The decision core: tables in, decisions out. Cannot fail, cannot panic, denies by default; reads no clock, network or randomness.
+
+mod ask;
+mod combine;
+mod prepare;
+mod route;
+mod verdict;
+
+pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
+pub use combine::{Filter, decide, filter, gate};
+pub use prepare::{Claims, Context, Prepared, Source, VisitKind, Who, prepare};
+pub use route::{Route, decide_route, find_route};
+pub use verdict::{By, Code, Effect, Verdict};

@@ -1,0 +1,82 @@
+//! Points in time as text gives them. Nothing here reads a clock.
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// Reads an RFC 3339 time; a blank may stand for the `T` (as Emporix writes it). Leap seconds count as the next second.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let number = |from: usize, len: usize| -> Option<i64> {
+            let digits = text.get(from..from.checked_add(len)?)?;
+            digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+        };
+        let mark = |at: usize, allowed: &[u8]| bytes.get(at).filter(|b| allowed.contains(b)).map(|_| ());
+        let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
+        let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
+        mark(4, b"-").and(mark(7, b"-")).and(mark(10, b"Tt ")).and(mark(13, b":")).and(mark(16, b":"))?;
+        let in_range = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day) && hour < 24 && minute < 60 && second < 61;
+        let mut at = 19;
+        let mut millis = 0;
+        if bytes.get(at) == Some(&b'.') {
+            let digits = text.get(at + 1..)?.bytes().take_while(u8::is_ascii_digit).count();
+            let kept = number(at + 1, digits.min(3))?;
+            millis = kept * [0, 100, 10, 1].get(digits.min(3))?;
+            at += 1 + digits;
+        }
+        let offset = match bytes.get(at)? {
+            b'Z' | b'z' if bytes.len() == at + 1 => 0,
+            sign @ (b'+' | b'-') if bytes.len() == at + 6 => {
+                mark(at + 3, b":")?;
+                let (hours, minutes) = (number(at + 1, 2)?, number(at + 4, 2)?);
+                let seconds = (hours * 60 + minutes) * 60;
+                (hours < 24 && minutes < 60).then_some(if *sign == b'+' { seconds } else { -seconds })?
+            }
+            _ => return None,
+        };
+        let seconds = days_from_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset;
+        in_range.then_some(Self(seconds * 1_000 + millis))
+    }
+}
+
+fn leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        2 if leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days of the proleptic Gregorian calendar since 1970-01-01.
+fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let past = year - 1;
+    let leaps = past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400);
+    let this_year: i64 = (1..month).map(|m| days_in(year, m)).sum();
+    past * 365 + leaps + this_year + day - 719_163
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Instant;
+
+    #[test]
+    fn reads_what_rfc_3339_and_emporix_write() {
+        assert_eq!(Instant::parse("1970-01-01T00:00:00Z"), Some(Instant(0)));
+        assert_eq!(Instant::parse("2022-01-04 10:44:51.871Z"), Some(Instant(1_641_293_091_871)));
+        assert_eq!(Instant::parse("2024-02-29T23:59:59.5+01:30"), Some(Instant(1_709_245_799_500)));
+    }
+
+    #[test]
+    fn refuses_what_is_no_time() {
+        for text in ["", "2022-01-04", "2023-02-29T00:00:00Z", "2022-13-01T00:00:00Z", "2022-01-04T10:44:51", "2022-01-04T10:44:51Zx"] {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
+}

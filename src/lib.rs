@@ -1,0 +1,57 @@
+//! Decides permissions where the code runs.
+//!
+//! A *snapshot* of roles, permissions, scopes and access lists goes in, in the shape of a system's own API answers; the decision
+//! that its server would take comes out, with the reason. See `ARCHITECTURE.md` for the way through the modules.
+//!
+//! ```
+//! use latchgate::{Ask, Context, Policy, Who};
+//!
+//! let snapshot = br#"{ "system": "hantera", "payloads": {
+//!     "roles": [{ "key": "hr", "acl": { "entries": [{ "resource": "iam/principals", "permission": "read" }] } }],
+//!     "principals": [{ "id": "p-1", "roles": ["hr"] }] } }"#;
+//! let policy = Policy::load(snapshot)?;
+//! let user = policy.principal(&Who::Named("p-1".into()), &Context::default());
+//!
+//! let decision = user.check(&Ask::Permission("iam/principals:read".into()));
+//! assert_eq!((decision.effect, decision.code), ("allow", "granted"));
+//! assert!(!user.check(&Ask::Permission("iam/principals:write".into())).is_allowed());
+//! # Ok::<(), latchgate::Error>(())
+//! ```
+
+mod compile;
+mod condition;
+mod cursor;
+mod decision;
+mod dialect;
+mod engine;
+mod envelope;
+mod error;
+mod info;
+mod instant;
+mod limits;
+mod listing;
+mod model;
+mod names;
+mod payload;
+mod policy;
+mod question;
+mod system;
+mod trie;
+mod value;
+
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+mod binding;
+
+pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
+pub use engine::{Claims, Code, Context, Effect, Who};
+pub use error::{Error, ErrorCode};
+pub use info::{Counts, Info, Notice};
+pub use instant::Instant;
+pub use limits::Limits;
+pub use policy::{Policy, Principal};
+pub use question::Ask;
+pub use system::System;
+pub use value::Value;
+
+/// The version of this crate and of the npm package.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,107 @@
+//! What a principal holds, listed.
+
+use std::collections::BTreeSet;
+
+use crate::compile::Compiled;
+use crate::decision::{DecidingGrant, deciding_grant, pattern_text};
+use crate::engine::{By, Effect, Prepared, Question, Source, Target, asked_permission, asked_resource, decide, gate};
+use crate::model::{GrantEffect, Pattern, Segment, Spelling};
+use crate::trie::{NodeId, ROOT, Trie};
+
+/// Effective permissions in the system's own spelling, in byte order.
+pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
+    if gate(policy, who).is_some() {
+        return Vec::new();
+    }
+    let mut found = BTreeSet::new();
+    let spelling = policy.profile.spelling;
+    let names = policy.permissions.iter().map(|permission| policy.names.text(permission.name).to_string());
+    let mut candidates: BTreeSet<String> = names.collect();
+    candidates.extend(who.loose.iter().map(|loose| loose.text.to_string()));
+    if who.superuser.is_some() && spelling != Spelling::Flat {
+        match &who.scopes {
+            None => drop(found.insert("*".to_string())),
+            Some(scopes) => found.extend(scopes.iter().map(|scope| scope.text.to_string())),
+        }
+    }
+    for entry in &who.entries {
+        let Source::Grant(index) = entry.source else { continue };
+        let grant = policy.grants.get(index as usize);
+        if grant.is_none_or(|grant| grant.effect == GrantEffect::Deny) {
+            continue;
+        }
+        if spelling == Spelling::Typed {
+            candidates.extend(typed(policy, entry.action, entry.resource));
+            continue;
+        }
+        let (action, resource) = (pattern(&policy.actions, entry.action), pattern(&policy.resources, entry.resource));
+        let text = spelled(policy, &action, &resource);
+        let open = [&action, &resource].iter().any(|pattern| match pattern {
+            Pattern::Any => true,
+            Pattern::Path(segments) => segments.contains(&Segment::One),
+        });
+        if open && spelling != Spelling::Flat {
+            // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
+            match &who.scopes {
+                None => drop(found.insert(text)),
+                Some(scopes) => found.extend(scopes.iter().filter_map(|scope| narrowed(policy, who, &scope.text))),
+            }
+        } else {
+            candidates.insert(text);
+        }
+    }
+    if let Some(scopes) = &who.scopes {
+        candidates.extend(scopes.iter().map(|scope| scope.text.to_string()));
+    }
+    found.extend(candidates.into_iter().filter(|text| allows(policy, who, text)));
+    found.into_iter().collect()
+}
+
+/// A scope that is itself a pattern, where some grant covers all of it.
+fn narrowed(policy: &Compiled, who: &Prepared, scope: &str) -> Option<String> {
+    allows(policy, who, scope).then(|| scope.to_string())
+}
+
+fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
+    let asked = if policy.profile.spelling == Spelling::Typed {
+        let (action, subject) = text.split_once(' ').unwrap_or((text, ""));
+        asked_resource(policy, action, subject, None)
+    } else {
+        asked_permission(policy, text)
+    };
+    decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None }).effect == Effect::Allow
+}
+
+/// `action type`, with the words that mean all of them where a rule says so.
+fn typed(policy: &Compiled, action: NodeId, resource: NodeId) -> Option<String> {
+    let text = |trie: &Trie, node: NodeId, any: &str| pattern_text(policy, &pattern(trie, node), "", any);
+    Some(format!("{} {}", text(&policy.actions, action, "manage"), text(&policy.resources, resource, "all")))
+}
+
+fn pattern(trie: &Trie, node: NodeId) -> Pattern {
+    if node == ROOT { Pattern::Any } else { Pattern::Path(trie.path(node)) }
+}
+
+fn spelled(policy: &Compiled, action: &Pattern, resource: &Pattern) -> String {
+    let action_text = pattern_text(policy, action, ":", "*");
+    match (policy.profile.spelling, resource) {
+        (Spelling::Flat, _) | (Spelling::Path, Pattern::Any) if *resource == Pattern::Any => action_text,
+        _ => format!("{}:{action_text}", pattern_text(policy, resource, "/", "*")),
+    }
+}
+
+/// Every grant held, each once, in the order in which they count.
+pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<DecidingGrant> {
+    let mut ordered: Vec<(u32, By)> =
+        who.entries.iter().map(|entry| (entry.order, By { source: entry.source, visit: entry.visit })).collect();
+    ordered.sort_by_key(|(order, by)| (*order, by.visit));
+    ordered.dedup_by_key(|(order, by)| (*order, by.source));
+    let mut listed: Vec<DecidingGrant> = ordered.into_iter().map(|(_, by)| deciding_grant(policy, who, by)).collect();
+    let tabled = |index: usize| who.entries.iter().any(|entry| entry.source == Source::Loose(u32::try_from(index).unwrap_or(u32::MAX)));
+    let token = who.visits.len().checked_sub(1).and_then(|visit| u32::try_from(visit).ok());
+    for index in (0..who.loose.len()).filter(|index| !tabled(*index)) {
+        let source = Source::Loose(u32::try_from(index).unwrap_or(u32::MAX));
+        listed.extend(token.map(|visit| deciding_grant(policy, who, By { source, visit })));
+    }
+    listed
+}

@@ -1,0 +1,42 @@
+//! Names by number: each string of a policy is stored once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A name of one policy's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sym(u32);
+
+/// The table. Ordered maps rather than hashed ones: no randomness, and no input makes them slow.
+#[derive(Debug, Default, Clone)]
+pub struct Names {
+    list: Vec<Arc<str>>,
+    index: BTreeMap<Arc<str>, Sym>,
+}
+
+impl Names {
+    /// The number of a name, entering it if it is new.
+    pub fn intern(&mut self, name: &str) -> Sym {
+        if let Some(sym) = self.index.get(name) {
+            return *sym;
+        }
+        // The count of names is bounded by the limit on values, far below u32::MAX.
+        let sym = Sym(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let shared: Arc<str> = name.into();
+        self.list.push(Arc::clone(&shared));
+        self.index.insert(shared, sym);
+        sym
+    }
+
+    /// The number of a name that is in the table.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Sym> {
+        self.index.get(name).copied()
+    }
+
+    /// The name of a number; empty for a number of another table.
+    #[must_use]
+    pub fn text(&self, sym: Sym) -> &str {
+        self.list.get(sym.0 as usize).map_or("", |name| name)
+    }
+}

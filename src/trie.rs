@@ -1,0 +1,167 @@
+//! Patterns as a tree of segments: which patterns cover what is asked for is a walk as long as the question.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Pattern, Segment};
+use crate::names::Sym;
+
+/// A node stands for the pattern of the segments on the way to it.
+pub type NodeId = u32;
+
+/// The pattern that covers everything.
+pub const ROOT: NodeId = 0;
+
+/// All patterns of one kind (actions, or resources) of a policy.
+#[derive(Debug)]
+pub struct Trie {
+    parents: Vec<(NodeId, Option<Segment>)>,
+    names: BTreeMap<(NodeId, Sym), NodeId>,
+    wildcards: BTreeMap<NodeId, NodeId>,
+    /// What stands above a declared resource besides its own path (N12).
+    links: BTreeMap<NodeId, Vec<Sym>>,
+}
+
+impl Default for Trie {
+    fn default() -> Self {
+        Self { parents: vec![(ROOT, None)], names: BTreeMap::new(), wildcards: BTreeMap::new(), links: BTreeMap::new() }
+    }
+}
+
+/// Where a question stands among the patterns.
+#[derive(Debug, Clone, Default)]
+pub struct Spot {
+    /// Every pattern that covers it, in ascending order; [`ROOT`] always does.
+    pub covers: Vec<NodeId>,
+    /// The node that is the question itself, if the policy names it.
+    pub exact: Option<NodeId>,
+}
+
+impl Trie {
+    /// The node of a pattern, made if it is new.
+    pub fn insert(&mut self, pattern: &Pattern) -> NodeId {
+        match pattern {
+            Pattern::Any => ROOT,
+            Pattern::Path(segments) => segments.iter().fold(ROOT, |at, segment| self.child(at, *segment)),
+        }
+    }
+
+    fn child(&mut self, at: NodeId, segment: Segment) -> NodeId {
+        // Bounded by the limits on values and grants.
+        let next = u32::try_from(self.parents.len()).unwrap_or(u32::MAX);
+        let child = match segment {
+            Segment::Name(name) => *self.names.entry((at, name)).or_insert(next),
+            Segment::One => *self.wildcards.entry(at).or_insert(next),
+        };
+        if child == next {
+            self.parents.push((at, Some(segment)));
+        }
+        child
+    }
+
+    /// Puts `parent` above the resource with this path.
+    pub fn link(&mut self, path: &[Sym], parent: Vec<Sym>) {
+        let node = self.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
+        self.links.insert(node, parent);
+    }
+
+    /// Where the segments stand; `None` for one that no pattern names.
+    #[must_use]
+    pub fn locate(&self, segments: &[Option<Sym>]) -> Spot {
+        let mut spot = Spot { covers: vec![ROOT], exact: None };
+        let mut above: Vec<Vec<Sym>> = Vec::new();
+        spot.exact = self.walk(segments, &mut spot.covers, &mut above);
+        // Links cannot loop (refused at load), so this ends; each is taken once all the same.
+        let mut taken = 0;
+        while let Some(path) = above.get(taken).cloned() {
+            let path: Vec<Option<Sym>> = path.into_iter().map(Some).collect();
+            self.walk(&path, &mut spot.covers, &mut above);
+            taken += 1;
+        }
+        spot.covers.sort_unstable();
+        spot.covers.dedup();
+        spot
+    }
+
+    fn walk(&self, segments: &[Option<Sym>], covers: &mut Vec<NodeId>, above: &mut Vec<Vec<Sym>>) -> Option<NodeId> {
+        let mut frontier = vec![ROOT];
+        let mut exact = Some(ROOT);
+        for segment in segments {
+            let named = |at: NodeId| segment.and_then(|name| self.names.get(&(at, name)).copied());
+            exact = exact.and_then(named);
+            if let Some(parent) = exact.and_then(|node| self.links.get(&node)) {
+                if !above.contains(parent) {
+                    above.push(parent.clone());
+                }
+            }
+            frontier = frontier.iter().flat_map(|at| [named(*at), self.wildcards.get(at).copied()]).flatten().collect();
+            if frontier.is_empty() {
+                return None;
+            }
+            covers.extend(&frontier);
+        }
+        exact
+    }
+
+    /// Where a node stands that is itself the question. Only for trees without wildcards and links.
+    #[must_use]
+    pub fn spot_of(&self, node: NodeId) -> Option<Spot> {
+        self.parents.get(node as usize)?;
+        let mut covers = vec![node];
+        let mut at = node;
+        while at != ROOT {
+            at = self.parents.get(at as usize)?.0;
+            covers.push(at);
+        }
+        covers.sort_unstable();
+        Some(Spot { covers, exact: Some(node) })
+    }
+
+    /// Whether a name stands for exactly one node whatever the question: no wildcards, no links.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.wildcards.is_empty() && self.links.is_empty()
+    }
+
+    /// The segments of a node, outermost first.
+    #[must_use]
+    pub fn path(&self, node: NodeId) -> Vec<Segment> {
+        let mut path = Vec::new();
+        let mut at = node;
+        while let Some((parent, Some(segment))) = self.parents.get(at as usize) {
+            path.push(*segment);
+            at = *parent;
+        }
+        path.reverse();
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::Names;
+
+    #[test]
+    fn a_pattern_covers_itself_and_what_is_below_never_above_or_beside() {
+        let mut names = Names::default();
+        let mut trie = Trie::default();
+        let syms: Vec<Sym> = ["a", "b", "c"].iter().map(|name| names.intern(name)).collect();
+        let path = |at: &[usize]| Pattern::Path(at.iter().filter_map(|i| syms.get(*i)).map(|s| Segment::Name(*s)).collect());
+        let ab = trie.insert(&path(&[0, 1]));
+        let ask = |at: &[usize]| trie.locate(&at.iter().map(|i| syms.get(*i).copied()).collect::<Vec<_>>()).covers.contains(&ab);
+        assert!(ask(&[0, 1]) && ask(&[0, 1, 2]));
+        assert!(!ask(&[0]) && !ask(&[0, 2]) && !ask(&[1]) && !ask(&[]));
+    }
+
+    #[test]
+    fn a_star_is_one_segment_and_a_link_is_above() {
+        let mut names = Names::default();
+        let mut trie = Trie::default();
+        let [doc, folder, x, y] = ["doc", "folder", "x", "y"].map(|name| names.intern(name));
+        let star = trie.insert(&Pattern::Path(vec![Segment::Name(folder), Segment::One]));
+        trie.link(&[doc, x], vec![folder, y]);
+        let covered = |path: &[Sym]| trie.locate(&path.iter().copied().map(Some).collect::<Vec<_>>()).covers.contains(&star);
+        assert!(covered(&[folder, x]) && covered(&[doc, x]));
+        assert!(!covered(&[folder]) && !covered(&[doc, y]));
+    }
+}

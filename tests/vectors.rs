@@ -1,0 +1,13 @@
+//! The recorded vectors, natively.
+#![allow(missing_docs, reason = "tests")]
+#![cfg(not(target_arch = "wasm32"))]
+
+mod harness;
+
+#[test]
+fn every_recorded_decision_comes_out() {
+    let (ran, failures) = harness::run();
+    println!("vectors, native: {ran} ran, {} failed", failures.len());
+    assert!(ran > 100, "only {ran} vectors ran");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
