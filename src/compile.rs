@@ -164,7 +164,7 @@ fn index_vocabulary(compiled: &mut Compiled) {
         match &endpoint.requires {
             Requirement::Any(needs) | Requirement::All(needs) => required.extend(needs.iter().map(|need| need.permission)),
             Requirement::Check(check) => checks.push((check.action, check.subject)),
-            Requirement::Nothing | Requirement::LoggedIn | Requirement::Unknown => {}
+            Requirement::Nothing | Requirement::LoggedIn | Requirement::OwnSession(_) | Requirement::Unknown => {}
         }
         required.extend(endpoint.also.as_ref().map(|also| also.permission));
     }

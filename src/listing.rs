@@ -19,10 +19,10 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     let mut candidates: BTreeSet<String> = names.collect();
     candidates.extend(who.loose.iter().map(|loose| loose.text.to_string()));
     if who.superuser.is_some() && spelling != Spelling::Flat {
-        match &who.scopes {
-            None => drop(found.insert("*".to_string())),
-            Some(scopes) => found.extend(scopes.iter().map(|scope| scope.text.to_string())),
+        if who.bounds.is_empty() {
+            found.insert("*".to_string());
         }
+        candidates.extend(bounds(who));
     }
     for entry in &who.entries {
         let Source::Grant(index) = entry.source else { continue };
@@ -42,24 +42,21 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         });
         if open && spelling != Spelling::Flat {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
-            match &who.scopes {
-                None => drop(found.insert(text)),
-                Some(scopes) => found.extend(scopes.iter().filter_map(|scope| narrowed(policy, who, &scope.text))),
+            if who.bounds.is_empty() {
+                found.insert(text);
             }
         } else {
             candidates.insert(text);
         }
     }
-    if let Some(scopes) = &who.scopes {
-        candidates.extend(scopes.iter().map(|scope| scope.text.to_string()));
-    }
+    candidates.extend(bounds(who));
     found.extend(candidates.into_iter().filter(|text| allows(policy, who, text)));
     found.into_iter().collect()
 }
 
-/// A scope that is itself a pattern, where some grant covers all of it.
-fn narrowed(policy: &Compiled, who: &Prepared, scope: &str) -> Option<String> {
-    allows(policy, who, scope).then(|| scope.to_string())
+/// Scopes of the session: where it is bound, what both sides cover in full is among them.
+fn bounds(who: &Prepared) -> impl Iterator<Item = String> {
+    who.bounds.iter().flatten().map(|scope| scope.text.to_string())
 }
 
 fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {

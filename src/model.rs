@@ -84,6 +84,8 @@ pub struct Profile {
     pub folded: Option<&'static str>,
     /// A deny with `conditions: {}` counts for a type question (CASL 7) or is skipped (CASL 6, rule A5).
     pub empty_deny_on_types: bool,
+    /// A role listed twice counts at its first place only (N6); in a concatenation of rules it counts at each (A1).
+    pub visits_once: bool,
     /// Tenants form a tree, and a question without tenant is about the principal's own (N8).
     pub tenant_tree: bool,
     pub book: &'static RuleBook,
@@ -340,6 +342,8 @@ pub enum Requirement {
     Nothing,
     /// Any principal that is let in.
     LoggedIn,
+    /// The same; a session bound by scopes needs one on all of this resource.
+    OwnSession(Sym),
     Any(Vec<Need>),
     All(Vec<Need>),
     Check(Check),

@@ -130,8 +130,11 @@ fn route_context(policy: &Compiled, route: Option<&Route<'_>>, facts: &Value, co
 fn route_decision(policy: &Compiled, ready: &Prepared, route: Option<&Route<'_>>, facts: &Value, ask: &Ask, elsewhere: bool) -> Decision {
     let book = policy.profile.book;
     let verdict = match route {
-        None => Verdict::deny(Code::UnknownRoute, 404, book.route),
-        Some(_) if elsewhere => Verdict::deny(Code::TenantMismatch, book.tenant_status, book.tenant),
+        None => engine::gate(policy, ready).unwrap_or_else(|| Verdict::deny(Code::UnknownRoute, 404, book.route)),
+        Some(_) if elsewhere => {
+            let refusal = || Verdict::deny(Code::TenantMismatch, book.tenant_status, book.tenant);
+            ready.anonymous.clone().unwrap_or_else(refusal)
+        }
         Some(route) => engine::decide_route(policy, ready, route, facts),
     };
     decision::decision(policy, Some(ready), &verdict, &ask.text())
@@ -267,12 +270,7 @@ impl Principal {
             }
             refused = refused.or(Some(verdict));
         }
-        let book = policy.profile.book;
-        let nobody = || match &self.ready.superuser {
-            Some(_) => Verdict::allow(Code::Superuser, book.superuser),
-            None => Verdict::deny(Code::NoGrant, 403, book.default_deny),
-        };
-        refused.or_else(|| engine::gate(policy, &self.ready)).unwrap_or_else(nobody)
+        refused.or_else(|| engine::gate(policy, &self.ready)).unwrap_or_else(|| engine::nobody(policy, &self.ready))
     }
 
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are
@@ -292,9 +290,9 @@ impl Principal {
     #[must_use]
     pub fn check_interned(&self, action: u32, resource: u32) -> Effect {
         let policy = self.policy.compiled();
-        let spots = policy.actions.spot_of(action).zip(policy.resources.spot_of(resource));
-        let Some((action, resource)) = spots else { return Effect::Deny };
-        let asked = Asked { action, resource, words: None };
+        // Patterns that only a token or a session names are compared by words.
+        let with_words = !self.ready.bounds.is_empty() || !self.ready.loose.is_empty();
+        let Some(asked) = Asked::of_nodes(policy, action, resource, with_words) else { return Effect::Deny };
         engine::decide(policy, &self.ready, &Question { asked: &asked, target: Target::Type, field: None }).effect
     }
 }

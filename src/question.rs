@@ -83,10 +83,8 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>, context: &mut Co
         Value::Text(id) => Ok(Who::Named(id.to_string())),
         claims @ Value::Map(_) => {
             let read = dialect::read_claims(policy.profile.system, claims)?;
-            if context.session_scopes.is_none() {
-                context.session_scopes = read.session_scopes;
-            }
-            if context.legal_entity.is_none() {
+            // What the token says is verified; what the request says is not.
+            if read.entity.is_some() {
                 context.legal_entity = read.entity;
             }
             Ok(Who::Claims(Claims {
@@ -97,6 +95,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>, context: &mut Co
                 permissions: read.permissions,
                 permission_rule: read.permission_rule,
                 superuser: read.superuser,
+                session_scopes: read.session_scopes,
                 tenant: read.tenant,
                 attributes: read.attributes,
             }))

@@ -34,6 +34,8 @@ pub struct Spot {
     pub covers: Vec<NodeId>,
     /// The node that is the question itself, if the policy names it.
     pub exact: Option<NodeId>,
+    /// Paths above it that are not its own (N12).
+    pub above: Vec<Vec<Sym>>,
 }
 
 impl Trie {
@@ -67,7 +69,7 @@ impl Trie {
     /// Where the segments stand; `None` for one that no pattern names.
     #[must_use]
     pub fn locate(&self, segments: &[Option<Sym>]) -> Spot {
-        let mut spot = Spot { covers: vec![ROOT], exact: None };
+        let mut spot = Spot { covers: vec![ROOT], ..Spot::default() };
         let mut above: Vec<Vec<Sym>> = Vec::new();
         spot.exact = self.walk(segments, &mut spot.covers, &mut above);
         // Links cannot loop (refused at load), so this ends; each is taken once all the same.
@@ -79,6 +81,7 @@ impl Trie {
         }
         spot.covers.sort_unstable();
         spot.covers.dedup();
+        spot.above = above;
         spot
     }
 
@@ -88,10 +91,10 @@ impl Trie {
         for segment in segments {
             let named = |at: NodeId| segment.and_then(|name| self.names.get(&(at, name)).copied());
             exact = exact.and_then(named);
-            if let Some(parent) = exact.and_then(|node| self.links.get(&node)) {
-                if !above.contains(parent) {
-                    above.push(parent.clone());
-                }
+            if let Some(parent) = exact.and_then(|node| self.links.get(&node))
+                && !above.contains(parent)
+            {
+                above.push(parent.clone());
             }
             frontier = frontier.iter().flat_map(|at| [named(*at), self.wildcards.get(at).copied()]).flatten().collect();
             if frontier.is_empty() {
@@ -113,7 +116,7 @@ impl Trie {
             covers.push(at);
         }
         covers.sort_unstable();
-        Some(Spot { covers, exact: Some(node) })
+        Some(Spot { covers, exact: Some(node), above: Vec::new() })
     }
 
     /// Whether a name stands for exactly one node whatever the question: no wildcards, no links.

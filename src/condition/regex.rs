@@ -22,17 +22,15 @@ mod host {
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod host {
-    use js_sys::{Array, Reflect};
-    use wasm_bindgen::JsValue;
+    use js_sys::{Array, Function, Reflect, RegExp};
+    use wasm_bindgen::{JsCast, JsValue};
 
-    fn compile(pattern: &str, flags: &str) -> Option<js_sys::RegExp> {
-        // Reflect.construct reports a bad pattern as an error where `new` would throw through us.
+    fn compile(pattern: &str, flags: &str) -> Option<RegExp> {
+        // Reflect.construct hands a bad pattern back as an error, where `new` would throw through us.
+        let constructor: Function = Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?.dyn_into().ok()?;
         let arguments = Array::of2(&JsValue::from_str(pattern), &JsValue::from_str(flags));
-        let constructor = Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
-        Reflect::construct(constructor.as_ref().unchecked_ref(), &arguments).ok().map(wasm_bindgen::JsCast::unchecked_into)
+        Reflect::construct(&constructor, &arguments).ok()?.dyn_into().ok()
     }
-
-    use wasm_bindgen::JsCast;
 
     pub fn is_valid(pattern: &str, flags: &str) -> bool {
         compile(pattern, flags).is_some()

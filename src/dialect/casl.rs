@@ -40,6 +40,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Casl7,
         folded: None,
         empty_deny_on_types: true,
+        visits_once: false,
         tenant_tree: false,
         book: &BOOK,
     }

@@ -1,7 +1,7 @@
 //! Verified token claims, in each system's own spelling. Whoever calls has verified the token; nothing here can.
 
 use super::emporix::split_scopes;
-use super::kura;
+use super::{ithbat, kura};
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorCode};
 use crate::system::System;
@@ -70,7 +70,8 @@ fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claimed, Error> {
             claimed.roles.clear();
             claimed.id = text(&["sub"])?;
             claimed.tenant = text(&["tenant_id"])?;
-            claimed.permissions = texts("permissions")?.unwrap_or_default();
+            let permissions = texts("permissions")?.unwrap_or_default();
+            claimed.permissions = permissions.into_iter().filter(|name| ithbat::is_permission(name)).collect();
             claimed.permission_rule = "I7";
         }
         System::Hantera => {

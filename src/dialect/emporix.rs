@@ -47,6 +47,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Native,
         folded: None,
         empty_deny_on_types: false,
+        visits_once: true,
         tenant_tree: false,
         book: &BOOK,
     }
@@ -191,6 +192,12 @@ impl Catalog {
 
     fn read_role(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
         let id = model.names.intern(document.req("id")?.id()?);
+        let permissions = Self::role_permissions(model, document)?;
+        self.roles.insert(id, permissions);
+        Ok(())
+    }
+
+    fn role_permissions(model: &mut Model, document: &Cursor<'_, '_>) -> Result<Vec<RolePermission>, Error> {
         let mut permissions = Vec::new();
         if let Some(list) = document.opt("permissions") {
             for entry in list.items()? {
@@ -206,8 +213,7 @@ impl Catalog {
                 permissions.push(RolePermission { id: permission, whitelist });
             }
         }
-        self.roles.insert(id, permissions);
-        Ok(())
+        Ok(permissions)
     }
 
     fn expand(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<(), Error> {
@@ -259,8 +265,13 @@ impl Catalog {
         };
         let role = reference(model, "roleId", "role")?;
         let resource = reference(model, "resourceId", "resource")?;
-        let permissions = role.and_then(|role| self.roles.get(&role));
-        let code = resource.and_then(|resource| self.resource_codes.get(&resource));
+        // What the access control brings with it was resolved for it, and so counts before a list read at another time.
+        let expanded_role = control.opt("role").filter(|role| role.get("permissions").is_some());
+        let expanded_role = expanded_role.map(|role| Self::role_permissions(model, &role)).transpose()?;
+        let permissions = expanded_role.as_ref().or_else(|| role.and_then(|role| self.roles.get(&role)));
+        let expanded_code = control.opt("resource").map(|resource| resource.opt_text("code")).transpose()?.flatten();
+        let expanded_code = expanded_code.map(|code| model.names.intern(code));
+        let code = expanded_code.as_ref().or_else(|| resource.and_then(|resource| self.resource_codes.get(&resource)));
         let (Some(permissions), Some(resource), Some(code)) = (permissions, resource, code) else {
             // E17.
             model.warn(

@@ -48,6 +48,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Native,
         folded: None,
         empty_deny_on_types: false,
+        visits_once: true,
         tenant_tree: false,
         book: &BOOK,
     }
@@ -59,6 +60,8 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     // H12: nobody knows what attribute keys mean, so such an entry grants only if the caller says so.
     let attribute_keys_grant = options.opt_bool("attributeKeysGrant")?.unwrap_or(false);
     let mut roles = Index::new();
+    // Known whether the snapshot lists it or not: a token may bear it (H7).
+    owner(model, &mut roles);
     let mut seen = Seen::default();
     if let Some(list) = payloads.opt("roles") {
         each_item(&list, &["roles", "items"], &mut |role| {
@@ -88,8 +91,9 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
 }
 
 fn read_role(model: &mut Model, role: &Cursor<'_, '_>, key: &str, attribute_keys_grant: bool) -> Result<HolderId, Error> {
-    let mut holder = Holder::new(HolderKind::Role, model.names.intern(key));
-    holder.superuser = (key == OWNER).then(|| model.names.intern(OWNER));
+    let id = model.names.intern(key);
+    let mut holder = Holder::new(HolderKind::Role, id);
+    holder.superuser = (key == OWNER).then_some(id);
     match role.opt("acl") {
         Some(acl) => {
             let entries = acl.req("entries")?;
@@ -178,15 +182,14 @@ fn read_identity(model: &mut Model, identity: &Cursor<'_, '_>, kind: &str, roles
     Ok(())
 }
 
-/// The owner's role counts although no list has it: what it grants is known.
-fn role_of(model: &mut Model, roles: &mut Index, key: &str) -> Option<HolderId> {
-    let id = model.names.intern(key);
-    if key == OWNER && !roles.contains_key(&id) {
-        let mut holder = Holder::new(HolderKind::Role, id);
-        holder.superuser = Some(id);
-        holder.listed = false;
-        let holder = model.add_holder(holder);
-        roles.insert(id, holder);
-    }
-    roles.get(&id).copied()
+fn role_of(model: &Model, roles: &Index, key: &str) -> Option<HolderId> {
+    roles.get(&model.names.find(key)?).copied()
+}
+
+fn owner(model: &mut Model, roles: &mut Index) {
+    let id = model.names.intern(OWNER);
+    let mut holder = Holder::new(HolderKind::Role, id);
+    holder.superuser = Some(id);
+    holder.listed = false;
+    roles.insert(id, model.add_holder(holder));
 }

@@ -45,6 +45,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Native,
         folded: None,
         empty_deny_on_types: false,
+        visits_once: true,
         tenant_tree: false,
         book: &BOOK,
     }
@@ -190,6 +191,10 @@ fn read_roles(model: &mut Model, list: &Cursor<'_, '_>, roles: &mut Roles) -> Re
                     Value::Map(_) => permission.req("name")?.text()?,
                     _ => permission.text()?,
                 };
+                if !is_permission(name) {
+                    model.warn("WARN_GRANT_EMPTY", &permission, "not spelled `resource:action`, so it is no permission and grants nothing");
+                    continue;
+                }
                 let grant = grant(model, name);
                 holder.grants.push(grant);
             }
@@ -204,6 +209,11 @@ fn read_roles(model: &mut Model, list: &Cursor<'_, '_>, roles: &mut Roles) -> Re
         }
         Ok(())
     })
+}
+
+/// I1.
+pub fn is_permission(name: &str) -> bool {
+    name.split_once(':').is_some_and(|(resource, action)| !resource.is_empty() && !action.is_empty())
 }
 
 fn grant(model: &mut Model, name: &str) -> Grant {
@@ -293,7 +303,7 @@ fn read_token(model: &mut Model, token: &Cursor<'_, '_>) -> Result<Principal, Er
     let mut holder = Holder::new(HolderKind::Token, id);
     holder.listed = false;
     if let Some(permissions) = token.opt("permissions") {
-        for permission in permissions.texts()? {
+        for permission in permissions.texts()?.into_iter().filter(|name| is_permission(name)) {
             let mut grant = grant(model, permission);
             grant.rule = "I7";
             holder.grants.push(grant);

@@ -51,6 +51,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Native,
         folded: None,
         empty_deny_on_types: false,
+        visits_once: true,
         tenant_tree: false,
         book: &BOOK,
     }
@@ -138,10 +139,10 @@ fn read_identity(at: &Cursor<'_, '_>) -> Result<Draft, Error> {
         Some(identity) => {
             let name = user_name(identity.req("name")?.id()?).to_string();
             let mut draft = Draft { name, permissions: Vec::new(), password_enabled: true, password_change_needed: false, document };
-            if let Some(configuration) = at.opt("permissionConfiguration") {
-                if let Some(list) = configuration.opt("permissions") {
-                    draft.permissions = list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?;
-                }
+            if let Some(configuration) = at.opt("permissionConfiguration")
+                && let Some(list) = configuration.opt("permissions")
+            {
+                draft.permissions = list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?;
             }
             if let Some(password) = at.opt("passwordConfiguration") {
                 draft.password_enabled = password.opt_bool("passwordAuthEnabled")?.unwrap_or(true);
@@ -221,11 +222,15 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Vec<
     let Some(stored) = payloads.opt("groups.config") else { return Ok(()) };
     let unpacked = unpack(&stored)?;
     let list = unpacked.as_ref().map_or(stored, |value| Cursor::root(value, "$.payloads[\"groups.config\"]"));
+    // What the device says it defines counts; where that is not given, its stored permissions are all there are.
+    let registers = payloads.opt("definedPermissions").is_none();
     model.registry_closed = true;
     for group in list.items()? {
         let name = group.req("name")?.id()?;
         let Some(permission) = name.strip_prefix(PERMISSION_PREFIX) else { continue };
-        define(model, permission);
+        if registers {
+            define(model, permission);
+        }
         let Some(members) = group.opt("basicMembers") else { continue };
         for member in members.items()? {
             let user = user_name(member.text()?);

@@ -110,7 +110,11 @@ fn each_item<'j>(at: &Cursor<'_, 'j>, keys: &[&str], visit: &mut dyn FnMut(&Curs
             for item in at.items()? {
                 let page = match item.value() {
                     Value::List(_) => true,
-                    Value::Map(_) => keys.iter().any(|key| matches!(item.get(key).map(|inner| inner.value()), Some(Value::List(_)))),
+                    Value::Map(_) => keys.iter().any(|key| match item.get(key).map(|inner| inner.value()) {
+                        Some(Value::List(_)) => true,
+                        Some(inner @ Value::Map(_)) => keys.iter().any(|key| matches!(inner.get(key), Some(Value::List(_)))),
+                        _ => false,
+                    }),
                     _ => false,
                 };
                 if page { each_item(&item, keys, visit)? } else { visit(&item)? }

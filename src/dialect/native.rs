@@ -49,6 +49,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Native,
         folded: None,
         empty_deny_on_types: true,
+        visits_once: true,
         tenant_tree: true,
         book: &BOOK,
     }
@@ -206,6 +207,17 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Er
         model.resources.push((path, parent));
         Ok(())
     })?;
+    // N15: a parent that is not declared is above nothing.
+    let mut dangling = Vec::new();
+    for (position, (_, parent)) in model.resources.iter_mut().enumerate() {
+        if parent.take_if(|parent| !index.contains_key(parent)).is_some() {
+            dangling.push(position);
+        }
+    }
+    let list = payloads.get("resources");
+    for item in list.iter().flat_map(Cursor::items).flatten().enumerate().filter(|(at, _)| dangling.contains(at)).map(|(_, item)| item) {
+        model.warn("WARN_DANGLING", &item, "the parent is not in the snapshot, so it is above nothing");
+    }
     // A parent's own path above it counts as above too, but those chains are finite: only declared links can close a loop
     // together with path prefixes, so both are followed.
     let above = |at: &Vec<Sym>| -> Vec<Vec<Sym>> {
@@ -213,10 +225,10 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Er
         if let Some((_, Some(parent))) = index.get(at).and_then(|entry| model.resources.get(*entry)) {
             up.push(parent.clone());
         }
-        if let Some((_, rest)) = at.split_last() {
-            if !rest.is_empty() {
-                up.push(rest.to_vec());
-            }
+        if let Some((_, rest)) = at.split_last()
+            && !rest.is_empty()
+        {
+            up.push(rest.to_vec());
         }
         up
     };

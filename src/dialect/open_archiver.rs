@@ -52,6 +52,7 @@ pub fn profile() -> Profile {
         semantics: Semantics::Casl6,
         folded: Some(FOLDED),
         empty_deny_on_types: false,
+        visits_once: false,
         tenant_tree: false,
         book: &BOOK,
     }

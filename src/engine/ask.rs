@@ -1,8 +1,8 @@
 //! What can be asked of the tables.
 
 use crate::compile::{Compiled, Spelled, spell};
-use crate::model::Spelling;
-use crate::trie::Spot;
+use crate::model::{Segment, Spelling};
+use crate::trie::{NodeId, Spot, Trie};
 use crate::value::Value;
 
 /// An action on a resource, as places among the patterns.
@@ -10,6 +10,8 @@ use crate::value::Value;
 pub struct Asked {
     pub action: Spot,
     pub resource: Spot,
+    /// The permission that a closed registry has to list: of a record's type, not of the record (N16).
+    pub registered: Option<(NodeId, NodeId)>,
     /// The segments, where the question came as text: patterns that only a token or a session names are compared with them.
     pub words: Option<Words>,
 }
@@ -19,6 +21,8 @@ pub struct Asked {
 pub struct Words {
     pub action: Vec<Box<str>>,
     pub resource: Vec<Box<str>>,
+    /// Paths above the resource that are not its own (N12).
+    pub above: Vec<Vec<Box<str>>>,
 }
 
 /// What is asked about.
@@ -43,11 +47,34 @@ pub struct Question<'a> {
 impl Asked {
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
         let own = |segments: &[&str]| segments.iter().map(|segment| (*segment).into()).collect();
+        let above = |spot: &Spot| -> Vec<Vec<Box<str>>> {
+            spot.above.iter().map(|path| path.iter().map(|segment| policy.names.text(*segment).into()).collect()).collect()
+        };
+        let (action, resource) = (policy.locate_action(&spelled.action), policy.locate_resource(&spelled.resource));
         Self {
-            action: policy.locate_action(&spelled.action),
-            resource: policy.locate_resource(&spelled.resource),
-            words: Some(Words { action: own(&spelled.action), resource: own(&spelled.resource) }),
+            registered: action.exact.zip(resource.exact),
+            words: Some(Words { action: own(&spelled.action), resource: own(&spelled.resource), above: above(&resource) }),
+            action,
+            resource,
         }
+    }
+
+    /// A permission by its nodes, in a policy without wildcards and links: the quick path.
+    pub fn of_nodes(policy: &Compiled, action: NodeId, resource: NodeId, with_words: bool) -> Option<Self> {
+        let words = |trie: &Trie, node: NodeId| -> Vec<Box<str>> {
+            let name = |segment: &Segment| match segment {
+                Segment::Name(name) => policy.names.text(*name).into(),
+                Segment::One => "*".into(),
+            };
+            trie.path(node).iter().map(name).collect()
+        };
+        let words = with_words.then(|| Words {
+            action: words(&policy.actions, action),
+            resource: words(&policy.resources, resource),
+            above: Vec::new(),
+        });
+        let (action, resource) = policy.actions.spot_of(action).zip(policy.resources.spot_of(resource))?;
+        Some(Self { registered: action.exact.zip(resource.exact), action, resource, words })
     }
 
     /// Whether the policy has heard of it: a deny of something unheard of may be a typing error.
@@ -83,5 +110,10 @@ pub fn asked_resource(policy: &Compiled, action: &str, kind: &str, id: Option<&s
             resource: kind.split('/').chain(id.into_iter().flat_map(|id| id.split('/'))).collect(),
         },
     };
-    Asked::new(policy, &spelled)
+    let mut asked = Asked::new(policy, &spelled);
+    if id.is_some() && policy.profile.spelling == Spelling::Path {
+        let kind: Vec<&str> = kind.split('/').collect();
+        asked.registered = asked.action.exact.zip(policy.locate_resource(&kind).exact);
+    }
+    asked
 }

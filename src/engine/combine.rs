@@ -8,35 +8,33 @@ use crate::condition::{self, Condition, Outcome, field_matches};
 use crate::model::{Combining, Grant, GrantEffect};
 use crate::trie::ROOT;
 
-/// What refuses or fails before any grant is looked at.
+/// What refuses before any grant is looked at.
 pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
-    expired(policy, who).or_else(|| who.anonymous.clone()).or_else(|| who.tenant.clone()).or_else(|| who.standing.clone()).or_else(|| {
-        let sentence = policy.names.text(who.broken?);
-        Some(Verdict::error(Code::InvalidRule, 500, policy.profile.book.broken, sentence))
-    })
+    expired(policy, who).or_else(|| who.anonymous.clone()).or_else(|| who.tenant.clone()).or_else(|| who.standing.clone())
 }
 
-fn expired(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+/// A11: the server fails on whatever it has to look up a grant for.
+fn broken(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+    let sentence = policy.names.text(who.broken?);
+    Some(Verdict::error(Code::InvalidRule, 500, policy.profile.book.broken, sentence))
+}
+
+pub fn expired(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
     let (expires, now) = (policy.meta.expires?, who.context.now?);
     (expires <= now).then(|| Verdict::deny(Code::SnapshotExpired, 403, policy.profile.book.default_deny))
 }
 
 /// Decides one question.
 pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
-    if let Some(refusal) = gate(policy, who) {
+    if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
         return refusal;
     }
     let book = policy.profile.book;
     let asked = question.asked;
-    if let Some(scopes) = &who.scopes {
-        if !scopes.iter().any(|scope| scope.covers(asked)) {
-            return Verdict::deny(Code::ScopeNotGranted, 403, book.scopes);
-        }
+    if !within_bounds(who, asked) {
+        return Verdict::deny(Code::ScopeNotGranted, 403, book.scopes);
     }
-    if let Some((_, visit)) = &who.superuser {
-        let mut verdict = Verdict::allow(Code::Superuser, book.superuser);
-        // Which of its grants does not matter: the holder itself is the reason.
-        verdict.by.push(By { source: Source::Grant(u32::MAX), visit: *visit });
+    if let Some(verdict) = superuser(policy, who) {
         return verdict;
     }
     let unknown = || Verdict::deny(Code::UnknownPermission, 403, book.registry);
@@ -53,9 +51,21 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Ver
     verdict
 }
 
+/// H10, N13: every bound has to cover it.
+pub fn within_bounds(who: &Prepared, asked: &Asked) -> bool {
+    who.bounds.iter().all(|bound| bound.iter().any(|scope| scope.covers(asked)))
+}
+
+/// The allow of somebody who passes every check. Which grant does not matter: the holder itself is the reason.
+pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+    let (_, visit) = who.superuser.as_ref()?;
+    let mut verdict = Verdict::allow(Code::Superuser, policy.profile.book.superuser);
+    verdict.by.push(By { source: Source::Grant(u32::MAX), visit: *visit });
+    Some(verdict)
+}
+
 fn is_registered(policy: &Compiled, asked: &Asked) -> bool {
-    let pair = asked.action.exact.zip(asked.resource.exact);
-    pair.is_some_and(|pair| policy.registry.contains(&pair))
+    asked.registered.is_some_and(|pair| policy.registry.contains(&pair))
 }
 
 /// Whether an entry applies to the question.
@@ -317,15 +327,15 @@ pub enum Filter {
 /// # Errors
 /// The verdict that would be given to any question.
 pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filter, Verdict> {
-    if let Some(refusal) = gate(policy, who) {
+    if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
         return Err(refusal);
     }
     let mut union = Filter::None;
     for asked in asked {
-        if who.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|scope| scope.covers(asked))) {
+        if !within_bounds(who, asked) {
             continue;
         }
-        match if who.superuser.is_some() { Filter::All } else { filter_one(policy, who, asked) } {
+        match if who.superuser.is_some() { Filter::All } else { filter_one(policy, who, asked)? } {
             Filter::All => return Ok(Filter::All),
             Filter::Conditions => union = Filter::Conditions,
             Filter::None => {}
@@ -335,7 +345,7 @@ pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filt
 }
 
 /// A14 for one action: newest first, until an unconditional rule ends the scan.
-fn filter_one(policy: &Compiled, who: &Prepared, asked: &Asked) -> Filter {
+fn filter_one(policy: &Compiled, who: &Prepared, asked: &Asked) -> Result<Filter, Verdict> {
     let mut found = candidates(policy, who, asked);
     match policy.profile.combining {
         Combining::LastApplicable => found.reverse(),
@@ -350,21 +360,24 @@ fn filter_one(policy: &Compiled, who: &Prepared, asked: &Asked) -> Filter {
             continue;
         }
         let condition = candidate.grant.and_then(|grant| grant.condition.as_ref());
+        if let (Some(Err(sentence)), false) = (condition.map(|condition| &condition.tests), open_archiver) {
+            return Err(throws(policy, candidate, sentence));
+        }
         // What holds for every record is no condition, but for the one server whose filter chokes on it (A15).
         let unconditional = condition.is_none_or(|condition| condition.is_empty() && !open_archiver);
         match (candidate.is_deny(), unconditional) {
             (true, true) => break,
-            (false, true) => return if denies { Filter::Conditions } else { Filter::All },
+            (false, true) => return Ok(if denies { Filter::Conditions } else { Filter::All }),
             // A25 (e): a deny of `{}` is nothing to the list.
             (true, false) => denies |= !condition.is_some_and(Condition::is_empty),
             (false, false) if condition.is_some_and(Condition::is_empty) => hollow = true,
             (false, false) => allows = true,
         }
     }
-    match (allows, hollow) {
+    Ok(match (allows, hollow) {
         // A25 (e): an allow of `{}` with a conditional deny lists what the deny leaves; alone it lists nothing (A15).
         (false, true) if denies => Filter::Conditions,
         (true, _) => Filter::Conditions,
         _ => Filter::None,
-    }
+    })
 }

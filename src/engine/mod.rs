@@ -9,5 +9,5 @@ mod verdict;
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
 pub use combine::{Filter, decide, filter, gate};
 pub use prepare::{Claims, Context, Prepared, Source, VisitKind, Who, prepare};
-pub use route::{Route, decide_route, find_route};
+pub use route::{Route, decide_route, find_route, nobody};
 pub use verdict::{By, Code, Effect, Verdict};

@@ -41,6 +41,8 @@ pub struct Claims {
     pub permission_rule: &'static str,
     /// Which of them makes its holder pass every check.
     pub superuser: Option<String>,
+    /// Scopes that the token is bound to, besides those of the context.
+    pub session_scopes: Option<Vec<String>>,
     /// The tenant that the token is bound to.
     pub tenant: Option<String>,
     /// Attributes of the principal.
@@ -90,6 +92,9 @@ pub enum VisitKind {
     Token,
 }
 
+/// A condition with its placeholders filled in, where it has any. `Some(None)`: they stand for nothing, so it never holds.
+pub type Bound = Option<Option<Arc<Condition>>>;
+
 /// One thing that the principal may, or may not, do.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -99,8 +104,7 @@ pub struct Entry {
     pub order: u32,
     pub source: Source,
     pub visit: u32,
-    /// The grant's condition with placeholders filled in. `Some(None)`: they stand for nothing, so it never holds.
-    pub bound: Option<Option<Arc<Condition>>>,
+    pub bound: Bound,
 }
 
 /// A permission that was spelled by a token or a session rather than by the snapshot.
@@ -114,8 +118,8 @@ pub struct Loose {
 #[derive(Debug, Clone)]
 enum LoosePattern {
     Any,
-    /// Its node if the policy names it, and its segments.
-    Path(Option<NodeId>, Vec<Box<str>>),
+    /// Its node if the policy names it, and its segments. `None` for a segment that stands for any one.
+    Path(Option<NodeId>, Vec<Option<Box<str>>>),
     /// Covers nothing: an empty segment.
     Nothing,
 }
@@ -129,7 +133,8 @@ pub struct Prepared {
     /// Sorted by action, resource, order.
     pub entries: Vec<Entry>,
     pub loose: Vec<Loose>,
-    pub scopes: Option<Vec<Loose>>,
+    /// Each of these lists has to cover what is asked: of the session, and of the token.
+    pub bounds: Vec<Vec<Loose>>,
     pub visits: Vec<Visit>,
     pub superuser: Option<(String, u32)>,
     pub broken: Option<Sym>,
@@ -170,7 +175,9 @@ impl Loose {
                 ["*"] if spelling == Spelling::Path || (spelling == Spelling::Ace && action) => LoosePattern::Any,
                 _ => {
                     let spot = if action { policy.locate_action(segments) } else { policy.locate_resource(segments) };
-                    LoosePattern::Path(spot.exact, segments.iter().map(|segment| (*segment).into()).collect())
+                    let any_one = |segment: &str| spelling == Spelling::Path && segment == "*";
+                    let words = segments.iter().map(|segment| (!any_one(segment)).then(|| (*segment).into()));
+                    LoosePattern::Path(spot.exact.filter(|_| !segments.iter().any(|segment| any_one(segment))), words.collect())
                 }
             }
         };
@@ -180,22 +187,34 @@ impl Loose {
 
     /// Whether it covers the question.
     pub fn covers(&self, asked: &Asked) -> bool {
-        let words = asked.words.as_ref();
-        self.action.covers(&asked.action.covers, words.map(|words| words.action.as_slice()))
-            && self.resource.covers(&asked.resource.covers, words.map(|words| words.resource.as_slice()))
+        let Some(words) = asked.words.as_ref().filter(|_| !asked.is_malformed()) else { return false };
+        self.action.covers(&asked.action.covers, &words.action)
+            && (self.resource.covers(&asked.resource.covers, &words.resource)
+                || words.above.iter().any(|above| self.resource.covers(&[], above)))
     }
 }
 
 impl LoosePattern {
-    fn covers(&self, covers: &[NodeId], words: Option<&[Box<str>]>) -> bool {
+    fn covers(&self, covers: &[NodeId], words: &[Box<str>]) -> bool {
         match self {
             Self::Any => true,
             Self::Nothing => false,
             Self::Path(Some(node), _) if covers.binary_search(node).is_ok() => true,
-            Self::Path(_, segments) => words
-                .is_some_and(|words| segments.len() <= words.len() && segments.iter().zip(words).all(|(pattern, word)| pattern == word)),
+            Self::Path(_, segments) => {
+                let fits = |(pattern, word): (&Option<Box<str>>, &Box<str>)| pattern.as_ref().is_none_or(|name| name == word);
+                segments.len() <= words.len() && segments.iter().zip(words).all(fits)
+            }
         }
     }
+}
+
+fn bounds(policy: &Compiled, who: &Who, context: &Context) -> Vec<Vec<Loose>> {
+    let token = match who {
+        Who::Claims(claims) => claims.session_scopes.as_ref(),
+        Who::Nobody | Who::Named(_) => None,
+    };
+    let lists = [context.session_scopes.as_ref(), token].into_iter().flatten();
+    lists.map(|scopes| scopes.iter().map(|scope| Loose::new(policy, scope)).collect()).collect()
 }
 
 /// Makes a principal ready.
@@ -205,7 +224,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
         principal: None,
         entries: Vec::new(),
         loose: Vec::new(),
-        scopes: context.session_scopes.as_ref().map(|scopes| scopes.iter().map(|scope| Loose::new(policy, scope)).collect()),
+        bounds: bounds(policy, who, context),
         visits: Vec::new(),
         superuser: None,
         broken: None,
@@ -308,12 +327,9 @@ impl Subject<'_> {
     fn tenant_refusal(&self) -> Option<Verdict> {
         let snapshot = self.policy.meta.tenant.map(|tenant| self.policy.names.text(tenant));
         // In a tree the envelope's tenant bounds nobody by itself; elsewhere the whole snapshot is one tenant's.
-        let bound = if self.policy.profile.tenant_tree { self.home() } else { self.home().or(snapshot) };
-        let asked = self.tenant_asked();
-        let (Some(bound), Some(asked)) = (bound, asked) else { return None };
-        if within(self.policy, &asked, bound) {
-            return None;
-        }
+        let bounds = if self.policy.profile.tenant_tree { [self.home(), None] } else { [self.home(), snapshot] };
+        let asked = self.tenant_asked()?;
+        let bound = bounds.into_iter().flatten().find(|bound| !within(self.policy, &asked, bound))?;
         let book = self.policy.profile.book;
         let detail = format!("the request is for the tenant `{asked}` and the principal belongs to `{bound}`");
         Some(Verdict::deny(Code::TenantMismatch, book.tenant_status, book.tenant).because(detail))
@@ -447,7 +463,7 @@ impl Closure<'_, '_> {
                     if !self.holds(holder.tenant) || !self.holds(held.scope) || !self.acts_for(holder.entity) {
                         continue;
                     }
-                    if self.seen.insert((held.holder, held.scope), ()).is_some() {
+                    if self.seen.insert((held.holder, held.scope), ()).is_some() && self.policy.profile.visits_once {
                         continue;
                     }
                     let visit = self.visit(VisitKind::Holder(held.holder), from);
@@ -482,7 +498,7 @@ impl Closure<'_, '_> {
             self.ready.superuser = Some((policy.names.text(text).into(), visit));
         }
         self.ready.broken = self.ready.broken.or(holder.broken);
-        let mut last: Option<(u32, u32, Option<Option<Arc<Condition>>>)> = None;
+        let mut last: Option<(u32, u32, Bound)> = None;
         for entry in &holder.entries {
             let Some(grant) = policy.grants.get(entry.grant as usize) else { continue };
             if !self.holds(grant.scope) {

@@ -1,7 +1,7 @@
 //! Requests: method and path against the endpoint table.
 
 use super::ask::{Question, Target, asked_permission, asked_resource};
-use super::combine::{decide, gate};
+use super::combine::{decide, expired, gate, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
 use crate::compile::Compiled;
@@ -106,7 +106,10 @@ pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route<'_>, facts:
     let endpoint = route.endpoint;
     let request = Request { policy, who, route, facts };
     let verdict = match &endpoint.requires {
-        Requirement::Nothing => return Verdict::allow(Code::NotRequired, book.nothing_required),
+        Requirement::Nothing => {
+            return expired(policy, who).unwrap_or_else(|| Verdict::allow(Code::NotRequired, book.nothing_required));
+        }
+        Requirement::OwnSession(resource) => request.own_session(*resource),
         Requirement::LoggedIn => gate(policy, who).unwrap_or_else(|| Verdict::allow(Code::NotRequired, book.nothing_required)),
         Requirement::Any(needs) => request.any(needs),
         Requirement::All(needs) => request.all(needs),
@@ -120,6 +123,11 @@ pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route<'_>, facts:
         return refusal;
     }
     verdict
+}
+
+/// One of no permissions: super-users only (K5).
+pub fn nobody(policy: &Compiled, who: &Prepared) -> Verdict {
+    superuser(policy, who).unwrap_or_else(|| Verdict::deny(Code::NoGrant, 403, policy.profile.book.default_deny))
 }
 
 struct Request<'a> {
@@ -155,17 +163,8 @@ impl Request<'_> {
                 _ => refused = refused.or(Some(verdict)),
             }
         }
-        let none = || gate(self.policy, self.who).unwrap_or_else(|| self.nobody());
+        let none = || gate(self.policy, self.who).unwrap_or_else(|| nobody(self.policy, self.who));
         own_allow.or(not_own).or(refused).unwrap_or_else(none)
-    }
-
-    /// A requirement of one of no permissions: super-users only.
-    fn nobody(&self) -> Verdict {
-        let book = self.policy.profile.book;
-        match &self.who.superuser {
-            Some(_) => Verdict::allow(Code::Superuser, book.superuser),
-            None => Verdict::deny(Code::NoGrant, 403, book.default_deny),
-        }
     }
 
     fn all(&self, needs: &[Need]) -> Verdict {
@@ -208,14 +207,20 @@ impl Request<'_> {
     }
 
     fn unknown(&self) -> Verdict {
-        let book = self.policy.profile.book;
         if let Some(refusal) = gate(self.policy, self.who) {
             return refusal;
         }
-        match (&self.who.superuser, &self.who.scopes) {
-            (Some(_), None) => Verdict::allow(Code::Superuser, book.superuser),
-            _ => Verdict::deny(Code::RequirementUnknown, 403, book.route),
-        }
+        let refusal = || Verdict::deny(Code::RequirementUnknown, 403, self.policy.profile.book.route);
+        superuser(self.policy, self.who).filter(|_| self.who.bounds.is_empty()).unwrap_or_else(refusal)
+    }
+
+    /// Open to whoever is let in; a session that is bound by scopes needs one on all of the resource.
+    fn own_session(&self, resource: Sym) -> Verdict {
+        let book = self.policy.profile.book;
+        let asked = asked_permission(self.policy, self.policy.names.text(resource));
+        let refusal = gate(self.policy, self.who)
+            .or_else(|| (!within_bounds(self.who, &asked)).then(|| Verdict::deny(Code::ScopeNotGranted, 403, book.scopes)));
+        refusal.unwrap_or_else(|| Verdict::allow(Code::NotRequired, book.nothing_required))
     }
 
     fn fact(&self, of: &str, name: &str) -> Option<&Value> {
@@ -242,15 +247,15 @@ impl Request<'_> {
         }
     }
 
-    /// A flag of the request: in the facts, or in the query as `true`.
+    /// A flag of the request: in the facts, or in the query as `true`. Set in either, it is set.
     fn flag(&self, name: &str) -> Option<bool> {
-        match self.facts.get(name) {
-            Some(Value::Bool(flag)) => return Some(*flag),
-            Some(Value::Text(text)) => return Some(text.eq_ignore_ascii_case("true")),
-            _ => {}
-        }
-        let found = self.route.query.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.eq_ignore_ascii_case("true"))
+        let fact = match self.facts.get(name) {
+            Some(Value::Bool(flag)) => Some(*flag),
+            Some(Value::Text(text)) => Some(text.eq_ignore_ascii_case("true")),
+            _ => None,
+        };
+        let queried = self.route.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.eq_ignore_ascii_case("true"));
+        fact.into_iter().chain(queried).max()
     }
 
     fn also(&self) -> Option<Verdict> {

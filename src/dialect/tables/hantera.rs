@@ -21,5 +21,5 @@ pub const ROWS: &[Row] = &[
     Row("PUT", "/resources/iam/roles/{key}", Guarded("iam/roles:write", "key")),
     Row("DELETE", "/resources/iam/roles/{key}", Guarded("iam/roles:delete", "key")),
     Row("POST", "/resources/graph/query", Unknown),
-    Row("POST", "/resources/me/password", LoggedIn),
+    Row("POST", "/resources/me/password", OwnSession("me")),
 ];

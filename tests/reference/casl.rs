@@ -1,0 +1,87 @@
+//! `casl`: rule lists as CASL 7.0.1 reads them (sections 1.1 to 1.8 of the CASL semantics).
+//!
+//! The shape of the payload, in one place: `payloads` is an object of named lists of raw rules. Each list is a role, and a
+//! principal that has just that role. Claims: `{roles: [list names], sub?}`; their lists follow one another as named.
+
+use super::ability::{self, Subject};
+use super::conditions::{self, Profile};
+use super::*;
+
+const CASL: Profile = Profile::Casl7;
+
+pub fn decide(snapshot: &Value, principal: &Value, ask: &Value, _context: &Value) -> Answer {
+    let kind = text(ask, "kind").unwrap_or("");
+    if !matches!(kind, "type" | "instance" | "filter") {
+        return invalid();
+    }
+    let rules = match rules(snapshot, principal) {
+        Ok(rules) => rules,
+        Err(answer) => return answer.for_kind(kind),
+    };
+    if ability::unbuildable(&rules) {
+        return failure("invalid_rule"); // 1.1: `fields: []` throws when the ability is built
+    }
+    let Some(subject) = text(ask, "subject") else {
+        return invalid();
+    };
+    if kind == "filter" {
+        return filter(&rules, &strings(ask.get("actions")), subject);
+    }
+    let Some(action) = text(ask, "action") else {
+        return invalid();
+    };
+    let field = text(ask, "field");
+    if kind == "type" {
+        return ability::walk(CASL, &rules, action, subject, field, &Subject::Type).answer();
+    }
+    match ask.get("object") {
+        Some(record @ Value::Object(_)) => ability::walk(CASL, &rules, action, subject, field, &Subject::Record(record)).answer(),
+        _ => invalid(),
+    }
+}
+
+/// The lists of the principal, one after the other, in the order that it names them. A list that is not there adds none.
+fn rules(snapshot: &Value, principal: &Value) -> Result<Vec<Value>, Answer> {
+    let list = |name: &str| payload(snapshot, name).and_then(Value::as_array).cloned();
+    match principal {
+        Value::Null => Err(unauthenticated()),
+        Value::String(name) => list(name).ok_or_else(unknown_principal),
+        claims => match (claims.get("roles"), text(claims, "sub")) {
+            (Some(names @ Value::Array(_)), _) => Ok(strings(Some(names)).iter().filter_map(|name| list(name)).flatten().collect()),
+            (_, Some(sub)) => list(sub).ok_or_else(unknown_principal),
+            _ => Err(unknown_principal()),
+        },
+    }
+}
+
+/// 1.8, `rulesToAST` for each action, and the union of the actions: an empty `and` is all, so conditions that match
+/// everything (`{}`) count as none; conditions that cannot be compiled throw.
+fn filter(rules: &[Value], actions: &[String], subject: &str) -> Answer {
+    let mut kinds = Vec::new();
+    for action in actions {
+        let (mut allows, mut denies, mut all) = (false, false, false);
+        for rule in ability::relevant(rules, action, subject, None) {
+            let conditional = match ability::conditions_of(rule).map(conditions::compile) {
+                None => false,
+                Some(Ok(compiled)) => !compiled.is_empty(),
+                Some(Err(fault)) => return ability::Verdict::Broken(fault).answer(),
+            };
+            match (ability::is_inverted(rule), conditional) {
+                (true, false) => break,
+                (true, true) => denies = true,
+                (false, true) => allows = true,
+                (false, false) => {
+                    all = true;
+                    break;
+                }
+            }
+        }
+        kinds.push(match (all, denies, allows) {
+            (true, false, _) => "all",
+            (true, true, _) | (false, _, true) => "conditions",
+            (false, _, false) => "none",
+        });
+    }
+    let best = ["all", "conditions"].into_iter().find(|kind| kinds.contains(kind));
+    filter_answer(best.unwrap_or("none"))
+}
