@@ -74,7 +74,7 @@ impl Policy {
             question::read_context(&at, &mut context)?;
             question::read_attributes(&at, &mut context)?;
         }
-        let who = question::read_who(&self.compiled, root.get("principal").as_ref(), &mut context)?;
+        let who = question::read_who(&self.compiled, root.get("principal").as_ref())?;
         Ok((who, context))
     }
 

@@ -76,17 +76,13 @@ impl Ask {
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when it is neither an id, nor null, nor claims of the system.
-pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>, context: &mut Context) -> Result<Who, Error> {
+pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, Error> {
     let Some(at) = at else { return Ok(Who::Nobody) };
     match at.value() {
         Value::Null => Ok(Who::Nobody),
         Value::Text(id) => Ok(Who::Named(id.to_string())),
         claims @ Value::Map(_) => {
             let read = dialect::read_claims(policy.profile.system, claims)?;
-            // What the token says is verified; what the request says is not.
-            if read.entity.is_some() {
-                context.legal_entity = read.entity;
-            }
             Ok(Who::Claims(Claims {
                 id: read.id,
                 by_id: read.by_id,
@@ -95,6 +91,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>, context: &mut Co
                 permissions: read.permissions,
                 permission_rule: read.permission_rule,
                 superuser: read.superuser,
+                entity: read.entity,
                 session_scopes: read.session_scopes,
                 tenant: read.tenant,
                 attributes: read.attributes,

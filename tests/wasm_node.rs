@@ -1,5 +1,12 @@
 //! The recorded vectors, compiled to WebAssembly, in Node.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 #![cfg(target_arch = "wasm32")]
 
 mod harness;

@@ -41,6 +41,8 @@ pub struct Claims {
     pub permission_rule: &'static str,
     /// Which of them makes its holder pass every check.
     pub superuser: Option<String>,
+    /// The legal entity that the token acts for (E15): verified, so it counts before what the request says.
+    pub entity: Option<String>,
     /// Scopes that the token is bound to, besides those of the context.
     pub session_scopes: Option<Vec<String>>,
     /// The tenant that the token is bound to.
@@ -150,6 +152,15 @@ impl Prepared {
     /// Who was made ready.
     pub fn who(&self) -> &Who {
         &self.who
+    }
+
+    /// The legal entity that the principal acts for.
+    pub fn acting_for(&self) -> Option<&str> {
+        let claimed = match &self.who {
+            Who::Claims(claims) => claims.entity.as_deref(),
+            Who::Nobody | Who::Named(_) => None,
+        };
+        claimed.or(self.context.legal_entity.as_deref())
     }
 
     /// Entries for one pair of patterns.
@@ -452,25 +463,26 @@ impl Closure<'_, '_> {
     /// A holder after those it includes. A stack of its own: chains may be long.
     fn enter(&mut self, held: Held) {
         enum Work {
-            Reach(Held, Option<u32>),
+            /// With the scope of the assignment that leads there, and from where.
+            Reach(Held, Option<Sym>, Option<u32>),
             Take(HolderId, u32),
         }
-        let mut stack = vec![Work::Reach(held, None)];
+        let mut stack = vec![Work::Reach(held, None, None)];
         while let Some(work) = stack.pop() {
             match work {
-                Work::Reach(held, from) => {
+                Work::Reach(held, outer, from) => {
+                    let scope = held.scope.or(outer);
                     let Some(holder) = self.policy.holders.get(held.holder.0 as usize) else { continue };
                     if !self.holds(holder.tenant) || !self.holds(held.scope) || !self.acts_for(holder.entity) {
                         continue;
                     }
-                    if self.seen.insert((held.holder, held.scope), ()).is_some() && self.policy.profile.visits_once {
+                    if self.seen.insert((held.holder, scope), ()).is_some() && self.policy.profile.visits_once {
                         continue;
                     }
                     let visit = self.visit(VisitKind::Holder(held.holder), from);
                     stack.push(Work::Take(held.holder, visit));
-                    // The scope of an assignment holds for all that comes with it.
                     let includes = holder.includes.iter().rev();
-                    stack.extend(includes.map(|inner| Work::Reach(*inner, Some(visit))));
+                    stack.extend(includes.map(|inner| Work::Reach(*inner, scope, Some(visit))));
                 }
                 Work::Take(id, visit) => self.take(id, visit),
             }
@@ -485,7 +497,7 @@ impl Closure<'_, '_> {
 
     /// E15: without a legal entity in the question all groups count.
     fn acts_for(&self, entity: Option<Sym>) -> bool {
-        match (entity, self.subject.context.legal_entity.as_deref()) {
+        match (entity, self.ready.acting_for()) {
             (Some(entity), Some(acting)) => self.policy.names.text(entity) == acting,
             _ => true,
         }

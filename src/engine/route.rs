@@ -230,8 +230,8 @@ impl Request<'_> {
     fn is_own(&self, own: &Own) -> Result<(), String> {
         match own {
             Own::Same { fact, list } => {
-                let acting = self.who.context.legal_entity.as_deref().filter(|_| *fact == "legalEntityId");
-                let mine = self.fact("principal", fact).and_then(Value::as_text).or(acting);
+                let acting = self.who.acting_for().filter(|_| *fact == "legalEntityId");
+                let mine = acting.or_else(|| self.fact("principal", fact).and_then(Value::as_text));
                 let Some(mine) = mine else { return Err(format!("the principal's `{fact}` is not given")) };
                 match self.fact("resource", fact) {
                     Some(theirs) if theirs.as_text() == Some(mine) => Ok(()),

@@ -174,7 +174,9 @@ fn of_control(snapshot: &Value, control: &Value) -> Vec<String> {
             continue;
         }; // E17
         let whitelist = strings(entry.get("applicablePermissionResources"));
-        let applies = if !whitelist.is_empty() {
+        // An empty whitelist is unknown ground (E5): the default that fails closed is that it lists nothing.
+        let listed = member(entry, "applicablePermissionResources").is_some();
+        let applies = if listed {
             whitelist.iter().any(|r| Some(r.as_str()) == resource_id) // E4
         } else {
             match document.and_then(|d| d.get("applicableResources")) {
