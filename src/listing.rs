@@ -36,6 +36,10 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         }
         let (action, resource) = (pattern(&policy.actions, entry.action), pattern(&policy.resources, entry.resource));
         let text = spelled(policy, &action, &resource);
+        if let (Spelling::Path, Pattern::Any, Pattern::Path(segments)) = (spelling, &resource, &action) {
+            // On every resource is also on none, which a single word asks for.
+            candidates.extend(Some(pattern_text(policy, &action, ":", "*")).filter(|_| segments.len() == 1));
+        }
         let open = [&action, &resource].iter().any(|pattern| match pattern {
             Pattern::Any => true,
             Pattern::Path(segments) => segments.contains(&Segment::One),
@@ -81,8 +85,10 @@ fn pattern(trie: &Trie, node: NodeId) -> Pattern {
 
 fn spelled(policy: &Compiled, action: &Pattern, resource: &Pattern) -> String {
     let action_text = pattern_text(policy, action, ":", "*");
-    match (policy.profile.spelling, resource) {
-        (Spelling::Flat, _) | (Spelling::Path, Pattern::Any) if *resource == Pattern::Any => action_text,
+    match policy.profile.spelling {
+        Spelling::Flat => action_text,
+        // Everything on everything.
+        _ if *action == Pattern::Any && *resource == Pattern::Any => action_text,
         _ => format!("{}:{action_text}", pattern_text(policy, resource, "/", "*")),
     }
 }

@@ -23,11 +23,12 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 /// The first difference in a case, or how many questions agreed.
-fn compare((snapshot, questions): &(Value, Vec<Value>)) -> Result<usize, String> {
+fn compare((snapshot, questions): &(Value, Vec<Value>)) -> Result<(usize, usize), String> {
     let policy = latchgate::Policy::load(snapshot.to_string().as_bytes()).map_err(|error| format!("refused: {} {error}", error.code()))?;
+    let mut waiting = 0;
     for question in questions {
-        // The list translators of the servers are the work of the issue "Conditions": until then only what needs none.
-        if question["ask"]["kind"] == "filter" && snapshot["payloads"].to_string().contains("\"conditions\":{\"") {
+        if question["ask"]["kind"] == "filter" && waits(snapshot) {
+            waiting += 1;
             continue;
         }
         let expected = reference::decide(snapshot, &question["principal"], &question["ask"], &question["context"]);
@@ -43,7 +44,12 @@ fn compare((snapshot, questions): &(Value, Vec<Value>)) -> Result<usize, String>
             return Err(format!("{question}\n  an allow that nothing explains"));
         }
     }
-    Ok(questions.len())
+    Ok((questions.len() - waiting, waiting))
+}
+
+/// Lists under conditions: what Open Archiver's translators make of them is the work of the issue "Conditions". Counted, not hidden.
+fn waits(snapshot: &Value) -> bool {
+    snapshot["system"] != "latchgate" && snapshot["payloads"].to_string().contains("\"conditions\":")
 }
 
 fn agree(system: &'static str) {
@@ -53,11 +59,14 @@ fn agree(system: &'static str) {
     seed[8..].iter_mut().zip(system.bytes()).for_each(|(slot, byte)| *slot = byte);
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let strategy = reference::generate::cases(system);
-    let mut questions = 0;
+    let (mut questions, mut waiting) = (0, 0);
     for case in 0..cases {
         let mut tree = strategy.new_tree(&mut runner).expect("a case");
         match compare(&tree.current()) {
-            Ok(count) => questions += count,
+            Ok((compared, later)) => {
+                questions += compared;
+                waiting += later;
+            }
             Err(first) => {
                 let mut smallest = (tree.current(), first);
                 while tree.simplify() {
@@ -74,7 +83,7 @@ fn agree(system: &'static str) {
             }
         }
     }
-    println!("parity, {system}: {cases} snapshots, {questions} questions, 0 differences");
+    println!("parity, {system}: {cases} snapshots, {questions} questions, 0 differences; {waiting} list filters under conditions wait");
     assert!(cases > 0 && questions > 0, "nothing was compared");
 }
 

@@ -1,5 +1,7 @@
 //! Runs the recorded vectors against the core. The files are embedded, so the same runner serves the browser.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use serde_json::{Value, json};
 
 const DECISIONS: &str = include_str!("../vectors/decisions.json");
