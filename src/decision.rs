@@ -123,7 +123,7 @@ pub(crate) fn decision(policy: &Compiled, who: Option<&Prepared>, verdict: &Verd
 
 /// The answer to a filter question: allowed where the list may show something.
 pub(crate) fn filter_decision(policy: &Compiled, who: &Prepared, outcome: Result<Filter, Verdict>, asked: &str) -> Decision {
-    let rule = if policy.profile.combining == crate::model::Combining::LastApplicable { "A14" } else { policy.profile.book.default_deny };
+    let rule = policy.profile.book.list;
     let (verdict, word) = match outcome {
         Ok(Filter::All) => (Verdict::allow(Code::Granted, rule), Some("all")),
         Ok(Filter::Conditions) => (Verdict::allow(Code::Granted, rule), Some("conditions")),

@@ -105,7 +105,12 @@ pub struct RuleBook {
     pub superuser: &'static str,
     pub registry: &'static str,
     pub login: &'static str,
+    /// The server cannot build what it decides by.
     pub broken: &'static str,
+    /// The server fails on one rule when it needs it.
+    pub throws: &'static str,
+    /// What a list shows.
+    pub list: &'static str,
     /// A grant on a resource path above the one asked for.
     pub cascade: &'static str,
     /// A grant on every action.

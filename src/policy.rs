@@ -61,7 +61,7 @@ impl Policy {
     /// Makes ready whom a JSON text `{ "principal", "context"? }` describes.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` and what [`payload::parse`] refuses.
+    /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn principal_from_json(&self, text: &str) -> Result<Principal, Error> {
         let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
         let (who, context) = self.read_principal(&Cursor::root(&value, "$"))?;

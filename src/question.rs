@@ -83,7 +83,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, E
         Value::Text(id) => Ok(Who::Named(id.to_string())),
         claims @ Value::Map(_) => {
             let read = dialect::read_claims(policy.profile.system, claims)?;
-            Ok(Who::Claims(Claims {
+            Ok(Who::Claims(Box::new(Claims {
                 id: read.id,
                 by_id: read.by_id,
                 roles: read.roles,
@@ -95,7 +95,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, E
                 session_scopes: read.session_scopes,
                 tenant: read.tenant,
                 attributes: read.attributes,
-            }))
+            })))
         }
         _ => Err(argument(at, "expected an id, null or an object of claims")),
     }

@@ -20,6 +20,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "casl 1.2",
     login: "casl 1.2",
     broken: "casl 1.1",
+    throws: "casl 1.7",
+    list: "casl 1.8",
     cascade: "casl 1.2",
     any_action: "casl 1.2",
     nested: "casl 1.2",

@@ -27,6 +27,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "E6",
     login: "E14",
     broken: "E17",
+    throws: "E17",
+    list: "E7",
     cascade: "E19",
     any_action: "E19",
     nested: "E9",

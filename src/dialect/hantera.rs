@@ -28,6 +28,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "H6",
     login: "H1",
     broken: "H1",
+    throws: "H1",
+    list: "H17",
     cascade: "H3",
     any_action: "H4",
     nested: "H5",

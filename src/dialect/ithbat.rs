@@ -25,6 +25,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "I5",
     login: "I8",
     broken: "I1",
+    throws: "I1",
+    list: "I1",
     cascade: "I1",
     any_action: "I6",
     nested: "I3",

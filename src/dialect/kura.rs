@@ -31,6 +31,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "K4",
     login: "K9",
     broken: "K13",
+    throws: "K13",
+    list: "K13",
     cascade: "K2",
     any_action: "K2",
     nested: "K2",

@@ -29,6 +29,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "N16",
     login: "N9",
     broken: "N18",
+    throws: "N18",
+    list: "N10",
     cascade: "N3",
     any_action: "N3",
     nested: "N3",

@@ -25,6 +25,8 @@ static BOOK: RuleBook = RuleBook {
     registry: "A19",
     login: "A17",
     broken: "A11",
+    throws: "A22",
+    list: "A14",
     cascade: "A2",
     any_action: "A2",
     nested: "A2",

@@ -230,8 +230,7 @@ fn denied(policy: &Compiled, candidate: &Candidate<'_>) -> Verdict {
 }
 
 fn throws(policy: &Compiled, candidate: &Candidate<'_>, sentence: &str) -> Verdict {
-    let rule = if policy.profile.semantics == condition::Semantics::Casl6 { "A22" } else { policy.profile.book.broken };
-    let mut verdict = Verdict::error(Code::InvalidRule, 500, rule, sentence);
+    let mut verdict = Verdict::error(Code::InvalidRule, 500, policy.profile.book.throws, sentence);
     verdict.by.push(candidate.by());
     verdict
 }

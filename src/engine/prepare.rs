@@ -21,7 +21,7 @@ pub enum Who {
     /// An id or an alias of the snapshot.
     Named(String),
     /// Verified claims.
-    Claims(Claims),
+    Claims(Box<Claims>),
 }
 
 /// Claims of a token, in one form for all systems.
@@ -212,8 +212,8 @@ impl LoosePattern {
             Self::Nothing => false,
             Self::Path(Some(node), _) if covers.binary_search(node).is_ok() => true,
             Self::Path(_, segments) => {
-                let fits = |(pattern, word): (&Option<Box<str>>, &Box<str>)| pattern.as_ref().is_none_or(|name| name == word);
-                segments.len() <= words.len() && segments.iter().zip(words).all(fits)
+                let mut pairs = segments.iter().zip(words);
+                segments.len() <= words.len() && pairs.all(|(pattern, word)| pattern.as_ref().is_none_or(|name| name == word))
             }
         }
     }
