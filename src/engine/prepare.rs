@@ -251,7 +251,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
         Who::Nobody => (None, None),
         _ if logged_out => (None, None),
         Who::Named(name) => (Some(name.as_str()), None),
-        Who::Claims(claims) => (claims.id.as_deref().filter(|_| claims.by_id), Some(claims)),
+        Who::Claims(claims) => (claims.id.as_deref().filter(|_| claims.by_id), Some(claims.as_ref())),
     };
     ready.id = named.or(claims.and_then(|claims| claims.id.as_deref())).map(Into::into);
     if logged_out || matches!(who, Who::Nobody) {
