@@ -215,6 +215,18 @@ pub fn spell(spelling: Spelling, text: &str) -> Spelled<'_> {
 }
 
 impl Compiled {
+    /// The permissions that endpoints require.
+    pub fn required_permissions(&self) -> impl Iterator<Item = &str> {
+        let required = self.endpoints.iter().flat_map(|endpoint| {
+            let needs = match &endpoint.requires {
+                Requirement::Any(needs) | Requirement::All(needs) => needs.as_slice(),
+                _ => &[],
+            };
+            needs.iter().map(|need| need.permission).chain(endpoint.also.as_ref().map(|also| also.permission))
+        });
+        required.map(|name| self.names.text(name))
+    }
+
     /// Where actions of these segments stand.
     pub fn locate_action(&self, segments: &[&str]) -> Spot {
         self.actions.locate(&self.symbols(segments))

@@ -252,7 +252,10 @@ fn sentence(verdict: &Verdict, subject: Option<&str>, asked: &str, grants: &[Dec
         Code::Superuser if held.is_empty() => format!("{who} may {asked}: a super-user passes every check"),
         Code::Superuser => format!("{who} may {asked}: {held} passes every check"),
         Code::NotRequired => format!("{asked} asks for nothing that {who} lacks"),
-        Code::NoGrant => format!("{who} may not {asked}: no grant covers it"),
+        Code::NoGrant => match detail {
+            Some(missing) => format!("{who} may not {asked}: no grant covers `{missing}`, which it asks for"),
+            None => format!("{who} may not {asked}: no grant covers it"),
+        },
         Code::DeniedByRule => {
             let reason = grants.first().and_then(|grant| grant.reason.as_deref());
             let because = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
@@ -260,7 +263,8 @@ fn sentence(verdict: &Verdict, subject: Option<&str>, asked: &str, grants: &[Dec
         }
         Code::UnknownPrincipal => detail.map_or_else(|| format!("{who} is not in the snapshot"), Into::into),
         Code::UnknownPermission => {
-            format!("{who} may not {asked}: no grant covers it, and the snapshot knows nothing of that name (a typing error?)")
+            let what = detail.map_or_else(|| "it".to_string(), |missing| format!("`{missing}`"));
+            format!("{who} may not {asked}: no grant covers {what}, and nothing in the snapshot is named so (is it spelled right?)")
         }
         Code::UnknownRoute => format!("{asked} is in no endpoint table, so it is denied"),
         Code::Suspended => format!("{who} is suspended"),

@@ -100,11 +100,7 @@ pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<DecidingGrant> {
     ordered.sort_by_key(|(order, by)| (*order, by.visit));
     ordered.dedup_by_key(|(order, by)| (*order, by.source));
     let mut listed: Vec<DecidingGrant> = ordered.into_iter().map(|(_, by)| deciding_grant(policy, who, by)).collect();
-    let tabled = |index: usize| who.entries.iter().any(|entry| entry.source == Source::Loose(u32::try_from(index).unwrap_or(u32::MAX)));
-    let token = who.visits.len().checked_sub(1).and_then(|visit| u32::try_from(visit).ok());
-    for index in (0..who.loose.len()).filter(|index| !tabled(*index)) {
-        let source = Source::Loose(u32::try_from(index).unwrap_or(u32::MAX));
-        listed.extend(token.map(|visit| deciding_grant(policy, who, By { source, visit })));
-    }
+    let untabled = who.untabled.iter().map(|(index, visit)| By { source: Source::Loose(*index), visit: *visit });
+    listed.extend(untabled.map(|by| deciding_grant(policy, who, by)));
     listed
 }

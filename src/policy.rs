@@ -248,7 +248,7 @@ impl Principal {
         for permission in list {
             let verdict = self.permission(permission);
             if verdict.effect != Effect::Allow {
-                return verdict;
+                return verdict.for_want_of(permission);
             }
             by.extend(&verdict.by);
             last = Some(verdict);

@@ -62,8 +62,10 @@ impl Ask {
     pub fn text(&self) -> String {
         match self {
             Self::Permission(permission) => format!("`{permission}`"),
-            Self::AllOf(list) => format!("all of `{}`", list.join("`, `")),
-            Self::AnyOf(list) => format!("any of `{}`", list.join("`, `")),
+            Self::AllOf(list) if list.is_empty() => "what asks for no permission".into(),
+            Self::AnyOf(list) if list.is_empty() => "what one of no permissions opens".into(),
+            Self::AllOf(list) => format!("`{}`", list.join("` and `")),
+            Self::AnyOf(list) => format!("`{}`", list.join("` or `")),
             Self::Type { action, subject, .. } => format!("`{action}` some `{subject}`"),
             Self::Record { action, subject, .. } => format!("`{action}` this `{subject}`"),
             Self::Filter { actions, subject } => format!("`{}` on `{subject}`", actions.join("`, `")),

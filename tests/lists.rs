@@ -60,12 +60,12 @@ fn emporix_answers_what_its_user_endpoints_compute() {
 #[test]
 fn hantera_lists_by_role_prefix_and_hides_suspended_ones() {
     let policy = policy("hantera.main");
-    assert_eq!(ids(&list(&policy, "principals", json!({ "rolePrefix": "support:" }))), ["p-agent", "p-multi", "c-svc"]);
+    assert_eq!(ids(&list(&policy, "principals-by-role", json!({ "rolePrefix": "support:" }))), ["p-agent", "p-multi", "c-svc"]);
     assert_eq!(
-        ids(&list(&policy, "principals", json!({ "rolePrefix": "support:", "includeSuspended": true }))),
+        ids(&list(&policy, "principals-by-role", json!({ "rolePrefix": "support:", "includeSuspended": true }))),
         ["p-agent", "p-multi", "p-suspended", "c-svc"]
     );
-    assert_eq!(ids(&list(&policy, "principals", json!({ "rolePrefix": "system:portal:" }))), ["p-portal"]);
+    assert_eq!(ids(&list(&policy, "principals-by-role", json!({ "rolePrefix": "system:portal:" }))), ["p-portal"]);
     assert_eq!(permissions(&policy, "p-owner"), ["*"]);
     assert_eq!(permissions(&policy, "p-agent"), ["actors:*", "graph:*", "registry:read"]);
     assert_eq!(permissions(&policy, "p-suspended"), [""; 0]);
@@ -89,7 +89,7 @@ fn kura_lists_definitions_and_holders() {
 fn ithbat_lists_permissions_by_category() {
     let policy = policy("ithbat.main");
     assert_eq!(list(&policy, "categories", json!({}))["categories"], json!(["Analytics", "Identity", "User Management"]));
-    let listed = list(&policy, "permissions", json!({ "category": "Analytics" }));
+    let listed = list(&policy, "permissions-by-category", json!({ "category": "Analytics" }));
     assert_eq!(
         (ids(&listed["permissions"]), listed["total"].as_u64()),
         (vec!["a1b2c3d4-e5f6-7890-abcd-ef1234567890", "c3d4e5f6-a7b8-9012-cdef-012345678902"], Some(2))

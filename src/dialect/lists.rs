@@ -26,7 +26,7 @@ pub fn list(policy: &Policy, name: &str, params: &Cursor<'_, '_>) -> Result<Valu
 fn read(policy: &Policy, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     let compiled = policy.compiled();
     match (compiled.profile.system, name) {
-        (System::Hantera, "principals") => hantera_principals(compiled, params),
+        (System::Hantera, "principals-by-role") => hantera_principals(compiled, params),
         (System::Emporix, "user-scopes") => emporix_scopes(policy, params),
         (System::Emporix, "resource-permissions") => emporix_permissions(policy, params),
         (System::Emporix, "access-controls") => emporix_holders(policy, params, HolderKind::AccessControl),
@@ -37,7 +37,7 @@ fn read(policy: &Policy, name: &str, params: &Cursor<'_, '_>) -> Result<Value, E
             Ok(object([("permissions", Value::List(names))]))
         }
         (System::Kura, "users") => kura_users(compiled, params),
-        (System::Ithbat, "permissions") => ithbat_permissions(compiled, params),
+        (System::Ithbat, "permissions-by-category") => ithbat_permissions(compiled, params),
         (System::Ithbat, "categories") => ithbat_categories(compiled, params),
         (System::OpenArchiver, "policies") => open_archiver_policies(policy, params),
         (_, "principals") => principals(compiled, params),
@@ -102,9 +102,6 @@ fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -
 
 fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&[])?;
-    if compiled.profile.system == System::Emporix {
-        return Ok(documents(compiled.documents.permissions.iter()));
-    }
     let one = |permission: &crate::model::Permission| {
         let mut members = vec![("name", text(compiled, permission.name))];
         members.extend(permission.display.map(|display| ("displayName", text(compiled, display))));
@@ -112,7 +109,15 @@ fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Er
         members.push(("system", Value::Bool(permission.system)));
         Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
     };
-    Ok(Value::List(compiled.permissions.iter().map(one).collect()))
+    if !compiled.permissions.is_empty() {
+        return Ok(Value::List(compiled.permissions.iter().map(one).collect()));
+    }
+    // Without a registry: whatever a grant or an endpoint names, in byte order.
+    let mut named: std::collections::BTreeSet<String> = compiled.required_permissions().map(Into::into).collect();
+    let allows = compiled.grants.iter().filter(|grant| grant.effect == crate::model::GrantEffect::Allow);
+    named.extend(allows.map(|grant| grant_text(compiled, grant)));
+    let plain = |name: String| object([("name", Value::Text(name.into())), ("system", Value::Bool(false))]);
+    Ok(Value::List(named.into_iter().map(plain).collect()))
 }
 
 /// H14: plain starts-with on role keys; suspended ones are left out unless asked for (H9).

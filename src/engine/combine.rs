@@ -165,12 +165,8 @@ fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &
 
 /// Permissions of the token that no table has, compared by their words.
 fn loose(who: &Prepared, asked: &Asked) -> Vec<By> {
-    let token = who.visits.iter().position(|visit| visit.kind == super::VisitKind::Token);
-    let Some(visit) = token.and_then(|at| u32::try_from(at).ok()) else { return Vec::new() };
-    let tabled = |index: u32| who.entries.iter().any(|entry| entry.source == Source::Loose(index));
-    let covering = who.loose.iter().enumerate().filter(|(_, permission)| permission.covers(asked));
-    let indices = covering.filter_map(|(index, _)| u32::try_from(index).ok()).filter(|index| !tabled(*index));
-    indices.map(|index| By { source: Source::Loose(index), visit }).collect()
+    let covering = who.untabled.iter().filter(|(index, _)| who.loose.get(*index as usize).is_some_and(|loose| loose.covers(asked)));
+    covering.map(|(index, visit)| By { source: Source::Loose(*index), visit: *visit }).collect()
 }
 
 fn loose_rule(policy: &Compiled, who: &Prepared) -> &'static str {

@@ -135,6 +135,8 @@ pub struct Prepared {
     /// Sorted by action, resource, order.
     pub entries: Vec<Entry>,
     pub loose: Vec<Loose>,
+    /// Those of them that are not among the entries, and how they are held.
+    pub untabled: Vec<(u32, u32)>,
     /// Each of these lists has to cover what is asked: of the session, and of the token.
     pub bounds: Vec<Vec<Loose>>,
     pub visits: Vec<Visit>,
@@ -235,6 +237,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
         principal: None,
         entries: Vec::new(),
         loose: Vec::new(),
+        untabled: Vec::new(),
         bounds: bounds(policy, who, context),
         visits: Vec::new(),
         superuser: None,
@@ -281,12 +284,19 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     let subject = Subject { policy, principal, claims, context, id: ready.id.clone() };
     let tenant = subject.tenant_asked();
     ready.tenant = subject.tenant_refusal();
-    ready.standing = principal.and_then(|principal| standing(policy, principal, context));
+    // A token of somebody whom the snapshot knows as suspended is no better than the name.
+    let known = principal.or_else(|| claimed_principal(policy, claims));
+    ready.standing = known.and_then(|principal| standing(policy, principal, context));
     ready.entries.clear();
     let mut closure = Closure { policy, subject: &subject, tenant, ready: &mut ready, order: 0, seen: BTreeMap::new() };
     closure.collect();
     ready.entries.sort_by_key(|entry| (entry.action, entry.resource, entry.order));
     ready
+}
+
+fn claimed_principal<'p>(policy: &'p Compiled, claims: Option<&Claims>) -> Option<&'p Principal> {
+    let id = policy.names.find(claims?.id.as_deref()?)?;
+    policy.principals.get(policy.who.get(&id).copied()?? as usize)
 }
 
 fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Verdict> {
@@ -441,6 +451,8 @@ impl Closure<'_, '_> {
             if let (Some(action), Some(resource)) = (node(&loose.action), node(&loose.resource)) {
                 let entry = Entry { action, resource, order: self.next(), source: Source::Loose(index), visit, bound: None };
                 self.ready.entries.push(entry);
+            } else {
+                self.ready.untabled.push((index, visit));
             }
             self.ready.loose.push(loose);
         }

@@ -140,7 +140,8 @@ struct Request<'a> {
 impl Request<'_> {
     fn permission(&self, permission: Sym) -> Verdict {
         let asked = asked_permission(self.policy, self.policy.names.text(permission));
-        decide(self.policy, self.who, &Question { asked: &asked, target: Target::Type, field: None })
+        let verdict = decide(self.policy, self.who, &Question { asked: &asked, target: Target::Type, field: None });
+        verdict.for_want_of(self.policy.names.text(permission))
     }
 
     /// One is enough; a scope that holds always counts before one that holds for what is the caller's own (E8).

@@ -123,6 +123,15 @@ impl Verdict {
         Self { effect: Effect::Error, code, status, rule, by: Vec::new(), detail: Some(detail.into()) }
     }
 
+    /// The same, saying which of several permissions is missing.
+    #[must_use]
+    pub fn for_want_of(mut self, permission: &str) -> Self {
+        if self.detail.is_none() && matches!(self.code, Code::NoGrant | Code::UnknownPermission) {
+            self.detail = Some(permission.into());
+        }
+        self
+    }
+
     /// The same with more words.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
