@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::compile::Compiled;
 use crate::decision::{DecidingGrant, deciding_grant, pattern_text};
-use crate::engine::{By, Effect, Prepared, Question, Source, Target, asked_permission, asked_resource, decide, gate};
-use crate::model::{GrantEffect, Pattern, Segment, Spelling};
+use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
+use crate::model::{GrantEffect, HolderKind, Pattern, Segment, Spelling};
+use crate::names::Sym;
 use crate::trie::{NodeId, ROOT, Trie};
 
 /// Effective permissions in the system's own spelling, in byte order.
@@ -103,4 +104,23 @@ pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<DecidingGrant> {
     let untabled = who.untabled.iter().map(|(index, visit)| By { source: Source::Loose(*index), visit: *visit });
     listed.extend(untabled.map(|by| deciding_grant(policy, who, by)));
     listed
+}
+
+/// What `${user.id}` stands for.
+pub fn subject_id<'p>(policy: &'p Compiled, who: &'p Prepared) -> Option<&'p str> {
+    let principal = who.principal.and_then(|index| policy.principals.get(index as usize));
+    principal.and_then(|principal| principal.subject_id).map(|id| policy.names.text(id)).or(who.id.as_deref())
+}
+
+/// Ids of the holders of one kind that the principal holds, in order, each once.
+pub fn holders(policy: &Compiled, who: &Prepared, kind: HolderKind) -> Vec<Sym> {
+    let mut found = Vec::new();
+    for visit in &who.visits {
+        let VisitKind::Holder(id) = visit.kind else { continue };
+        let holder = policy.holders.get(id.0 as usize).filter(|holder| holder.kind == kind);
+        if let Some(id) = holder.map(|holder| holder.id).filter(|id| !found.contains(id)) {
+            found.push(id);
+        }
+    }
+    found
 }

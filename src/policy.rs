@@ -111,7 +111,7 @@ impl Policy {
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
         let value = payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        dialect::list(self, name, &Cursor::root(&value, "$"))
+        dialect::list(&self.compiled, name, &Cursor::root(&value, "$"))
     }
 }
 
@@ -145,32 +145,6 @@ impl Principal {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.ready.id.as_deref()
-    }
-
-    /// Whether the snapshot has this principal.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        self.ready.principal.is_some()
-    }
-
-    /// What `${user.id}` stands for.
-    pub(crate) fn subject_id(&self) -> Option<&str> {
-        let policy = self.policy.compiled();
-        let principal = self.ready.principal.and_then(|index| policy.principals.get(index as usize));
-        principal.and_then(|principal| principal.subject_id).map(|id| policy.names.text(id)).or(self.id())
-    }
-
-    /// Ids of the holders of one kind that the principal holds, in order, each once.
-    pub(crate) fn holders(&self, kind: crate::model::HolderKind) -> Vec<crate::names::Sym> {
-        let mut found = Vec::new();
-        for visit in &self.ready.visits {
-            let engine::VisitKind::Holder(id) = visit.kind else { continue };
-            let holder = self.policy.compiled().holders.get(id.0 as usize).filter(|holder| holder.kind == kind);
-            if let Some(id) = holder.map(|holder| holder.id).filter(|id| !found.contains(id)) {
-                found.push(id);
-            }
-        }
-        found
     }
 
     /// Decides one question.

@@ -8,12 +8,14 @@ mod eval;
 mod fields;
 mod javascript;
 mod parse;
+mod placeholder;
 mod regex;
 
-pub use bind::{Bindings, bind, substitute_text};
+pub use bind::bind;
 pub use eval::{Outcome, evaluate};
 pub use fields::field_matches;
 pub use parse::parse;
+pub use placeholder::{Bindings, substitute_text};
 
 use crate::value::Value;
 

@@ -1,6 +1,6 @@
 //! Reads a condition as ucast's Mongo parser does, or strictly for native snapshots.
 
-use super::bind::has_placeholder;
+use super::placeholder::has_placeholder;
 use super::{Condition, Operator, Semantics, Test, regex};
 use crate::value::Value;
 

@@ -3,11 +3,11 @@
 use crate::compile::Compiled;
 use crate::cursor::Cursor;
 use crate::decision::grant_text;
-use crate::engine::{Context, Who};
+use crate::engine::{Context, Prepared, Who, prepare};
 use crate::error::{Error, ErrorCode};
+use crate::listing;
 use crate::model::{Document, HolderKind};
 use crate::names::Sym;
-use crate::policy::Policy;
 use crate::system::System;
 use crate::value::Value;
 
@@ -15,22 +15,21 @@ use crate::value::Value;
 ///
 /// # Errors
 /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-pub fn list(policy: &Policy, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
-    let answer = read(policy, name, params);
+pub fn list(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+    let answer = read(compiled, name, params);
     answer.map_err(|error| match error.code() {
         ErrorCode::ListUnknown | ErrorCode::Argument => error,
         _ => Error::new(ErrorCode::Argument, error.path(), error.message()),
     })
 }
 
-fn read(policy: &Policy, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
-    let compiled = policy.compiled();
+fn read(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     match (compiled.profile.system, name) {
         (System::Hantera, "principals-by-role") => hantera_principals(compiled, params),
-        (System::Emporix, "user-scopes") => emporix_scopes(policy, params),
-        (System::Emporix, "resource-permissions") => emporix_permissions(policy, params),
-        (System::Emporix, "access-controls") => emporix_holders(policy, params, HolderKind::AccessControl),
-        (System::Emporix, "user-groups") => emporix_holders(policy, params, HolderKind::Group),
+        (System::Emporix, "user-scopes") => emporix_scopes(compiled, params),
+        (System::Emporix, "resource-permissions") => emporix_permissions(compiled, params),
+        (System::Emporix, "access-controls") => emporix_holders(compiled, params, HolderKind::AccessControl),
+        (System::Emporix, "user-groups") => emporix_holders(compiled, params, HolderKind::Group),
         (System::Kura, "defined-permissions") => {
             params.only(&[])?;
             let names = compiled.permissions.iter().map(|permission| text(compiled, permission.name)).collect();
@@ -39,7 +38,7 @@ fn read(policy: &Policy, name: &str, params: &Cursor<'_, '_>) -> Result<Value, E
         (System::Kura, "users") => kura_users(compiled, params),
         (System::Ithbat, "permissions-by-category") => ithbat_permissions(compiled, params),
         (System::Ithbat, "categories") => ithbat_categories(compiled, params),
-        (System::OpenArchiver, "policies") => open_archiver_policies(policy, params),
+        (System::OpenArchiver, "policies") => open_archiver_policies(compiled, params),
         (_, "principals") => principals(compiled, params),
         (_, "roles") => holders(compiled, params, &[HolderKind::Role, HolderKind::AccessControl]),
         (_, "groups") => holders(compiled, params, &[HolderKind::Group]),
@@ -137,35 +136,32 @@ fn hantera_principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Va
     Ok(documents(compiled.documents.principals.iter().filter(fits)))
 }
 
-fn user(policy: &Policy, params: &Cursor<'_, '_>) -> Result<crate::policy::Principal, Error> {
+fn user(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Prepared, Error> {
     let member = params.req("user")?;
-    let id = member.id()?;
-    let principal = policy.principal(&Who::Named(id.into()), &Context::default());
-    if principal.is_known() { Ok(principal) } else { Err(member.fail(ErrorCode::Argument, "the snapshot has no such principal")) }
+    let user = prepare(compiled, &Who::Named(member.id()?.into()), &Context::default());
+    if user.principal.is_some() { Ok(user) } else { Err(member.fail(ErrorCode::Argument, "the snapshot has no such principal")) }
 }
 
 /// GET users/{id}/scopes: blank-separated, with the tenant's marker at the end (E18).
-fn emporix_scopes(policy: &Policy, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["user"])?;
-    let compiled = policy.compiled();
-    let user = user(policy, params)?;
-    let mut scopes = user.permissions();
+    let user = user(compiled, params)?;
+    let mut scopes = listing::permissions(compiled, &user);
     scopes.extend(compiled.meta.tenant.map(|tenant| format!("tenant={}", compiled.names.text(tenant))));
-    let id = user.id().unwrap_or_default();
+    let id = user.id.as_deref().unwrap_or_default();
     Ok(object([("userId", Value::Text(id.into())), ("scopes", Value::Text(scopes.join(" ").into()))]))
 }
 
 /// GET users/{id}/permissions/{resourceId}.
-fn emporix_permissions(policy: &Policy, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["user", "resource"])?;
-    let compiled = policy.compiled();
-    let user = user(policy, params)?;
+    let user = user(compiled, params)?;
     let member = params.req("resource")?;
     let id = compiled.names.find(member.id()?);
     let resource = compiled.documents.resources.iter().find(|document| Some(document.id) == id);
     let code = resource.and_then(|document| document.value.get("code")).and_then(Value::as_text);
     let Some(code) = code else { return Err(member.fail(ErrorCode::Argument, "the snapshot has no such resource")) };
-    let scopes = user.permissions();
+    let scopes = listing::permissions(compiled, &user);
     let held = compiled.documents.permissions.iter().filter(|document| {
         let permission = document.value.get("code").and_then(Value::as_text).unwrap_or_default();
         let plain = format!("{code}_{permission}");
@@ -176,8 +172,7 @@ fn emporix_permissions(policy: &Policy, params: &Cursor<'_, '_>) -> Result<Value
 }
 
 /// GET users/{id}/access-controls, groups/{id}/access-controls and users/{id}/groups.
-fn emporix_holders(policy: &Policy, params: &Cursor<'_, '_>, kind: HolderKind) -> Result<Value, Error> {
-    let compiled = policy.compiled();
+fn emporix_holders(compiled: &Compiled, params: &Cursor<'_, '_>, kind: HolderKind) -> Result<Value, Error> {
     let (known, all) = match kind {
         HolderKind::Group => (&["user"][..], &compiled.documents.groups),
         _ => (&["user", "group", "resource"][..], &compiled.documents.access_controls),
@@ -192,7 +187,7 @@ fn emporix_holders(policy: &Policy, params: &Cursor<'_, '_>, kind: HolderKind) -
             let Some(found) = found else { return Err(group.fail(ErrorCode::Argument, "the snapshot has no such group")) };
             below(compiled, *found, kind)
         }
-        None => user(policy, params)?.holders(kind),
+        None => listing::holders(compiled, &user(compiled, params)?, kind),
     };
     let resource = params.opt_text("resource")?;
     let on_resource = |document: &&Document| {
@@ -256,13 +251,12 @@ fn ithbat_categories(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Val
 }
 
 /// The user's policies after interpolation, concatenated in the order in which they count (A1, A9).
-fn open_archiver_policies(policy: &Policy, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn open_archiver_policies(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["user"])?;
-    let compiled = policy.compiled();
-    let user = user(policy, params)?;
-    let id = user.subject_id().unwrap_or_default();
+    let user = user(compiled, params)?;
+    let id = listing::subject_id(compiled, &user).unwrap_or_default();
     let mut all = Vec::new();
-    for role in user.holders(HolderKind::Role) {
+    for role in listing::holders(compiled, &user, HolderKind::Role) {
         let document = compiled.documents.policies.iter().find(|document| document.id == role);
         if let Some(Value::List(policies)) = document.map(|document| &document.value) {
             all.extend(policies.iter().map(|policy| crate::condition::substitute_text(policy, id)));

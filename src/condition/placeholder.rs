@@ -1,0 +1,60 @@
+//! Placeholders in the text of a condition.
+
+use super::Semantics;
+use crate::value::Value;
+
+/// What placeholders stand for.
+pub trait Bindings {
+    /// The id that `${user.id}` or `${principal.id}` stands for.
+    fn subject_id(&self) -> Option<&str>;
+    /// The tenant that `${principal.tenant}` stands for.
+    fn tenant(&self) -> Option<&str>;
+    /// The value that `${principal.attributes.NAME}` stands for.
+    fn attribute(&self, name: &str) -> Option<&Value>;
+}
+
+const USER_ID: &str = "${user.id}";
+
+pub fn has_placeholder(source: &Value, semantics: Semantics) -> bool {
+    let found = |text: &str| match semantics {
+        Semantics::Native => text.starts_with("${principal.") && text.ends_with('}'),
+        Semantics::Casl6 => text.contains(USER_ID),
+        Semantics::Casl7 => false,
+    };
+    match source {
+        Value::Text(text) => found(text),
+        Value::List(items) => items.iter().any(|item| has_placeholder(item, semantics)),
+        Value::Map(members) => members.iter().any(|(key, value)| found(key) || has_placeholder(value, semantics)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Rule A9, for a whole document.
+pub fn substitute_text(source: &Value, id: &str) -> Value {
+    match source {
+        Value::Text(text) => Value::Text(text.replace(USER_ID, id).into()),
+        Value::List(items) => Value::List(items.iter().map(|item| substitute_text(item, id)).collect()),
+        Value::Map(members) => {
+            Value::Map(members.iter().map(|(key, value)| (key.replace(USER_ID, id).into(), substitute_text(value, id))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+pub fn substitute_values(source: &Value, bindings: &dyn Bindings) -> Option<Value> {
+    match source {
+        Value::Text(text) => match text.strip_prefix("${principal.").and_then(|rest| rest.strip_suffix('}')) {
+            None => Some(source.clone()),
+            Some("id") => bindings.subject_id().map(|id| Value::Text(id.into())),
+            Some("tenant") => bindings.tenant().map(|tenant| Value::Text(tenant.into())),
+            Some(rest) => rest.strip_prefix("attributes.").and_then(|name| bindings.attribute(name)).cloned(),
+        },
+        Value::List(items) => items.iter().map(|item| substitute_values(item, bindings)).collect::<Option<_>>().map(Value::List),
+        Value::Map(members) => members
+            .iter()
+            .map(|(key, value)| substitute_values(value, bindings).map(|value| (key.clone(), value)))
+            .collect::<Option<_>>()
+            .map(Value::Map),
+        other => Some(other.clone()),
+    }
+}
