@@ -284,6 +284,7 @@ fn sentence(verdict: &Verdict, subject: Option<&str>, asked: &str, grants: &[Dec
             format!("{who} is authorised, but the edit is refused{why}")
         }
         Code::RecordRequired => format!("whether {who} may {asked} hangs on the record, which is not given"),
+        Code::RecordAbsent => format!("{asked} names a record that there is not"),
         Code::TimeRequired => format!("whether {who} is valid hangs on the time, which is not given"),
         Code::NotValidNow => format!("{who} is not valid at this time"),
         Code::SnapshotExpired => "the snapshot has expired".into(),

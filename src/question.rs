@@ -99,7 +99,12 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, E
                 attributes: read.attributes,
             })))
         }
-        _ => Err(argument(at, "expected an id, null or an object of claims")),
+        // A plain list of roles: whoever has just these.
+        Value::List(_) => {
+            let roles = at.texts().map_err(as_argument)?.into_iter().map(Into::into).collect();
+            Ok(Who::Claims(Box::new(Claims { roles, ..Claims::default() })))
+        }
+        _ => Err(argument(at, "expected an id, null, a list of roles or an object of claims")),
     }
 }
 

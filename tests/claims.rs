@@ -90,6 +90,9 @@ fn hantera_scopes_of_token_and_session_both_bind() {
     check(&policy, json!("p-owner"), "graph:read", json!({ "sessionScopes": "" }), "deny scope_not_granted");
     check(&policy, json!({ "roles": ["support:agent"] }), "graph:read", json!({}), "allow granted");
     check(&policy, json!({ "roles": ["system:owner"] }), "graph:read", json!({}), "allow superuser");
+    check(&policy, json!(["support:agent"]), "graph:read", json!({}), "allow granted");
+    check(&policy, json!(["no:such"]), "graph:read", json!({}), "deny no_grant");
+    check(&policy, json!([7]), "graph:read", json!({}), "error invalid_question");
     check(&policy, json!({ "roles": "support:agent" }), "graph:read", json!({}), "error invalid_question");
 }
 

@@ -105,6 +105,28 @@ fn every_recorded_row_is_built_in_and_requires_what_it_says() {
 }
 
 #[test]
+fn records_that_are_absent_or_denied_are_answered_as_the_server_does() {
+    let tables: Value = serde_json::from_str(TABLES).unwrap();
+    let find = |method: &str, path: &str| {
+        let rows = tables["endpoints"].as_array().unwrap();
+        rows.iter().find(|row| row["method"] == method && row["path"] == path).unwrap().clone()
+    };
+    let (email, source) = (find("GET", "/v1/archived-emails/{id}"), find("GET", "/v1/ingestion-sources/{id}"));
+    let admin = holding("open-archiver", &["manage all"]);
+    // A17: absent before denied, and a denied mail as an absent one.
+    assert_eq!(ask(&admin, &source, json!("u"), json!({ "resource": null })), ("deny", "record_absent", 404));
+    assert_eq!(ask(&admin, &source, Value::Null, json!({ "resource": null })).2, 401);
+    assert_eq!(ask(&admin, &source, json!("u"), json!({})).0, "allow");
+    let rules = json!([{ "action": "read", "subject": ["archive", "ingestion"], "conditions": { "userId": "${user.id}" } }]);
+    let snapshot = json!({ "system": "open-archiver", "payloads": { "roles": [{ "id": "r", "policies": rules }], "users": [{ "id": "u", "roles": ["r"] }] } });
+    let own = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+    assert_eq!(ask(&own, &email, json!("u"), json!({ "resource": { "userId": "u" } })).2, 200);
+    assert_eq!(ask(&own, &email, json!("u"), json!({ "resource": { "userId": "v" } })), ("deny", "no_grant", 404));
+    assert_eq!(ask(&own, &source, json!("u"), json!({ "resource": { "userId": "v" } })), ("deny", "no_grant", 403));
+    assert_eq!(ask(&own, &source, json!("u"), json!({})), ("deny", "record_required", 403));
+}
+
+#[test]
 fn paths_are_matched_with_care() {
     let policy = holding("ithbat", &["permission:read"]);
     let code = |method: &str, path: &str| {

@@ -1,8 +1,7 @@
 //! A condition for one principal.
 
 use super::placeholder::{Bindings, substitute_text, substitute_values};
-use super::{Condition, Operator, Semantics, parse};
-use crate::value::Value;
+use super::{Condition, Semantics, parse};
 
 /// The condition for one principal. `None`: a placeholder stands for nothing, so the condition holds for no record (N19).
 #[must_use]
@@ -15,23 +14,6 @@ pub fn bind(condition: &Condition, semantics: Semantics, folded: Option<&str>, b
     };
     parse(&bound, semantics, folded).ok().map(|mut read| {
         read.template = None;
-        flatten_lists(&mut read, semantics);
         read
     })
-}
-
-/// A placeholder inside an operand list may stand for a list: its items count (`$in: ["${principal.attributes.regions}"]`).
-fn flatten_lists(condition: &mut Condition, semantics: Semantics) {
-    if semantics != Semantics::Native {
-        return;
-    }
-    for test in condition.tests.iter_mut().flatten() {
-        if let Operator::In(items) | Operator::NotIn(items) | Operator::All(items) = &mut test.operator {
-            let flat = std::mem::take(items).into_iter().flat_map(|item| match item {
-                Value::List(inner) => inner,
-                other => vec![other],
-            });
-            *items = flat.collect();
-        }
-    }
 }

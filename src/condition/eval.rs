@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::javascript::{compare_utf16, greater, strict_equal};
-use super::{Condition, Operator, Semantics, Test, regex};
+use super::javascript::{greater, strict_equal};
+use super::{Condition, Operator, Semantics, Test, native, regex};
 use crate::value::Value;
 
 /// What came of a condition.
@@ -32,6 +32,9 @@ pub fn evaluate(condition: &Condition, semantics: Semantics, record: &Value) -> 
         Ok(tests) => tests,
         Err(sentence) => return Outcome::Throws(sentence),
     };
+    if semantics == Semantics::Native {
+        return if native::all_hold(tests, record) { Outcome::Holds } else { Outcome::Fails };
+    }
     match all_hold(tests, semantics, record) {
         Ok(true) => Outcome::Holds,
         Ok(false) => Outcome::Fails,
@@ -67,10 +70,10 @@ impl Reader<'_> {
         match &self.test.operator {
             Operator::Equal(operand) => self.equal(record, operand),
             Operator::NotEqual(operand) => self.equal(record, operand).map(|same| !same),
-            Operator::Less(operand) => self.some(record, |value| self.less(value, operand)),
-            Operator::LessOrEqual(operand) => self.some(record, |value| strict_equal(value, operand) || self.less(value, operand)),
-            Operator::Greater(operand) => self.some(record, |value| self.more(value, operand)),
-            Operator::GreaterOrEqual(operand) => self.some(record, |value| strict_equal(value, operand) || self.more(value, operand)),
+            Operator::Less(operand) => self.some(record, |value| Self::less(value, operand)),
+            Operator::LessOrEqual(operand) => self.some(record, |value| strict_equal(value, operand) || Self::less(value, operand)),
+            Operator::Greater(operand) => self.some(record, |value| Self::more(value, operand)),
+            Operator::GreaterOrEqual(operand) => self.some(record, |value| strict_equal(value, operand) || Self::more(value, operand)),
             Operator::In(list) => self.some(record, |value| among(list, value)),
             Operator::NotIn(list) => self.some(record, |value| among(list, value)).map(|found| !found),
             Operator::All(list) => {
@@ -102,19 +105,13 @@ impl Reader<'_> {
         Some(Value::Map(vec![(name.clone(), Value::Text(text.trim().to_lowercase().into()))]))
     }
 
-    fn less(&self, value: Option<&Value>, operand: &Value) -> bool {
-        match self.semantics {
-            Semantics::Native => ordered(value, operand).is_some_and(std::cmp::Ordering::is_lt),
-            // Whatever is neither equal nor greater is less: missing and incomparable values too (A7).
-            _ => !strict_equal(value, operand) && !greater(value, operand),
-        }
+    /// Whatever is neither equal nor greater is less: missing and incomparable values too (A7).
+    fn less(value: Option<&Value>, operand: &Value) -> bool {
+        !strict_equal(value, operand) && !greater(value, operand)
     }
 
-    fn more(&self, value: Option<&Value>, operand: &Value) -> bool {
-        match self.semantics {
-            Semantics::Native => ordered(value, operand).is_some_and(std::cmp::Ordering::is_gt),
-            _ => !strict_equal(value, operand) && greater(value, operand),
-        }
+    fn more(value: Option<&Value>, operand: &Value) -> bool {
+        !strict_equal(value, operand) && greater(value, operand)
     }
 
     /// The test holds for the value, or for one of its elements if it is a list.
@@ -220,8 +217,8 @@ impl Reader<'_> {
         if path.is_empty() {
             return Ok(record.map(Cow::Borrowed));
         }
-        let Some(record) = record.filter(|value| self.semantics == Semantics::Native || truthy(value)) else {
-            return if self.semantics == Semantics::Native { Ok(None) } else { Err(Thrown("a field is read from nothing")) };
+        let Some(record) = record.filter(|value| truthy(value)) else {
+            return Err(Thrown("a field is read from nothing"));
         };
         let mut value = Cow::Borrowed(record);
         for (index, name) in path.iter().enumerate() {
@@ -259,7 +256,7 @@ impl Reader<'_> {
 
     fn own<'a>(&self, host: &'a Value, name: &str) -> Step<Seen<'a>> {
         match host {
-            Value::Null if self.semantics != Semantics::Native => Err(Thrown("a field is read from null")),
+            Value::Null => Err(Thrown("a field is read from null")),
             _ => Ok(member(host, name)),
         }
     }
@@ -272,14 +269,6 @@ fn any(items: &[Value], test: impl Fn(&Value) -> Step<bool>) -> Step<bool> {
         }
     }
     Ok(false)
-}
-
-fn ordered(value: Option<&Value>, operand: &Value) -> Option<std::cmp::Ordering> {
-    match (value?, operand) {
-        (Value::Number(a), Value::Number(b)) => a.partial_cmp(b),
-        (Value::Text(a), Value::Text(b)) => Some(compare_utf16(a, b)),
-        _ => None,
-    }
 }
 
 fn among(list: &[Value], value: Option<&Value>) -> bool {

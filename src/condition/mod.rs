@@ -7,6 +7,7 @@ mod bind;
 mod eval;
 mod fields;
 mod javascript;
+mod native;
 mod parse;
 mod placeholder;
 mod regex;

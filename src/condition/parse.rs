@@ -1,6 +1,6 @@
 //! Reads a condition as ucast's Mongo parser does, or strictly for native snapshots.
 
-use super::placeholder::has_placeholder;
+use super::placeholder::{has_placeholder, has_unknown_placeholder};
 use super::{Condition, Operator, Semantics, Test, regex};
 use crate::value::Value;
 
@@ -31,6 +31,9 @@ pub type Refused = &'static str;
 /// # Errors
 /// Only for [`Semantics::Native`]: a sentence for what is wrong.
 pub fn parse(source: &Value, semantics: Semantics, folded: Option<&str>) -> Result<Condition, Refused> {
+    if semantics == Semantics::Native && has_unknown_placeholder(source) {
+        return Err("a text has the form of a placeholder, and is none that stands for anything");
+    }
     let reader = Reader { semantics, folded };
     let tests = match source {
         Value::Map(members) => reader.document(members),
@@ -101,9 +104,9 @@ impl Reader<'_> {
                 "$lte" => Operator::LessOrEqual(comparable(operand)?),
                 "$gt" => Operator::Greater(comparable(operand)?),
                 "$gte" => Operator::GreaterOrEqual(comparable(operand)?),
-                "$in" => Operator::In(list(operand)?),
-                "$nin" => Operator::NotIn(list(operand)?),
-                "$all" => Operator::All(list(operand)?),
+                "$in" => Operator::In(self.list(operand)?),
+                "$nin" => Operator::NotIn(self.list(operand)?),
+                "$all" => Operator::All(self.list(operand)?),
                 "$size" => match operand {
                     Value::Number(size) => Operator::Size(*size),
                     _ => return Err("$size expects a number"),
@@ -112,11 +115,11 @@ impl Reader<'_> {
                     Value::Bool(wanted) => Operator::Exists(*wanted),
                     _ => return Err("$exists expects a boolean"),
                 },
+                "$regex" | "$options" if self.semantics == Semantics::Native => {
+                    return Err("native conditions have no regular expressions");
+                }
                 "$regex" => self.regex(operand, members)?,
                 // Alone it asks for nothing (A25); beside `$regex` it has been read.
-                "$options" if self.semantics == Semantics::Native && !members.iter().any(|(key, _)| key.as_ref() == "$regex") => {
-                    return Err("$options stands without $regex");
-                }
                 "$options" => continue,
                 "$elemMatch" => match operand {
                     Value::Map(inner) if has_operators(inner) => {
@@ -132,6 +135,15 @@ impl Reader<'_> {
             tests.push(Test { path: path.to_vec(), fold, operator });
         }
         Ok(())
+    }
+
+    fn list(&self, operand: &Value) -> Read<Vec<Value>> {
+        match operand {
+            Value::List(items) => Ok(items.clone()),
+            // It may stand for a list (N19); filled in, it is read again.
+            placeholder if self.semantics == Semantics::Native && has_placeholder(placeholder, self.semantics) => Ok(Vec::new()),
+            _ => Err("the operator expects a list"),
+        }
     }
 
     fn regex(&self, operand: &Value, members: &[(Box<str>, Value)]) -> Read<Operator> {
@@ -157,13 +169,6 @@ fn comparable(operand: &Value) -> Read<Value> {
     match operand {
         Value::Number(_) | Value::Text(_) => Ok(operand.clone()),
         _ => Err("an order is asked of something that is neither a number nor text"),
-    }
-}
-
-fn list(operand: &Value) -> Read<Vec<Value>> {
-    match operand {
-        Value::List(items) => Ok(items.clone()),
-        _ => Err("the operator expects a list"),
     }
 }
 

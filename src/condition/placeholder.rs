@@ -29,6 +29,19 @@ pub fn has_placeholder(source: &Value, semantics: Semantics) -> bool {
     }
 }
 
+/// N19: a misspelt placeholder would make a deny that never denies.
+pub fn has_unknown_placeholder(source: &Value) -> bool {
+    match source {
+        Value::Text(text) => text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(|name| {
+            let attribute = name.strip_prefix("principal.attributes.").is_some_and(|name| !name.is_empty());
+            !attribute && name != "principal.id" && name != "principal.tenant"
+        }),
+        Value::List(items) => items.iter().any(has_unknown_placeholder),
+        Value::Map(members) => members.iter().any(|(_, value)| has_unknown_placeholder(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// Rule A9, for a whole document.
 pub fn substitute_text(source: &Value, id: &str) -> Value {
     match source {

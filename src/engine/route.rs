@@ -197,6 +197,11 @@ impl Request<'_> {
                 return verdict;
             }
         }
+        if matches!(self.facts.get("resource"), Some(Value::Null)) {
+            // A17: absent before denied.
+            let absent = || Verdict::deny(Code::RecordAbsent, 404, self.policy.profile.book.record_question);
+            return gate(self.policy, self.who).unwrap_or_else(absent);
+        }
         let id = record.and_then(|record| record.get("id")).and_then(Value::as_text);
         let mut verdict = ask(record.map_or(Target::Withheld, Target::Record), id);
         let hidden = matches!(verdict.code, Code::NoGrant | Code::DeniedByRule | Code::UnknownPermission | Code::RecordRequired);

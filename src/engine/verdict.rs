@@ -64,6 +64,8 @@ codes! {
     EditRefused = "edit_refused",
     /// The answer hangs on the record, which was not given.
     RecordRequired = "record_required",
+    /// The request names a record that there is not.
+    RecordAbsent = "record_absent",
     /// The answer hangs on the time, which was not given.
     TimeRequired = "time_required",
     /// The principal is not yet or no longer valid.

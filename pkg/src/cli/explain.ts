@@ -1,0 +1,70 @@
+// A decision in plain words.
+
+import type { Decision } from "./api.js";
+import { fields, pad, printable, width, type Paint } from "./text.js";
+
+type Grant = Decision["grants"][number];
+type Step = Grant["via"][number];
+
+const HELD: Record<string, string> = {
+  role: "role",
+  group: "group",
+  accessControl: "access control",
+  template: "template",
+};
+
+function stepWords(step: Step): string {
+  if (step.kind === "direct") return "granted directly";
+  if (step.kind === "token") return "said by the token";
+  const name = step.name !== undefined && step.name !== step.id ? ` (${step.name})` : "";
+  return `${HELD[step.kind] ?? step.kind} ${step.id}${name}`;
+}
+
+/** `held through group g-view → access control ac-group-view → role role-viewer (Viewer)` */
+export function viaWords(via: readonly Step[]): string {
+  if (via.length === 0) return "";
+  const steps = via.map(stepWords).join(" → ");
+  return via[0]!.kind === "direct" || via[0]!.kind === "token" ? steps : `held through ${steps}`;
+}
+
+/** Every grant on one line, the ways in which they are held in one column, then its reason and its place in the snapshot. */
+export function grantLines(grants: readonly Grant[], paint: Paint, indent = "    "): string {
+  const column = Math.max(0, ...grants.map((grant) => width(printable(grant.permission))));
+  let out = "";
+  for (const grant of grants) {
+    const effect = paint(grant.effect === "allow" ? "green" : "red", pad(grant.effect, 5));
+    const held = [viaWords(grant.via), grant.conditional ? "under a condition" : ""].filter(Boolean).join(", ");
+    out += `${indent}${effect}  ${pad(printable(grant.permission), column)}  ${printable(held)}`.trimEnd() + "\n";
+    const hang = indent + " ".repeat(7);
+    if (grant.reason !== undefined) out += `${hang}${paint("dim", `reason: ${printable(grant.reason)}`)}\n`;
+    if (grant.path !== undefined) out += `${hang}${paint("dim", `written at ${printable(grant.path)}`)}\n`;
+  }
+  return out;
+}
+
+export function effectWord(effect: string, paint: Paint): string {
+  const colour = effect === "allow" || effect === "all" ? "green" : effect === "error" ? "magenta" : effect === "conditions" ? "yellow" : "red";
+  return paint(["bold", colour], effect.toUpperCase());
+}
+
+/** The whole answer: headline, sentence, facts, deciding grants. */
+export function explain(decision: Decision, question: { principal: string; ask: string }, paint: Paint): string {
+  const { system, tenant, version } = decision.snapshot;
+  const rows: [string, string][] = [];
+  if (decision.filter !== undefined) rows.push(["records", FILTER_WORDS[decision.filter] ?? decision.filter]);
+  rows.push(["principal", printable(question.principal)]);
+  rows.push(["code", decision.code]);
+  rows.push(["status", String(decision.status)]);
+  rows.push(["rule", decision.rule ?? "none"]);
+  rows.push(["snapshot", printable([system, tenant && `tenant ${tenant}`, version && `version ${version}`].filter(Boolean).join(", "))]);
+  let out = `${effectWord(decision.effect, paint)}  ${printable(question.ask)}\n`;
+  out += `\n  ${printable(decision.message)}\n\n${fields(rows, paint)}`;
+  if (decision.grants.length > 0) out += `\n  ${paint("dim", decision.grants.length === 1 ? "deciding grant" : "deciding grants")}\n${grantLines(decision.grants, paint)}`;
+  return out;
+}
+
+const FILTER_WORDS: Record<string, string> = {
+  all: "all of them",
+  none: "none of them",
+  conditions: "those that meet the conditions of the grants",
+};

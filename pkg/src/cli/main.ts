@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// `npx latchgate …`: reads the command line and hands over to one file per command.
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addCheck } from "./check.js";
+import { addDecide } from "./decide.js";
+import { EXIT, problemLine, problemOf } from "./errors.js";
+import { addShow } from "./show.js";
+import { addTest } from "./test.js";
+
+const HELP = `
+A snapshot is a JSON file with what an IAM system's own API answers: its roles, its users, its groups. latchgate decides
+on it as that system's server would: Hantera, Emporix, Open Archiver, Eclipse Kura, Ithbat, or the native format.
+
+Start here:
+  latchgate show acme.json                                            what is in the snapshot?
+  latchgate check --snapshot acme.json --principal p-agent graph:read  may p-agent do this, and why?
+  latchgate help check                                                everything that can be asked
+
+Exit code: 0 allowed or done, 1 denied or failed, 2 no answer (bad file, bad usage, or an error in the policy).
+`;
+
+function version(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+// A reader that went away (`| head`) is no failure: there is nobody left to answer. A full disk is one.
+process.stdout.on("error", (thrown: NodeJS.ErrnoException) => {
+  if (thrown.code === "EPIPE") process.exit();
+  process.stderr.write(`error: the answer cannot be written (${thrown.code ?? thrown.message})\n`);
+  process.exit(EXIT.error);
+});
+
+async function main(): Promise<void> {
+  const program = new Command("latchgate")
+    .description("Answers IAM permission questions from a snapshot of the system's roles and users, and says why.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(--help says how it is used)")
+    // 1 means "denied", so a usage mistake must not end with commander's usual 1.
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", HELP);
+  addCheck(program);
+  addDecide(program);
+  addTest(program);
+  addShow(program);
+  await program.parseAsync();
+}
+
+main().catch((thrown: unknown) => {
+  if (thrown instanceof CommanderError) {
+    process.exitCode = thrown.exitCode === 0 ? EXIT.allow : EXIT.error; // commander has printed its sentence
+    return;
+  }
+  process.stderr.write(`${problemLine(problemOf(thrown))}\n`);
+  process.exitCode = EXIT.error;
+});

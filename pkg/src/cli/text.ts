@@ -1,0 +1,58 @@
+// Plain-text output: colour only where it is seen, columns that line up, and nothing that a terminal would obey.
+
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colour for one output stream. `NO_COLOR` switches it off, `FORCE_COLOR` on; a pipe or file gets none. */
+export function painter(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env) {
+  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "" && env.FORCE_COLOR !== "0";
+  const on = !env.NO_COLOR && (forced || (stream.isTTY === true && env.TERM !== "dumb"));
+  // Whether to paint is decided here, so node:util must not decide again.
+  return (style: Style, text: string): string => (on ? styleText(style, text, { validateStream: false }) : text);
+}
+
+export type Paint = ReturnType<typeof painter>;
+
+/**
+ * Names come from snapshots and questions that somebody else wrote. Control characters, bidirectional marks and
+ * lone surrogates are shown as escapes, so that no name can move the cursor, recolour or reorder what is printed.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint: control characters are the point of this expression
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu, (c) =>
+    `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** Width on screen, near enough for alignment: wide East Asian characters and emoji count two, marks none. */
+export function width(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    if (/\p{M}/u.test(character)) continue;
+    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1;
+  }
+  return columns;
+}
+
+export function pad(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - width(text)));
+}
+
+/** Label and value, values in one column: the body of every report. */
+export function fields(rows: ReadonlyArray<readonly [label: string, value: string]>, paint: Paint, indent = "  "): string {
+  const column = Math.max(0, ...rows.map(([label]) => width(label))) + 2;
+  return rows.map(([label, value]) => `${indent}${paint("dim", pad(label, column))}${value}\n`).join("");
+}
+
+/** Rows of cells, every column as wide as its widest cell, no blanks at the end of a line. */
+export function table(rows: readonly (readonly string[])[], indent = "  "): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));
+  return rows.map((row) => (indent + row.map((cell, i) => pad(cell, (widths[i] ?? 0) + 2)).join("")).trimEnd() + "\n").join("");
+}
+
+/** `1 role`, `2 roles`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * The codes of {@link LatchgateError}. Codes are never renamed; the list may grow.
+ *
+ * Said by the engine: what is wrong with a snapshot, or with the principal or list that was asked for. The last two are
+ * said by this package: a freed handle was used, or the engine is not loaded yet.
+ */
+export type LatchgateErrorCode =
+  | "ERR_ARGUMENT"
+  | "ERR_CONDITION"
+  | "ERR_CYCLE"
+  | "ERR_FIELD_MISSING"
+  | "ERR_FIELD_UNKNOWN"
+  | "ERR_FORMAT_UNKNOWN"
+  | "ERR_GRANT_DENY"
+  | "ERR_ID_DUPLICATE"
+  | "ERR_JSON"
+  | "ERR_KEY_DUPLICATE"
+  | "ERR_LIST_UNKNOWN"
+  | "ERR_NUMBER_RANGE"
+  | "ERR_PAYLOAD_EMPTY"
+  | "ERR_PAYLOAD_UNKNOWN"
+  | "ERR_SYSTEM_UNKNOWN"
+  | "ERR_TEXT_NUL"
+  | "ERR_TOO_DEEP"
+  | "ERR_TOO_LARGE"
+  | "ERR_TOO_MANY"
+  | "ERR_TYPE"
+  | "ERR_VALUE"
+  | "ERR_FREED"
+  | "ERR_NOT_READY";
+
+/**
+ * What is thrown when a snapshot cannot be loaded, a call is made with arguments that make no sense, or a freed handle
+ * is used. Questions never throw because of the data in them: they are answered, if need be with effect `"error"`.
+ *
+ * The ES module and the CommonJS build each have their own copy of this class, so across the two compare `name` or
+ * `code` instead of using `instanceof`.
+ */
+export class LatchgateError extends Error {
+  declare readonly name: "LatchgateError";
+  /** Stable and made for programs, for example `"ERR_ARGUMENT"`. */
+  readonly code: LatchgateErrorCode;
+  /** Where in the snapshot, for example `"$.payloads.roles[2].id"`; empty where there is no such place. */
+  readonly path: string;
+
+  constructor(code: LatchgateErrorCode, message: string, path = "", options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.path = path;
+  }
+
+  static {
+    // On the prototype and not on each error: the stack's first line is written before any field is set.
+    Object.defineProperty(this.prototype, "name", { value: "LatchgateError", configurable: true, writable: true });
+    // The built files have short names inside; consoles print the constructor's.
+    Object.defineProperty(this, "name", { value: "LatchgateError", configurable: true });
+  }
+}
+
+/** An argument that no snapshot could make sense of. */
+export function argumentError(message: string, cause?: unknown): LatchgateError {
+  return new LatchgateError("ERR_ARGUMENT", message, "", cause === undefined ? undefined : { cause });
+}
+
+/** The core throws plain Errors with the same fields; callers get the class they can test with `instanceof`. */
+export function fromCore(thrown: unknown): unknown {
+  const { name, message, code, path } = (thrown ?? {}) as Record<string, unknown>;
+  if (name !== "LatchgateError" || typeof code !== "string") return thrown;
+  return new LatchgateError(code as LatchgateErrorCode, String(message), typeof path === "string" ? path : "");
+}

@@ -1,0 +1,64 @@
+// Where the WebAssembly module comes from, and the one moment it is instantiated. An entry file calls `provide`; nothing
+// is compiled until the first `loadPolicy` or `init`, so that importing the package costs next to nothing and a runtime
+// that forbids compiling at import time fails, if at all, in a call that can be caught.
+
+import { attach, imports } from "./core.js";
+import { LatchgateError } from "./errors.js";
+import { isInstance, toModule, toModuleSync, WebAssembly, type WasmSource } from "./wasm.js";
+
+let source: (() => WasmSource) | undefined;
+let ready = false;
+let pending: Promise<void> | undefined;
+
+/** Says where the module can be had, without fetching or compiling it. */
+export function provide(from: () => WasmSource): void {
+  source = from;
+}
+
+/** The module as the entry file has it. */
+export function provided(): WasmSource {
+  return source!();
+}
+
+/** Instantiates the core now; does nothing when that has happened. */
+export function start(wasm?: WasmSource): void {
+  if (ready) return;
+  const given = wasm ?? source?.();
+  if (given === undefined) {
+    throw new LatchgateError("ERR_NOT_READY", "the WebAssembly core is not loaded yet: call `init(wasm)` or `initSync(wasm)` of latchgate/slim first");
+  }
+  if (isInstance(given)) return connect(given, undefined);
+  let module: object;
+  try {
+    module = toModuleSync(given);
+  } catch (cause) {
+    // Some browsers refuse to compile more than a few kilobytes on the main thread without a promise.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new LatchgateError("ERR_NOT_READY", "this browser compiles WebAssembly only asynchronously: `await init()` once before loadPolicy", "", { cause });
+  }
+  connect(new WebAssembly.Instance(module, imports()), module);
+}
+
+/** The same without blocking. Calls that overlap share one instance; a failure can be retried. */
+export function startAsync(given: () => WasmSource | PromiseLike<WasmSource>): Promise<void> {
+  if (ready) return Promise.resolve();
+  pending ??= instantiate(given).finally(() => {
+    pending = undefined;
+  });
+  return pending;
+}
+
+async function instantiate(given: () => WasmSource | PromiseLike<WasmSource>): Promise<void> {
+  const wasm = await given();
+  if (isInstance(wasm)) return connect(wasm, undefined);
+  const module = await toModule(wasm);
+  const instance = await WebAssembly.instantiate(module, imports());
+  connect(instance, module);
+}
+
+function connect(instance: object, module: object | undefined): void {
+  // A synchronous start may have overtaken an asynchronous one: handles of the first instance must stay valid.
+  if (ready) return;
+  attach(instance, module);
+  ready = true;
+}

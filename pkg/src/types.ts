@@ -1,0 +1,260 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// Every type a caller sees. The words are those of the decision format, so a decision can be logged, sent or stored as it is.
+
+/** The systems whose snapshots can be loaded; `latchgate` is the native format. */
+export type System = "emporix" | "hantera" | "ithbat" | "kura" | "open-archiver" | "casl" | "latchgate";
+
+/** `deny` is an answer. `error` means that there is none, because a rule or the question itself is broken: treat it as a denial, report it apart. */
+export type Effect = "allow" | "deny" | "error";
+
+/** Why something is allowed. */
+export type AllowCode = "granted" | "superuser" | "not_required";
+
+/** Why something is denied. The list may grow, so keep a default case. */
+export type DenyCode =
+  | "no_grant"
+  | "denied_by_rule"
+  | "unknown_principal"
+  | "unknown_permission"
+  | "unknown_route"
+  | "suspended"
+  | "tenant_mismatch"
+  | "scope_not_granted"
+  | "not_own"
+  | "unauthenticated"
+  | "login_refused"
+  | "edit_refused"
+  | "record_required"
+  | "time_required"
+  | "not_valid_now"
+  | "snapshot_expired"
+  | "requirement_unknown";
+
+/** Why there is no answer. The list may grow. */
+export type ErrorCode = "invalid_rule" | "unsupported_condition" | "invalid_question";
+
+export type Code = AllowCode | DenyCode | ErrorCode;
+
+/** One step of how a principal holds a grant: "through the role Editor, which came with the group Staff". */
+export interface Via {
+  kind: "role" | "group" | "accessControl" | "template" | "direct" | "token";
+  id: string;
+  name?: string;
+}
+
+/** A grant that took part in the decision. */
+export interface DecidingGrant {
+  effect: "allow" | "deny";
+  /** In the system's own spelling. */
+  permission: string;
+  /** How the principal holds it, outermost first. */
+  via: Via[];
+  /** Whether it holds for some records only. */
+  conditional: boolean;
+  /** The reason the rule itself states. */
+  reason?: string;
+  /** Where in the snapshot it stands. */
+  path?: string;
+}
+
+/** Which records of a type may be touched: every one, none, or those that fulfil conditions. */
+export type FilterAnswer = "all" | "none" | "conditions";
+
+interface DecisionBase {
+  /** The `id` of the question, where it had one. */
+  id?: unknown;
+  /** What the server would answer over HTTP: 200, 400, 401, 403, 404 or 500. */
+  status: number;
+  /** The rule of the system that decided, for example `"H3"`. */
+  rule: string | null;
+  /** One plain sentence. */
+  message: string;
+  /** The grants that decided, in a stable order. */
+  grants: DecidingGrant[];
+  /** Only for questions of kind `filter`. */
+  filter?: FilterAnswer;
+  /** The snapshot the answer comes from. */
+  snapshot: { system: System; version?: string; tenant?: string };
+}
+
+/** An answer and the reasons for it. Plain data. */
+export type Decision =
+  | (DecisionBase & { effect: "allow"; code: AllowCode })
+  | (DecisionBase & { effect: "deny"; code: DenyCode })
+  | (DecisionBase & { effect: "error"; code: ErrorCode });
+
+/** Facts about the request, all optional. */
+export interface Context {
+  /** The tenant the request is for. */
+  tenant?: string | undefined;
+  /** How the caller logged in. */
+  auth?: "basic" | "session-password" | "certificate" | "token" | "none" | undefined;
+  /** Scopes granted at sign-in: a list, or one text separated by blanks. */
+  sessionScopes?: string | readonly string[] | undefined;
+  legalEntityId?: string | undefined;
+  /** Roles held for this request only. */
+  roles?: readonly string[] | undefined;
+  /** Attributes of the principal. */
+  attributes?: object | undefined;
+  /** The time to decide at, as RFC 3339 or a Date. The core has no clock of its own. */
+  now?: string | Date | undefined;
+}
+
+/** The claims of a verified token, in the system's own spelling. */
+export type Claims = object;
+
+/** Who asks: an id or alias of the snapshot, the claims of a verified token, or `null` for nobody. */
+export type PrincipalRef = string | Claims | null | undefined;
+
+/** A record as the application has it. `type` names the kind of record; other attributes are read only if a rule reads them. */
+export interface Resource {
+  readonly type: string;
+}
+
+/** A question in full, as `policy.decide` and the vector files spell it. */
+export interface Question<P extends string = string> {
+  /** Repeated in the decision. Any JSON value. */
+  id?: unknown;
+  principal?: PrincipalRef;
+  ask: Ask<P>;
+  context?: Context | undefined;
+}
+
+/** What is asked. The keys of {@link Context} are accepted in here too. */
+export type Ask<P extends string = string> = Context &
+  (
+    | { kind: "permission" | "scope" | "ace"; permission: P }
+    | { kind: "permission" | "scope" | "ace"; allOf: readonly P[] }
+    | { kind: "permission" | "scope" | "ace"; anyOf: readonly P[] }
+    | { kind: "type"; action: string; subject: string; field?: string | undefined }
+    | { kind: "instance"; action: string; subject: string; object: object; field?: string | undefined }
+    | { kind: "filter"; actions: readonly string[]; subject: string }
+    | { kind: "route"; method: string; path: string; attributes?: RequestAttributes | undefined; layer?: string | undefined }
+  );
+
+/** Facts a route's rule may need: about the caller, about the record that the path names, and a few that the system names itself. */
+export interface RequestAttributes {
+  principal?: object | undefined;
+  resource?: object | undefined;
+  [fact: string]: unknown;
+}
+
+/** Something in the snapshot that loads but means less than its author may think. The code begins with `WARN_`. */
+export interface Warning {
+  code: string;
+  path: string;
+  message: string;
+}
+
+/** How many of each a snapshot holds. */
+export interface Counts {
+  principals: number;
+  roles: number;
+  groups: number;
+  permissions: number;
+  grants: number;
+  endpoints: number;
+}
+
+/** What a snapshot says about itself. */
+export interface SnapshotInfo {
+  readonly system: System;
+  /** The format of the snapshot. */
+  readonly format: number;
+  readonly serverVersion?: string;
+  readonly tenant?: string;
+  readonly version?: string;
+  readonly etag?: string;
+  /** RFC 3339. */
+  readonly issuedAt?: string;
+  /** RFC 3339. */
+  readonly expiresAt?: string;
+  readonly counts: Counts;
+  readonly warnings: readonly Warning[];
+}
+
+/** A snapshot: its bytes or text as the server sent them (best, because duplicate keys are then seen), or the parsed object. */
+export type SnapshotSource = Uint8Array | ArrayBuffer | ArrayBufferView | string | object;
+
+/** A role, a group or an access control, as the lists `roles` and `groups` of every system show it. */
+export type Holder = {
+  id: string;
+  name?: string;
+  tenant?: string;
+  grants: Array<{ effect: "allow" | "deny"; permission: string; conditional: boolean }>;
+  /** The ids of roles and groups that come with it. */
+  includes: string[];
+  superuser: boolean;
+};
+
+/** The lists every system has, and those that some have. */
+export type ListName =
+  | "principals"
+  | "roles"
+  | "permissions"
+  | "groups"
+  | "user-scopes"
+  | "resource-permissions"
+  | "access-controls"
+  | "user-groups"
+  | "defined-permissions"
+  | "users"
+  | "categories"
+  | "policies";
+
+/**
+ * A loaded snapshot. It never changes: to refresh, load the new snapshot and free the old one. It lives in WebAssembly
+ * memory until {@link free} is called or it is collected.
+ *
+ * `P` narrows the permission names that `can` and `check` accept.
+ */
+export interface Policy<P extends string = string> extends SnapshotInfo {
+  /** The questions of one principal. An id that the snapshot does not know gives a principal who is denied everything. */
+  principal(who: PrincipalRef, context?: Context): Principal<P>;
+  /** Answers one complete question. Never throws because of the question: a broken one gets effect `"error"`. */
+  decide(question: Question<P>): Decision;
+  /**
+   * Reads a list out of the snapshot, in the shape in which the system's own API answers it. Throws `ERR_LIST_UNKNOWN`
+   * for a name this system does not have, `ERR_ARGUMENT` for parameters it does not take.
+   */
+  list(name: "roles" | "groups"): Holder[];
+  list(name: "principals", params?: Record<string, unknown>): Array<Record<string, unknown>>;
+  list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
+  /** Gives the memory back. Principals taken from the policy stay usable. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Somebody who asks. Everything that matters about the person and the request is fixed when it is made. */
+export interface Principal<P extends string = string> {
+  /** The id in the snapshot; `undefined` for nobody and for whoever the snapshot does not know. */
+  readonly id: string | undefined;
+  /** May they use this permission? */
+  can(permission: P): boolean;
+  /** May they do this to this record? A record that cannot be read is answered `false`. */
+  can<R extends Resource>(action: string, record: R, field?: string): boolean;
+  /** May they do this to at least one record of this type? Says nothing about any particular record. */
+  canAny(action: string, type: string, field?: string): boolean;
+  /** Do they hold every one of these permissions? */
+  canAll(permissions: readonly P[]): boolean;
+  /** Do they hold at least one of these permissions? */
+  canSome(permissions: readonly P[]): boolean;
+  /** Would the server let this request through? */
+  canRequest(method: string, path: string, attributes?: RequestAttributes): boolean;
+  /** Like {@link can}, with the reasons. */
+  check(permission: P): Decision;
+  check<R extends Resource>(action: string, record: R, field?: string): Decision;
+  /** Like {@link canAny}, with the reasons. */
+  checkAny(action: string, type: string, field?: string): Decision;
+  /** Like {@link canRequest}, with the reasons. */
+  checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision;
+  /** Which records of a type may they do this to? With several actions: all of them. */
+  filter(actions: string | readonly string[], type: string): FilterAnswer | "error";
+  /** The permissions they hold, in the system's own spelling. */
+  permissions(): string[];
+  /** Every grant they hold and how they hold it. */
+  grants(): DecidingGrant[];
+  /** Gives the memory back. */
+  free(): void;
+  [Symbol.dispose](): void;
+}

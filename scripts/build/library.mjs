@@ -1,0 +1,65 @@
+// pkg/src → pkg/dist: one JavaScript file for every entry, each complete in itself.
+
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { dist, inRoot } from "../lib/paths.mjs";
+import { digest, folder, oneFile, unlessFresh } from "../lib/stamp.mjs";
+import { coreGlue, coreWasm } from "./core.mjs";
+
+const source = inRoot("pkg", "src");
+const cliSource = join(source, "cli", "main.ts");
+
+const ENTRIES = [
+  { entry: "entry.inline.ts", file: "inline.js", format: "esm" },
+  { entry: "entry.inline.ts", file: "inline.cjs", format: "cjs" },
+  { entry: "entry.workerd.ts", file: "workerd.js", format: "esm" },
+  { entry: "entry.edge-light.ts", file: "edge-light.js", format: "esm" },
+  { entry: "entry.slim.ts", file: "slim.js", format: "esm" },
+  { entry: "entry.slim.ts", file: "slim.cjs", format: "cjs" },
+];
+
+export async function buildLibrary() {
+  const outputs = ENTRIES.map(({ file }) => join(dist, file));
+  const tools = [oneFile(inRoot("node_modules", "esbuild", "package.json")), oneFile(new URL(import.meta.url).pathname)];
+  const stamp = digest(folder(source), oneFile(coreGlue), oneFile(coreWasm), ...tools);
+  const bundled = await unlessFresh("library", stamp, outputs, bundleEntries);
+  if (!existsSync(cliSource)) return bundled;
+  const cli = join(dist, "cli.js");
+  return (await unlessFresh("cli", digest(folder(join(source, "cli")), ...tools), [cli], () => bundleCli(cli))) || bundled;
+}
+
+const common = { bundle: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning" };
+
+async function bundleEntries() {
+  const { build } = await import("esbuild");
+  for (const { entry, file, format } of ENTRIES) {
+    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, plugins: [core] });
+  }
+}
+
+/** Puts what was built in place of the declarations in pkg/src. */
+const core = {
+  name: "core",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/core\.js$/ }, () => ({ path: coreGlue, sideEffects: false }));
+    build.onResolve({ filter: /^\.\/core-base64\.js$/ }, () => ({ path: coreWasm, namespace: "base64" }));
+    build.onResolve({ filter: /^\.\/core\.wasm/ }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({
+      contents: `export const base64 = "${readFileSync(path).toString("base64")}";`,
+    }));
+  },
+};
+
+/** Readable and not minified: whoever debugs a command reads its source. The library stays a file of its own. */
+async function bundleCli(outfile) {
+  const { build } = await import("esbuild");
+  rmSync(outfile, { force: true });
+  const library = {
+    name: "library",
+    setup: (build) => build.onResolve({ filter: /^\.\.\/(index|entry\.inline)\.js$/ }, () => ({ path: "./inline.js", external: true })),
+  };
+  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["commander"], plugins: [library] });
+  const text = readFileSync(outfile, "utf8");
+  if (!text.startsWith("#!")) throw new Error("pkg/src/cli/main.ts must begin with `#!/usr/bin/env node`");
+  chmodSync(outfile, 0o755);
+}

@@ -1,0 +1,12 @@
+// Files of the repository that also travel in the package.
+
+import { copyFileSync, cpSync, existsSync, rmSync } from "node:fs";
+import { inRoot } from "../lib/paths.mjs";
+
+export function copyTexts() {
+  for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) {
+    if (existsSync(inRoot(name))) copyFileSync(inRoot(name), inRoot("pkg", name));
+  }
+  rmSync(inRoot("pkg", "schema"), { recursive: true, force: true });
+  if (existsSync(inRoot("schema"))) cpSync(inRoot("schema"), inRoot("pkg", "schema"), { recursive: true });
+}

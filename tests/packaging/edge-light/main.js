@@ -1,0 +1,4 @@
+import * as latchgate from "latchgate";
+import { ask } from "../ask.js";
+
+globalThis.result = ask(latchgate);

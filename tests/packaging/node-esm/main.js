@@ -1,0 +1,4 @@
+import * as latchgate from "latchgate";
+import { ask } from "../ask.js";
+
+console.log(ask(latchgate));

@@ -1,0 +1,5 @@
+import * as latchgate from "latchgate";
+import { ask } from "../ask.js";
+
+await latchgate.init();
+globalThis.result = ask(latchgate);

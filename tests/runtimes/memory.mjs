@@ -1,0 +1,67 @@
+// The memory of the WebAssembly must not grow with use: not by questions that make no sense, not by loading again and
+// again. It is counted in pages of 64 KB and never shrinks, so "not one page more than after warming up" is the test.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { init, imports, loadPolicy } from "latchgate/slim";
+
+const bytes = readFileSync(createRequire(import.meta.url).resolve("latchgate/core.wasm"));
+const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports());
+await init(instance);
+
+const { snapshots } = JSON.parse(readFileSync("vectors.json", "utf8"));
+const texts = Object.values(snapshots);
+const encoded = texts.map((text) => new TextEncoder().encode(text));
+const results = [];
+
+measure("100,000 calls that make no sense", 2_000, 100_000, badCalls());
+measure("1,000 loads with free()", 50, 1_000, (i) => {
+  const policy = loadPolicy(encoded[i % encoded.length]);
+  const user = policy.principal("nobody knows me");
+  user.can("x:y");
+  user.free();
+  policy.free();
+});
+measure("1,000 loads that fail", 50, 1_000, (i) => {
+  const half = encoded[i % encoded.length].subarray(0, encoded[i % encoded.length].length / 2);
+  if (!throws(() => loadPolicy(half))) throw new Error("half a snapshot was loaded");
+});
+console.log(JSON.stringify(results));
+
+function measure(what, warmUp, times, work) {
+  for (let i = 0; i < warmUp; i++) work(i);
+  const before = instance.exports.memory.buffer.byteLength;
+  for (let i = 0; i < times; i++) work(i);
+  results.push({ what, before, after: instance.exports.memory.buffer.byteLength });
+}
+
+/** Each call is wrong in its own way, and no two ask for the same name. */
+function badCalls() {
+  const policies = texts.map((text) => loadPolicy(text));
+  const users = policies.map((policy) => policy.principal(null));
+  const loop = {};
+  loop.self = loop;
+  const kinds = [
+    (user, _policy, i) => user.can(`no such thing ${i}:${i}`),
+    (user, _policy, i) => user.can(`half a pair \ud800 ${i}`),
+    (user, _policy, i) => user.check(`a:${"x".repeat(i % 300)}`),
+    (user, _policy, i) => user.check("read", { type: `t${i}`, id: Number.NaN, userId: loop }),
+    (user) => user.can("read", undefined),
+    (user) => throws(() => user.can("read", "archive")),
+    (user, _policy, i) => user.checkRequest("TRACE", `/nowhere/${i}`),
+    (_user, policy, i) => policy.decide({ principal: i, ask: i }),
+    (_user, policy, i) => policy.decide({ principal: { sub: i, roles: "x" }, ask: { kind: "instance", action: [], subject: null, object: [i] } }),
+    (_user, policy, i) => throws(() => policy.principal(i % 2 ? i : [i], { now: "yesterday" }).free()),
+    (_user, policy, i) => throws(() => policy.list(`no list ${i}`, { x: i })),
+  ];
+  return (i) => kinds[i % kinds.length](users[i % users.length], policies[i % policies.length], i);
+}
+
+function throws(work) {
+  try {
+    work();
+    return false;
+  } catch {
+    return true;
+  }
+}
