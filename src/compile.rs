@@ -132,6 +132,10 @@ pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
             None => drop(compiled.resources.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()))),
         }
     }
+    if compiled.profile.spelling == Spelling::Path {
+        // A record is asked about by its path, of which the id is part (N2).
+        compiled.attributes.insert("id".into());
+    }
     index_principals(&mut compiled);
     index_vocabulary(&mut compiled);
     Ok(compiled)

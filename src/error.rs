@@ -51,6 +51,31 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every code.
+    pub const ALL: &'static [Self] = &[
+        Self::TooLarge,
+        Self::Json,
+        Self::TooDeep,
+        Self::TooMany,
+        Self::KeyDuplicate,
+        Self::NumberRange,
+        Self::TextNul,
+        Self::Type,
+        Self::FieldMissing,
+        Self::FieldUnknown,
+        Self::Value,
+        Self::SystemUnknown,
+        Self::FormatUnknown,
+        Self::PayloadUnknown,
+        Self::PayloadEmpty,
+        Self::IdDuplicate,
+        Self::Cycle,
+        Self::GrantDeny,
+        Self::Condition,
+        Self::Argument,
+        Self::ListUnknown,
+    ];
+
     /// The code as it is written in documentation and seen in JavaScript.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

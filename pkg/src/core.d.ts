@@ -9,7 +9,7 @@ export class RawPolicy {
   decide(question: string): Decision;
   action_id(permission: string): number;
   resource_id(permission: string): number;
-  list(name: string, params: string): unknown;
+  list(name: string, params: string): string;
   free(): void;
 }
 

@@ -86,7 +86,7 @@ export class PolicyHandle implements Policy {
       throw argumentError("the parameters of the list cannot be written as JSON", cause);
     }
     try {
-      return raw.list(String(name), text) as T;
+      return JSON.parse(raw.list(String(name), text)) as T;
     } catch (thrown) {
       throw fromCore(thrown);
     }

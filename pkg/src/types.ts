@@ -25,13 +25,14 @@ export type DenyCode =
   | "login_refused"
   | "edit_refused"
   | "record_required"
+  | "record_absent"
   | "time_required"
   | "not_valid_now"
   | "snapshot_expired"
   | "requirement_unknown";
 
 /** Why there is no answer. The list may grow. */
-export type ErrorCode = "invalid_rule" | "unsupported_condition" | "invalid_question";
+export type ErrorCode = "invalid_rule" | "invalid_question";
 
 export type Code = AllowCode | DenyCode | ErrorCode;
 
@@ -53,8 +54,6 @@ export interface DecidingGrant {
   conditional: boolean;
   /** The reason the rule itself states. */
   reason?: string;
-  /** Where in the snapshot it stands. */
-  path?: string;
 }
 
 /** Which records of a type may be touched: every one, none, or those that fulfil conditions. */
@@ -103,8 +102,8 @@ export interface Context {
 /** The claims of a verified token, in the system's own spelling. */
 export type Claims = object;
 
-/** Who asks: an id or alias of the snapshot, the claims of a verified token, or `null` for nobody. */
-export type PrincipalRef = string | Claims | null | undefined;
+/** Who asks: an id or alias of the snapshot, a list of roles, the claims of a verified token, or `null` for nobody. */
+export type PrincipalRef = string | readonly string[] | Claims | null | undefined;
 
 /** A record as the application has it. `type` names the kind of record; other attributes are read only if a rule reads them. */
 export interface Resource {
@@ -193,12 +192,14 @@ export type ListName =
   | "roles"
   | "permissions"
   | "groups"
+  | "principals-by-role"
   | "user-scopes"
   | "resource-permissions"
   | "access-controls"
   | "user-groups"
   | "defined-permissions"
   | "users"
+  | "permissions-by-category"
   | "categories"
   | "policies";
 

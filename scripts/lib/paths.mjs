@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 export const inRoot = (...parts) => join(root, ...parts);
 
-/** The Rust crate is the root itself; the variable serves whoever works on the package beside an unfinished core. */
-export const crate = process.env.LATCHGATE_CRATE ?? root;
+/** The Rust crate is the root itself. */
+export const crate = root;
 
 export const build = inRoot("build");
 export const tools = inRoot("build", "tools");

@@ -75,13 +75,13 @@ impl RawPolicy {
         self.policy.intern(permission).map_or(NOT_INTERNED, |(_, resource)| resource)
     }
 
-    /// A list of the snapshot.
+    /// A list of the snapshot as JSON text: its keys are a vendor's, and only `JSON.parse` takes `__proto__` for a key like any other.
     ///
     /// # Errors
     /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-    pub fn list(&self, name: &str, params: &str) -> Result<JsValue, JsValue> {
+    pub fn list(&self, name: &str, params: &str) -> Result<String, JsValue> {
         let list = self.policy.list_json(name, params).map_err(|error| error::to_js(&error))?;
-        to_js(&list)
+        serde_json::to_string(&list).map_err(|error| JsValue::from_str(&error.to_string()))
     }
 }
 

@@ -111,7 +111,7 @@ fn number_to_text(number: f64) -> String {
     let scientific = format!("{:e}", number.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let body = if (-7..21).contains(&exponent) {
+    let body = if (-6..21).contains(&exponent) {
         format!("{}", number.abs())
     } else {
         format!("{mantissa}e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.abs())

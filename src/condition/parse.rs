@@ -141,7 +141,7 @@ impl Reader<'_> {
         match operand {
             Value::List(items) => Ok(items.clone()),
             // It may stand for a list (N19); filled in, it is read again.
-            placeholder if self.semantics == Semantics::Native && has_placeholder(placeholder, self.semantics) => Ok(Vec::new()),
+            Value::Text(_) if self.semantics == Semantics::Native && has_placeholder(operand, self.semantics) => Ok(Vec::new()),
             _ => Err("the operator expects a list"),
         }
     }

@@ -87,7 +87,7 @@ function use(text: string | Uint8Array, name: string, principal: string | undefi
   policy = next;
   page.problem.replaceChildren();
   page.answer.replaceChildren();
-  const people = next.list("principals", next.system === "hantera" ? { includeSuspended: true } : {}).map(personOf);
+  const people = next.list("principals").map(personOf);
   page.principal.replaceChildren(...people.map(({ id, label }) => element("option", { value: id }, label)), element("option", { value: NOBODY }, "Nobody: not logged in"));
   const wanted = principal ?? people[0]?.id;
   page.principal.value = people.some(({ id }) => id === wanted) ? (wanted ?? NOBODY) : NOBODY;

@@ -44,14 +44,14 @@ function grants(decision: Decision): HTMLElement | undefined {
   if (decision.grants.length === 0) return undefined;
   const list = element("ul", { class: "grants" });
   for (const grant of decision.grants) {
-    const place = [grant.reason && `Reason given: ${grant.reason}`, grant.path && `Written at ${grant.path}`].filter(Boolean).join(" · ");
+    const place = grant.reason && `Reason given: ${grant.reason}`;
     list.append(
       element(
         "li",
         { class: grant.effect },
         element("code", {}, grant.effect === "deny" ? `not ${grant.permission}` : grant.permission),
         element("span", { class: "held" }, heldWords(grant)),
-        place === "" ? undefined : element("small", {}, place),
+        place === undefined ? undefined : element("small", {}, place),
       ),
     );
   }

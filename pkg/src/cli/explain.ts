@@ -37,7 +37,6 @@ export function grantLines(grants: readonly Grant[], paint: Paint, indent = "   
     out += `${indent}${effect}  ${pad(printable(grant.permission), column)}  ${printable(held)}`.trimEnd() + "\n";
     const hang = indent + " ".repeat(7);
     if (grant.reason !== undefined) out += `${hang}${paint("dim", `reason: ${printable(grant.reason)}`)}\n`;
-    if (grant.path !== undefined) out += `${hang}${paint("dim", `written at ${printable(grant.path)}`)}\n`;
   }
   return out;
 }

@@ -88,9 +88,8 @@ function countWords(policy: Policy): string {
   return counts.map(([names, count]) => plural(count, names.replace(/s$/, ""))).join(", ") || "nothing";
 }
 
-/** Hantera's own list leaves suspended principals out; whoever looks into a snapshot wants to see them. */
 function principalsOf(policy: Policy): Entry[] {
-  return policy.list("principals", policy.system === "hantera" ? { includeSuspended: true } : {});
+  return policy.list("principals");
 }
 
 function nameOf(entry: Entry): string {

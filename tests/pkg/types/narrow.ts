@@ -88,7 +88,7 @@ if (decision.effect === "allow") {
   expect<Equal<typeof decision.code, "granted" | "superuser" | "not_required">>();
 }
 if (decision.effect === "error") {
-  expect<Equal<typeof decision.code, "invalid_rule" | "unsupported_condition" | "invalid_question">>();
+  expect<Equal<typeof decision.code, "invalid_rule" | "invalid_question">>();
 }
 // @ts-expect-error there is no such code
 if (decision.code === "granded") throw decision;

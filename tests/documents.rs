@@ -1,0 +1,54 @@
+//! What the documents promise is what the code has: every code is in the README and in the package's types.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use latchgate::{Code, ErrorCode, System};
+
+const README: &str = include_str!("../README.md");
+const TYPES: &str = include_str!("../pkg/src/types.ts");
+const PACKAGE: &str = include_str!("../pkg/package.json");
+
+#[test]
+fn every_code_of_a_decision_is_documented_and_typed() {
+    for code in Code::ALL {
+        assert!(README.contains(&format!("`{}`", code.as_str())), "the README does not tell of {}", code.as_str());
+        assert!(TYPES.contains(&format!("\"{}\"", code.as_str())), "types.ts does not have {}", code.as_str());
+    }
+    assert!(Code::ALL.len() > 20);
+}
+
+#[test]
+fn every_code_of_a_refusal_is_documented() {
+    for code in ErrorCode::ALL {
+        assert!(README.contains(&format!("`{code}`")), "the README does not tell of {code}");
+    }
+    assert!(ErrorCode::ALL.len() > 20);
+}
+
+#[test]
+fn every_system_is_documented_and_typed() {
+    for system in System::ALL {
+        assert!(README.contains(&format!("| `{system}` |")), "the README does not tell of {system}");
+        assert!(TYPES.contains(&format!("\"{system}\"")), "types.ts does not have {system}");
+    }
+}
+
+#[test]
+fn crate_and_package_have_one_version() {
+    assert!(PACKAGE.contains(&format!("\"version\": \"{}\"", latchgate::VERSION)));
+}
+
+#[test]
+fn the_schema_is_json_and_names_every_member_of_a_native_snapshot() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../schema/latchgate-snapshot.schema.json")).unwrap();
+    let members = schema["$defs"]["payloads"]["properties"].as_object().unwrap();
+    let expected = ["combining", "registry", "permissions", "tenants", "resources", "roles", "groups", "principals", "endpoints"];
+    assert!(expected.iter().all(|member| members.contains_key(*member)) && members.len() == expected.len());
+}
