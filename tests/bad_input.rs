@@ -144,7 +144,7 @@ fn every_value_of_every_type_at_every_place_is_answered() {
             }
         }
     }
-    println!("bad input: {tried} mutants, {loaded} loaded and answered");
+    report(&format!("bad input: {tried} mutants, {loaded} loaded and answered"));
     assert!(tried > 10_000 && loaded > 0 && loaded < tried);
 }
 
@@ -246,4 +246,9 @@ fn names_that_javascript_treats_specially_are_plain_data() {
     assert_eq!(ask("constructor:toString"), "allow");
     assert_eq!(ask("constructor:valueOf"), "deny");
     assert_eq!(ask("__proto__:toString"), "deny");
+}
+
+/// Said even when the test passes: the runner captures what macros print.
+fn report(line: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -21,7 +21,7 @@ export async function testWasm({ browser }) {
   const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: join(bin, "wasm-bindgen-test-runner"), CHROMEDRIVER: chromedriver };
   const files = browser ? ["wasm_node", "wasm_browser"] : ["wasm_node"];
   // One call for both, so that the crate is compiled once.
-  const output = await cargo(["test", "--target", "wasm32-unknown-unknown", "--features", "wasm", ...files.flatMap((file) => ["--test", file])], env);
+  const output = await cargo(["test", "--target", "wasm32-unknown-unknown", "--features", "wasm", ...files.flatMap((file) => ["--test", file]), "--", "--nocapture"], env);
   if (results(output).filter((passed) => passed > 0).length < files.length) throw new Failure(`one of ${files.join(", ")} ran no test`);
   return count(output);
 }
