@@ -6,14 +6,14 @@ use super::{Condition, Semantics, parse};
 /// The condition for one principal. `None`: a placeholder stands for nothing, so the condition holds for no record (N19).
 #[must_use]
 pub fn bind(condition: &Condition, semantics: Semantics, folded: Option<&str>, bindings: &dyn Bindings) -> Option<Condition> {
-    let Some(template) = &condition.template else { return Some(condition.clone()) };
+    let Some(template) = condition.source.as_deref().filter(|_| condition.placeholder) else { return Some(condition.clone()) };
     let bound = match semantics {
         Semantics::Native => substitute_values(template, bindings)?,
         // Rule A9: plain text substitution everywhere in the policies.
         _ => substitute_text(template, bindings.subject_id()?),
     };
     parse(&bound, semantics, folded).ok().map(|mut read| {
-        read.template = None;
+        read.placeholder = false;
         read
     })
 }

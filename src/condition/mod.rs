@@ -11,12 +11,14 @@ mod native;
 mod parse;
 mod placeholder;
 mod regex;
+mod translate;
 
 pub use bind::bind;
 pub use eval::{Outcome, evaluate};
 pub use fields::field_matches;
 pub use parse::parse;
 pub use placeholder::{Bindings, substitute_text};
+pub use translate::restricts;
 
 use crate::value::Value;
 
@@ -36,8 +38,9 @@ pub enum Semantics {
 pub struct Condition {
     /// What must hold, in the order in which the server tests it; or why the server would throw when it first needs it (A22).
     pub tests: Result<Vec<Test>, &'static str>,
-    /// The text with its placeholders, where there are any: read anew for each principal.
-    template: Option<Box<Value>>,
+    /// As it was written, where that is needed again: for placeholders, and for the list translators.
+    source: Option<Box<Value>>,
+    placeholder: bool,
 }
 
 impl Condition {
@@ -50,7 +53,7 @@ impl Condition {
     /// Whether it holds different things for different principals.
     #[must_use]
     pub fn has_placeholder(&self) -> bool {
-        self.template.is_some()
+        self.placeholder
     }
 
     /// The names of the top-level attributes that it reads.

@@ -48,7 +48,9 @@ pub fn parse(source: &Value, semantics: Semantics, folded: Option<&str>) -> Resu
     if let (Semantics::Native, Err(sentence)) = (semantics, &tests) {
         return Err(sentence);
     }
-    Ok(Condition { tests, template: has_placeholder(source, semantics).then(|| Box::new(source.clone())) })
+    let placeholder = has_placeholder(source, semantics);
+    let kept = placeholder || semantics == Semantics::Casl6;
+    Ok(Condition { tests, placeholder, source: kept.then(|| Box::new(source.clone())) })
 }
 
 fn indexed(items: impl Iterator<Item = Value>) -> Vec<(Box<str>, Value)> {
@@ -173,7 +175,7 @@ fn comparable(operand: &Value) -> Read<Value> {
 }
 
 /// JavaScript lists integer keys first, in ascending order; the order decides which test throws or fails first.
-fn in_key_order(members: &[(Box<str>, Value)]) -> Vec<(&str, &Value)> {
+pub(super) fn in_key_order(members: &[(Box<str>, Value)]) -> Vec<(&str, &Value)> {
     let index_of = |key: &str| -> Option<u32> {
         let number: u32 = key.parse().ok()?;
         (number.to_string() == key && number != u32::MAX).then_some(number)

@@ -14,7 +14,7 @@ pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
 }
 
 /// A11: the server fails on whatever it has to look up a grant for.
-fn broken(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+pub(super) fn broken(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
     let sentence = policy.names.text(who.broken?);
     Some(Verdict::error(Code::InvalidRule, 500, policy.profile.book.broken, sentence))
 }
@@ -78,17 +78,18 @@ enum Applies {
     Unsure,
 }
 
-struct Candidate<'a> {
+/// A grant that covers the question.
+pub(super) struct Candidate<'a> {
     entry: &'a Entry,
-    grant: Option<&'a Grant>,
+    pub(super) grant: Option<&'a Grant>,
 }
 
 impl Candidate<'_> {
-    fn is_deny(&self) -> bool {
+    pub(super) fn is_deny(&self) -> bool {
         self.grant.is_some_and(|grant| grant.effect == GrantEffect::Deny)
     }
 
-    fn priority(&self) -> i32 {
+    pub(super) fn priority(&self) -> i32 {
         self.grant.map_or(0, |grant| grant.priority)
     }
 
@@ -98,7 +99,7 @@ impl Candidate<'_> {
 }
 
 /// Entries whose patterns cover the question, in order, each grant once.
-fn candidates<'a>(policy: &'a Compiled, who: &'a Prepared, asked: &Asked) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(policy: &'a Compiled, who: &'a Prepared, asked: &Asked) -> Vec<Candidate<'a>> {
     let mut found: Vec<Candidate<'a>> = Vec::new();
     for action in &asked.action.covers {
         for resource in &asked.resource.covers {
@@ -225,7 +226,7 @@ fn denied(policy: &Compiled, candidate: &Candidate<'_>) -> Verdict {
     verdict
 }
 
-fn throws(policy: &Compiled, candidate: &Candidate<'_>, sentence: &str) -> Verdict {
+pub(super) fn throws(policy: &Compiled, candidate: &Candidate<'_>, sentence: &str) -> Verdict {
     let mut verdict = Verdict::error(Code::InvalidRule, 500, policy.profile.book.throws, sentence);
     verdict.by.push(candidate.by());
     verdict
@@ -304,75 +305,4 @@ fn type_applies(policy: &Compiled, candidate: &Candidate<'_>, condition: &Condit
         Err(sentence) if policy.profile.semantics == condition::Semantics::Casl7 => Applies::Throws(sentence),
         _ => Applies::No,
     }
-}
-
-/// What a list may show (A14).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
-    /// Every record.
-    All,
-    /// None.
-    None,
-    /// Those for which conditions hold.
-    Conditions,
-}
-
-/// What a list of several actions may show: the union. `Err` is a refusal or failure before any grant.
-///
-/// # Errors
-/// The verdict that would be given to any question.
-pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filter, Verdict> {
-    if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
-        return Err(refusal);
-    }
-    let mut union = Filter::None;
-    for asked in asked {
-        if !within_bounds(who, asked) {
-            continue;
-        }
-        match if who.superuser.is_some() { Filter::All } else { filter_one(policy, who, asked)? } {
-            Filter::All => return Ok(Filter::All),
-            Filter::Conditions => union = Filter::Conditions,
-            Filter::None => {}
-        }
-    }
-    Ok(union)
-}
-
-/// A14 for one action: newest first, until an unconditional rule ends the scan.
-fn filter_one(policy: &Compiled, who: &Prepared, asked: &Asked) -> Result<Filter, Verdict> {
-    let mut found = candidates(policy, who, asked);
-    match policy.profile.combining {
-        Combining::LastApplicable => found.reverse(),
-        Combining::FirstApplicable => found.sort_by_key(|candidate| std::cmp::Reverse(candidate.priority())),
-        Combining::Additive | Combining::DenyOverrides => found.sort_by_key(|candidate| !candidate.is_deny()),
-    }
-    let open_archiver = policy.profile.semantics == condition::Semantics::Casl6;
-    let (mut allows, mut denies) = (false, false);
-    let mut hollow = false;
-    for candidate in &found {
-        if candidate.is_deny() && candidate.grant.is_some_and(|grant| grant.fields.is_some()) {
-            continue;
-        }
-        let condition = candidate.grant.and_then(|grant| grant.condition.as_ref());
-        if let (Some(Err(sentence)), false) = (condition.map(|condition| &condition.tests), open_archiver) {
-            return Err(throws(policy, candidate, sentence));
-        }
-        // What holds for every record is no condition, but for the one server whose filter chokes on it (A15).
-        let unconditional = condition.is_none_or(|condition| condition.is_empty() && !open_archiver);
-        match (candidate.is_deny(), unconditional) {
-            (true, true) => break,
-            (false, true) => return Ok(if denies { Filter::Conditions } else { Filter::All }),
-            // A25 (e): a deny of `{}` is nothing to the list.
-            (true, false) => denies |= !condition.is_some_and(Condition::is_empty),
-            (false, false) if condition.is_some_and(Condition::is_empty) => hollow = true,
-            (false, false) => allows = true,
-        }
-    }
-    Ok(match (allows, hollow) {
-        // A25 (e): an allow of `{}` with a conditional deny lists what the deny leaves; alone it lists nothing (A15).
-        (false, true) if denies => Filter::Conditions,
-        (true, _) => Filter::Conditions,
-        _ => Filter::None,
-    })
 }

@@ -2,12 +2,14 @@
 
 mod ask;
 mod combine;
+mod filter;
 mod prepare;
 mod route;
 mod verdict;
 
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
-pub use combine::{Filter, decide, filter, gate};
+pub use combine::{decide, gate};
+pub use filter::{Filter, filter};
 pub use prepare::{Claims, Context, Prepared, Source, VisitKind, Who, prepare};
 pub use route::{Route, decide_route, find_route, nobody};
 pub use verdict::{By, Code, Effect, Verdict};

@@ -20,7 +20,7 @@ impl Verdict {
             Verdict::Deny => deny("denied_by_rule", 403),
             Verdict::Nothing => no_grant(),                             // A4
             Verdict::Broken(Fault::Invalid) => failure("invalid_rule"), // A22
-            Verdict::Broken(Fault::Unsupported) => failure("unsupported_condition"),
+            Verdict::Broken(Fault::Unsupported) => failure("invalid_rule"),
             Verdict::NeedsRecord => deny("record_required", 403),
         }
     }
