@@ -1,12 +1,14 @@
-// Permission names → numbers. A name crosses into WebAssembly once; after that two small numbers do, which is what makes
-// `can("…")` cheap enough to be called while drawing a page.
+// Permission names → numbers. A name crosses into WebAssembly once; after that two small numbers do, and after that nothing:
+// a principal never changes, so what the core has answered about a name stays its answer (answers.ts).
 
 import type { RawPolicy } from "./core.js";
 
-/** The two halves of a permission as the core numbers them. */
-export interface PermissionIds {
-  action: number;
-  resource: number;
+/** A name that was asked for. */
+export interface Name {
+  /** Its place among the names of its policy: where a principal keeps the answer. */
+  readonly slot: number;
+  /** The two halves of the permission as the core numbers them; `undefined` for a name that has to be asked for in full. */
+  readonly ids: { readonly action: number; readonly resource: number } | undefined;
 }
 
 /** An application asks for a few hundred names. More than this are made up from data, and must not fill the memory. */
@@ -19,24 +21,34 @@ export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text
 
 /** The names one policy has been asked for. */
 export class Names {
-  readonly #known = new Map<string, PermissionIds | null>();
+  /** Read only elsewhere. */
+  known: ReadonlyMap<string, Name> = new Map();
+  #entries = this.known as Map<string, Name>;
 
-  /** `null` means that this name has to be asked for in full. */
-  ids(raw: RawPolicy, name: string): PermissionIds | null {
-    let ids = this.#known.get(name);
-    if (ids === undefined) {
-      if (!isWellFormed(name)) return null;
-      ids = idsOf(raw, name);
-      if (this.#known.size >= MAX_NAMES) this.#known.clear();
-      this.#known.set(name, ids);
+  /** Changes when the slots are given out anew: answers kept under another one mean nothing any more. */
+  generation = 0;
+
+  /** `undefined` for what is no text that the core could be asked for by number. */
+  find(raw: RawPolicy, text: string): Name | undefined {
+    return this.known.get(text) ?? this.#enter(raw, text);
+  }
+
+  #enter(raw: RawPolicy, text: string): Name | undefined {
+    if (!isWellFormed(text)) return undefined;
+    if (this.#entries.size >= MAX_NAMES) {
+      this.#entries = new Map();
+      this.known = this.#entries;
+      this.generation++;
     }
-    return ids;
+    const entry = { slot: this.#entries.size, ids: idsOf(raw, text) };
+    this.#entries.set(text, entry);
+    return entry;
   }
 }
 
-function idsOf(raw: RawPolicy, name: string): PermissionIds | null {
-  const action = raw.action_id(name);
-  if (action === NOT_INTERNED) return null;
-  const resource = raw.resource_id(name);
-  return resource === NOT_INTERNED ? null : { action, resource };
+function idsOf(raw: RawPolicy, text: string): Name["ids"] {
+  const action = raw.action_id(text);
+  if (action === NOT_INTERNED) return undefined;
+  const resource = raw.resource_id(text);
+  return resource === NOT_INTERNED ? undefined : { action, resource };
 }

@@ -1,5 +1,6 @@
 // Somebody who asks. Every method writes the question down and crosses once; the answer is the core's.
 
+import { ALLOWED, Answers, NOT_ASKED } from "./answers.js";
 import type { RawPrincipal } from "./core.js";
 import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
@@ -14,6 +15,7 @@ export class PrincipalHandle implements Principal {
   readonly id: string | undefined;
   #raw: RawPrincipal | undefined;
   readonly #shared: Shared;
+  readonly #answers = new Answers();
 
   constructor(raw: RawPrincipal, shared: Shared) {
     this.id = raw.id();
@@ -27,11 +29,24 @@ export class PrincipalHandle implements Principal {
     // Counted, not compared with undefined: a record that is not there yet must not turn into another question.
     if (arguments.length > 1) return this.#can(this.#aboutRecord(action, record, field));
     const raw = use(this.#raw, "principal");
-    // The quick way, for the question that is asked most: no JSON, no allocation, two numbers.
+    // The quick way, for the question that is asked most: what the core has answered once is not asked again.
+    const { names } = this.#shared;
+    const known = names.known.get(action);
+    if (known !== undefined) {
+      const kept = this.#answers.kept(known.slot, names.generation);
+      if (kept !== NOT_ASKED) return kept === ALLOWED;
+    }
+    return this.#ask(raw, action);
+  }
+
+  /** By number where the name has one, and kept. */
+  #ask(raw: RawPrincipal, permission: string): boolean {
     const { names, raw: policy } = this.#shared;
-    const ids = typeof action === "string" && policy !== undefined ? names.ids(policy, action) : null;
-    if (ids !== null) return raw.can_ids(ids.action, ids.resource) === ALLOW;
-    return this.#can(aboutPermission(action));
+    const found = typeof permission === "string" && policy !== undefined ? names.find(policy, permission) : undefined;
+    const ids = found?.ids;
+    const allowed = ids === undefined ? this.#can(aboutPermission(permission)) : raw.can_ids(ids.action, ids.resource) === ALLOW;
+    if (found !== undefined) this.#answers.keep(found.slot, names.generation, allowed);
+    return allowed;
   }
 
   canAny(action: string, type: string, field?: string): boolean {
