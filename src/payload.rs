@@ -21,15 +21,24 @@ pub enum Numbers {
     Any,
 }
 
+/// Refuses a text by its length alone.
+///
+/// # Errors
+/// `ERR_TOO_LARGE`.
+pub fn admit(bytes: usize, limits: &Limits) -> Result<(), Error> {
+    if bytes <= limits.max_bytes {
+        return Ok(());
+    }
+    let message = format!("{bytes} bytes are more than the {} allowed", limits.max_bytes);
+    Err(Error::new(ErrorCode::TooLarge, "$", message))
+}
+
 /// Reads one JSON text.
 ///
 /// # Errors
 /// `ERR_TOO_LARGE`, `ERR_JSON`, `ERR_TOO_DEEP`, `ERR_TOO_MANY`, `ERR_KEY_DUPLICATE`, `ERR_NUMBER_RANGE`, `ERR_TEXT_NUL`.
 pub fn parse(bytes: &[u8], limits: &Limits, numbers: Numbers) -> Result<Value, Error> {
-    if bytes.len() > limits.max_bytes {
-        let message = format!("{} bytes are more than the {} allowed", bytes.len(), limits.max_bytes);
-        return Err(Error::new(ErrorCode::TooLarge, "$", message));
-    }
+    admit(bytes.len(), limits)?;
     let state = State { limits, numbers, progress: RefCell::new(Progress::default()) };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     // Our own limit on nesting is the smaller one and names the path.

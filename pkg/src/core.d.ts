@@ -24,6 +24,8 @@ export class RawPrincipal {
 }
 
 export function load(bytes: Uint8Array): RawPolicy;
+export function admit(bytes: number): void;
+export function max_question_bytes(): number;
 export function core_version(): string;
 
 /** The import object a `WebAssembly.Instance` of the core needs. */

@@ -13,6 +13,8 @@ export interface Name {
 
 /** An application asks for a few hundred names. More than this are made up from data, and must not fill the memory. */
 const MAX_NAMES = 10_000;
+/** No permission is as long as this. */
+const MAX_LENGTH = 1_000;
 const NOT_INTERNED = 0xffff_ffff;
 
 /** Half of a surrogate pair. UTF-8 cannot express it, so an encoder would silently put another name in its place. */
@@ -34,7 +36,7 @@ export class Names {
   }
 
   #enter(raw: RawPolicy, text: string): Name | undefined {
-    if (!isWellFormed(text)) return undefined;
+    if (text.length > MAX_LENGTH || !isWellFormed(text)) return undefined;
     if (this.#entries.size >= MAX_NAMES) {
       this.#entries = new Map();
       this.known = this.#entries;

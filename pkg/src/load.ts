@@ -1,6 +1,6 @@
 // A snapshot in any of its forms → bytes → policy. The core parses; here nothing is looked into.
 
-import { load, type RawPolicy } from "./core.js";
+import { admit, load } from "./core.js";
 import { argumentError, fromCore } from "./errors.js";
 import { isWellFormed } from "./intern.js";
 import { toJson } from "./json.js";
@@ -17,15 +17,23 @@ import { isBytes } from "./wasm.js";
  * half-loaded policy.
  */
 export function loadPolicy<P extends string = string>(source: SnapshotSource): Policy<P> {
+  // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
+  if (typeof source === "string") core(() => admit(source.length));
   const bytes = toBytes(source);
+  const raw = core(() => {
+    admit(bytes.length);
+    return load(bytes);
+  });
+  return new PolicyHandle(raw) as Policy<P>;
+}
+
+function core<T>(call: () => T): T {
   start();
-  let raw: RawPolicy;
   try {
-    raw = load(bytes);
+    return call();
   } catch (thrown) {
     throw fromCore(thrown);
   }
-  return new PolicyHandle(raw) as Policy<P>;
 }
 
 function toBytes(source: SnapshotSource): Uint8Array {

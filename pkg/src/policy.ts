@@ -1,12 +1,12 @@
 // A loaded snapshot as JavaScript sees it: its own facts as properties, and the way to principals and decisions.
 
-import type { RawPolicy, RawPrincipal } from "./core.js";
+import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
 import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { Names } from "./intern.js";
 import { toJson } from "./json.js";
 import { PrincipalHandle } from "./principal.js";
-import { invalidQuestion } from "./question.js";
+import { clip, invalidQuestion } from "./question.js";
 import { recordWriter, type RecordWriter } from "./record.js";
 import type { Context, Counts, Decision, Holder, ListName, Policy, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
 
@@ -15,6 +15,8 @@ export interface Shared {
   readonly names: Names;
   readonly writeRecord: RecordWriter;
   readonly info: SnapshotInfo;
+  /** How long a question may be, in bytes. */
+  readonly longest: number;
   /** `undefined` once the policy is freed: names met for the first time are then asked for in full. */
   raw: RawPolicy | undefined;
 }
@@ -40,7 +42,7 @@ export class PolicyHandle implements Policy {
     this.format = info.format;
     this.counts = info.counts;
     this.warnings = info.warnings;
-    this.#shared = { names: new Names(), writeRecord: recordWriter(attributes), info, raw };
+    this.#shared = { names: new Names(), writeRecord: recordWriter(attributes), info, longest: max_question_bytes(), raw };
   }
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
@@ -53,7 +55,7 @@ export class PolicyHandle implements Policy {
     }
     let principal: RawPrincipal;
     try {
-      principal = raw.principal(spec);
+      principal = raw.principal(clip(spec, this.#shared.longest));
     } catch (thrown) {
       throw fromCore(thrown);
     }
@@ -68,7 +70,7 @@ export class PolicyHandle implements Policy {
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
     }
-    const decision = raw.decide(text);
+    const decision = raw.decide(clip(text, this.#shared.longest));
     // Repeated as it was given: the caller may have several questions under way.
     const id: unknown = question?.id;
     return id === undefined ? decision : { id, ...decision };
@@ -86,7 +88,7 @@ export class PolicyHandle implements Policy {
       throw argumentError("the parameters of the list cannot be written as JSON", cause);
     }
     try {
-      return JSON.parse(raw.list(String(name), text)) as T;
+      return JSON.parse(raw.list(String(name), clip(text, this.#shared.longest))) as T;
     } catch (thrown) {
       throw fromCore(thrown);
     }

@@ -6,7 +6,7 @@ import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { toJson } from "./json.js";
 import type { Shared } from "./policy.js";
-import { invalidQuestion } from "./question.js";
+import { clip, invalidQuestion } from "./question.js";
 import type { DecidingGrant, Decision, FilterAnswer, Principal, RequestAttributes, Resource } from "./types.js";
 
 const ALLOW = 1;
@@ -100,12 +100,12 @@ export class PrincipalHandle implements Principal {
 
   #can(question: string | Unwritable): boolean {
     const raw = use(this.#raw, "principal");
-    return typeof question === "string" && raw.can(question) === ALLOW;
+    return typeof question === "string" && raw.can(clip(question, this.#shared.longest)) === ALLOW;
   }
 
   #decide(question: string | Unwritable): Decision {
     const raw = use(this.#raw, "principal");
-    return typeof question === "string" ? raw.decide(question) : invalidQuestion(this.#shared.info, question.what, question.reason);
+    return typeof question === "string" ? raw.decide(clip(question, this.#shared.longest)) : invalidQuestion(this.#shared.info, question.what, question.reason);
   }
 
   #aboutRecord(action: string, record: Resource | undefined, field: string | undefined): string | Unwritable {

@@ -2,6 +2,12 @@
 
 import type { Decision, SnapshotInfo } from "./types.js";
 
+/**
+ * Of a question that is longer than the core takes, as much as it needs to refuse it: memory that WebAssembly has taken for
+ * a text it never gives back. Each UTF-16 unit is a byte at the least.
+ */
+export const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most + 1) : text);
+
 /** `what` is the subject of the sentence: "the record", "the question". */
 export function invalidQuestion(info: SnapshotInfo, what: string, thrown: unknown): Decision {
   const { system, version, tenant } = info;

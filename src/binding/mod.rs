@@ -6,6 +6,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::Effect;
+use crate::limits::Limits;
+use crate::payload;
 use crate::policy::{Policy, Principal};
 
 /// For a permission that has no number: it has to be asked by its text.
@@ -18,6 +20,21 @@ const NOT_INTERNED: u32 = u32::MAX;
 #[wasm_bindgen]
 pub fn load(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
     Policy::load(bytes).map(|policy| RawPolicy { policy }).map_err(|error| error::to_js(&error))
+}
+
+/// Refuses a snapshot by its length, before its bytes cross: memory that WebAssembly has taken it never gives back.
+///
+/// # Errors
+/// A `LatchgateError` with `code` `ERR_TOO_LARGE`.
+#[wasm_bindgen]
+pub fn admit(bytes: usize) -> Result<(), JsValue> {
+    payload::admit(bytes, &Limits::SNAPSHOT).map_err(|error| error::to_js(&error))
+}
+
+/// How long a question may be, in bytes. Of a longer one its beginning is enough to be refused.
+#[wasm_bindgen]
+pub fn max_question_bytes() -> usize {
+    Limits::QUESTION.max_bytes
 }
 
 /// The version of the core.

@@ -90,3 +90,15 @@ test("init may be awaited, again and again", async () => {
   await Promise.all([init(), init()]);
   assert.match(version(), /^\d+\.\d+\.\d+$/);
 });
+
+test("what is too large is refused before it crosses, and is refused whatever it holds", () => {
+  const megabytes = 100 << 20;
+  assert.equal(refused("x".repeat(megabytes)).code, "ERR_TOO_LARGE");
+  assert.equal(refused(new Uint8Array(megabytes)).code, "ERR_TOO_LARGE");
+  const policy = loadPolicy({ system: "kura", payloads: { identities: [{ userName: "u", permissions: ["kura.admin"] }] } });
+  const user = policy.principal("u");
+  const decision = user.check("x".repeat(2 << 20));
+  assert.deepEqual([decision.effect, decision.code], ["error", "invalid_question"]);
+  assert.equal(user.can("x".repeat(2 << 20)), false);
+  assert.equal(policy.decide({ principal: "u", ask: { kind: "permission", permission: "y".repeat(2 << 20) } }).code, "invalid_question");
+});
