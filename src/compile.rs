@@ -1,7 +1,5 @@
 //! Model to tables: patterns become nodes, grants become entries by (action, resource). Pure and deterministic.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{
@@ -9,6 +7,7 @@ use crate::model::{
     Warning,
 };
 use crate::names::{Names, Sym};
+use crate::table::{Table, index, pair};
 use crate::trie::{NodeId, Spot, Trie};
 
 /// A policy as the engine reads it. Immutable.
@@ -22,20 +21,22 @@ pub struct Compiled {
     pub permissions: Vec<Permission>,
     pub registry_closed: bool,
     /// The registry as nodes.
-    pub registry: BTreeSet<(NodeId, NodeId)>,
+    pub registry: Table,
     pub holders: Vec<Holder>,
     pub grants: Vec<Grant>,
     pub principals: Vec<Principal>,
-    /// Ids and unambiguous aliases.
-    pub who: BTreeMap<Sym, Option<u32>>,
-    pub roles: BTreeMap<Sym, u32>,
-    pub groups: BTreeMap<Sym, u32>,
-    pub tenants: BTreeMap<Sym, Sym>,
+    /// Ids and aliases; [`AMBIGUOUS`] for an alias of several.
+    pub who: Table,
+    pub roles: Table,
+    pub groups: Table,
+    /// The tenant above, by its place in [`Self::tenant_names`].
+    pub tenants: Table,
+    pub tenant_names: Vec<Sym>,
     pub endpoints: Vec<Endpoint>,
     pub documents: Documents,
     pub warnings: Vec<Warning>,
     /// Top-level attributes that some condition reads.
-    pub attributes: BTreeSet<String>,
+    pub attributes: Vec<String>,
 }
 
 /// A holder with its grants in the tables.
@@ -74,43 +75,46 @@ pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
         resources: Trie::default(),
         permissions: model.permissions,
         registry_closed: model.registry_closed,
-        registry: BTreeSet::new(),
+        registry: Table::default(),
         holders: Vec::with_capacity(model.holders.len()),
         grants: Vec::new(),
         principals: model.principals,
-        who: BTreeMap::new(),
-        roles: BTreeMap::new(),
-        groups: BTreeMap::new(),
-        tenants: model.tenants.iter().filter_map(|(id, parent)| Some((*id, (*parent)?))).collect(),
+        who: Table::default(),
+        roles: Table::default(),
+        groups: Table::default(),
+        tenants: Table::default(),
+        tenant_names: Vec::new(),
         endpoints: model.endpoints,
         documents: model.documents,
         warnings: model.warnings,
-        attributes: BTreeSet::new(),
+        attributes: Vec::new(),
     };
     let mut count = 0_usize;
     for holder in model.holders {
         let mut entries = Vec::new();
         for grant in holder.grants {
             count = count.saturating_add(grant.actions.len().saturating_mul(grant.resources.len()).max(1));
+            // A long path is many nodes.
+            count = grant.actions.iter().chain(&grant.resources).fold(count, |sum, pattern| sum.saturating_add(pattern.len() / 64));
             if count > limits.max_grants {
                 let message = format!("more than the {} grants allowed", limits.max_grants);
                 return Err(Error::new(ErrorCode::TooMany, "$.payloads", message));
             }
-            let index = u32::try_from(compiled.grants.len()).unwrap_or(u32::MAX);
+            let grant_index = index(compiled.grants.len());
             let resources: Vec<NodeId> = grant.resources.iter().map(|pattern| compiled.resources.insert(pattern)).collect();
             for action in &grant.actions {
                 let action = compiled.actions.insert(action);
-                entries.extend(resources.iter().map(|resource| Entry { action, resource: *resource, grant: index }));
+                entries.extend(resources.iter().map(|resource| Entry { action, resource: *resource, grant: grant_index }));
             }
             if let Some(condition) = &grant.condition {
                 compiled.attributes.extend(condition.attributes().map(Into::into));
             }
             compiled.grants.push(grant);
         }
-        let index = u32::try_from(compiled.holders.len()).unwrap_or(u32::MAX);
+        let at = index(compiled.holders.len());
         match holder.kind {
-            HolderKind::Role => drop(compiled.roles.entry(holder.id).or_insert(index)),
-            HolderKind::Group => drop(compiled.groups.entry(holder.id).or_insert(index)),
+            HolderKind::Role => drop(compiled.roles.first(holder.id, at)),
+            HolderKind::Group => drop(compiled.groups.first(holder.id, at)),
             _ => {}
         }
         compiled.holders.push(Holder {
@@ -134,23 +138,36 @@ pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
     }
     if compiled.profile.spelling == Spelling::Path {
         // A record is asked about by its path, of which the id is part (N2).
-        compiled.attributes.insert("id".into());
+        compiled.attributes.push("id".into());
+    }
+    compiled.attributes.sort_unstable();
+    compiled.attributes.dedup();
+    for (tenant, above) in model.tenants.iter().filter_map(|(id, parent)| Some((*id, (*parent)?))) {
+        compiled.tenants.put(tenant, index(compiled.tenant_names.len()));
+        compiled.tenant_names.push(above);
     }
     index_principals(&mut compiled);
     index_vocabulary(&mut compiled);
     Ok(compiled)
 }
 
+/// In [`Compiled::who`]: an alias of more than one principal is nobody's. Better no answer than another's.
+pub const AMBIGUOUS: u32 = u32::MAX;
+
 fn index_principals(compiled: &mut Compiled) {
-    for (index, principal) in compiled.principals.iter().enumerate() {
-        compiled.who.insert(principal.id, u32::try_from(index).ok());
+    let mut aliases = Table::default();
+    for (at, principal) in compiled.principals.iter().enumerate() {
+        compiled.who.put(principal.id, index(at));
+        for alias in &principal.aliases {
+            if aliases.first(*alias, index(at)) != index(at) {
+                aliases.put(*alias, AMBIGUOUS);
+            }
+        }
     }
-    let ids: BTreeSet<Sym> = compiled.who.keys().copied().collect();
-    for (index, principal) in compiled.principals.iter().enumerate() {
-        for alias in principal.aliases.iter().filter(|alias| !ids.contains(alias)) {
-            // An alias of two principals is nobody's: better no answer than another's.
-            let index = u32::try_from(index).ok();
-            compiled.who.entry(*alias).and_modify(|known| *known = known.filter(|known| Some(*known) == index)).or_insert(index);
+    // An id is stronger than an alias.
+    for principal in &compiled.principals {
+        for alias in &principal.aliases {
+            compiled.who.first(*alias, aliases.get(*alias).unwrap_or(AMBIGUOUS));
         }
     }
 }
@@ -159,8 +176,8 @@ fn index_principals(compiled: &mut Compiled) {
 fn index_vocabulary(compiled: &mut Compiled) {
     let registered: Vec<Sym> = compiled.permissions.iter().map(|permission| permission.name).collect();
     for name in registered {
-        let pair = insert_spelled(compiled, name);
-        compiled.registry.insert(pair);
+        let (action, resource) = insert_spelled(compiled, name);
+        compiled.registry.enter(pair(action, resource));
     }
     let mut required: Vec<Sym> = Vec::new();
     let mut checks: Vec<(Sym, Sym)> = Vec::new();

@@ -102,7 +102,7 @@ impl Policy {
                 .iter()
                 .map(|warning| Notice { code: warning.code, path: warning.path.clone(), message: warning.message.clone() })
                 .collect(),
-            attributes: policy.attributes.iter().cloned().collect(),
+            attributes: policy.attributes.to_vec(),
         }
     }
 }

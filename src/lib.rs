@@ -36,6 +36,7 @@ mod payload;
 mod policy;
 mod question;
 mod system;
+mod table;
 mod trie;
 mod value;
 

@@ -1,7 +1,5 @@
 //! What a principal holds, listed.
 
-use std::collections::BTreeSet;
-
 use crate::compile::Compiled;
 use crate::decision::{DecidingGrant, deciding_grant, pattern_text};
 use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
@@ -14,14 +12,14 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     if gate(policy, who).is_some() {
         return Vec::new();
     }
-    let mut found = BTreeSet::new();
+    let mut found: Vec<String> = Vec::new();
     let spelling = policy.profile.spelling;
     let names = policy.permissions.iter().map(|permission| policy.names.text(permission.name).to_string());
-    let mut candidates: BTreeSet<String> = names.collect();
+    let mut candidates: Vec<String> = names.collect();
     candidates.extend(who.loose.iter().map(|loose| loose.text.to_string()));
     if who.superuser.is_some() && spelling != Spelling::Flat {
         if who.bounds.is_empty() {
-            found.insert("*".to_string());
+            found.push("*".to_string());
         }
         candidates.extend(bounds(who));
     }
@@ -48,15 +46,23 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         if open && spelling != Spelling::Flat {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
             if who.bounds.is_empty() {
-                found.insert(text);
+                found.push(text);
             }
         } else {
-            candidates.insert(text);
+            candidates.push(text);
         }
     }
     candidates.extend(bounds(who));
+    sort(&mut candidates);
     found.extend(candidates.into_iter().filter(|text| allows(policy, who, text)));
-    found.into_iter().collect()
+    sort(&mut found);
+    found
+}
+
+/// Byte order, each once.
+pub fn sort(texts: &mut Vec<String>) {
+    texts.sort_unstable();
+    texts.dedup();
 }
 
 /// Scopes of the session: where it is bound, what both sides cover in full is among them.

@@ -253,6 +253,14 @@ pub enum Pattern {
 }
 
 impl Pattern {
+    /// How many segments it has.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Any => 0,
+            Self::Path(segments) => segments.len(),
+        }
+    }
+
     /// One exact name.
     pub fn name(sym: Sym) -> Self {
         Self::Path(vec![Segment::Name(sym)])

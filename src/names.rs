@@ -7,6 +7,20 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sym(u32);
 
+impl Sym {
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl From<Sym> for u64 {
+    fn from(sym: Sym) -> Self {
+        Self::from(sym.0)
+    }
+}
+
 /// The table. Ordered maps rather than hashed ones: no randomness, and no input makes them slow.
 #[derive(Debug, Default, Clone)]
 pub struct Names {

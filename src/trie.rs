@@ -1,9 +1,8 @@
 //! Patterns as a tree of segments: which patterns cover what is asked for is a walk as long as the question.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Pattern, Segment};
 use crate::names::Sym;
+use crate::table::{Store, Table, index, pair};
 
 /// A node stands for the pattern of the segments on the way to it.
 pub type NodeId = u32;
@@ -15,15 +14,16 @@ pub const ROOT: NodeId = 0;
 #[derive(Debug)]
 pub struct Trie {
     parents: Vec<(NodeId, Option<Segment>)>,
-    names: BTreeMap<(NodeId, Sym), NodeId>,
-    wildcards: BTreeMap<NodeId, NodeId>,
+    names: Table,
+    wildcards: Table,
     /// What stands above a declared resource besides its own path (N12).
-    links: BTreeMap<NodeId, Vec<Sym>>,
+    links: Store<Vec<Sym>>,
+    linked: bool,
 }
 
 impl Default for Trie {
     fn default() -> Self {
-        Self { parents: vec![(ROOT, None)], names: BTreeMap::new(), wildcards: BTreeMap::new(), links: BTreeMap::new() }
+        Self { parents: vec![(ROOT, None)], names: Table::default(), wildcards: Table::default(), links: Store::default(), linked: false }
     }
 }
 
@@ -48,11 +48,10 @@ impl Trie {
     }
 
     fn child(&mut self, at: NodeId, segment: Segment) -> NodeId {
-        // Bounded by the limits on values and grants.
-        let next = u32::try_from(self.parents.len()).unwrap_or(u32::MAX);
+        let next = index(self.parents.len());
         let child = match segment {
-            Segment::Name(name) => *self.names.entry((at, name)).or_insert(next),
-            Segment::One => *self.wildcards.entry(at).or_insert(next),
+            Segment::Name(name) => self.names.first(pair(at, name.number()), next),
+            Segment::One => self.wildcards.first(at, next),
         };
         if child == next {
             self.parents.push((at, Some(segment)));
@@ -60,47 +59,55 @@ impl Trie {
         child
     }
 
+    /// The node of the path one segment shorter, unless that is [`ROOT`].
+    #[must_use]
+    pub fn above(&self, node: NodeId) -> Option<NodeId> {
+        self.parents.get(node as usize).map(|(parent, _)| *parent).filter(|parent| *parent != ROOT)
+    }
+
     /// Puts `parent` above the resource with this path.
     pub fn link(&mut self, path: &[Sym], parent: Vec<Sym>) {
         let node = self.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
-        self.links.insert(node, parent);
+        self.links.put(node, parent);
+        self.linked = true;
     }
 
     /// Where the segments stand; `None` for one that no pattern names.
     #[must_use]
     pub fn locate(&self, segments: &[Option<Sym>]) -> Spot {
         let mut spot = Spot { covers: vec![ROOT], ..Spot::default() };
-        let mut above: Vec<Vec<Sym>> = Vec::new();
-        spot.exact = self.walk(segments, &mut spot.covers, &mut above);
+        let mut passed = Table::default();
+        spot.exact = self.walk(segments, &mut spot, &mut passed);
         // Links cannot loop (refused at load), so this ends; each is taken once all the same.
         let mut taken = 0;
-        while let Some(path) = above.get(taken).cloned() {
-            let path: Vec<Option<Sym>> = path.into_iter().map(Some).collect();
-            self.walk(&path, &mut spot.covers, &mut above);
+        while let Some(path) = spot.above.get(taken) {
+            let path: Vec<Option<Sym>> = path.iter().copied().map(Some).collect();
+            self.walk(&path, &mut spot, &mut passed);
             taken += 1;
         }
         spot.covers.sort_unstable();
         spot.covers.dedup();
-        spot.above = above;
         spot
     }
 
-    fn walk(&self, segments: &[Option<Sym>], covers: &mut Vec<NodeId>, above: &mut Vec<Vec<Sym>>) -> Option<NodeId> {
+    /// Collects what covers the segments, and what is linked above them. `passed` are the links taken already.
+    fn walk(&self, segments: &[Option<Sym>], spot: &mut Spot, passed: &mut Table) -> Option<NodeId> {
         let mut frontier = vec![ROOT];
         let mut exact = Some(ROOT);
         for segment in segments {
-            let named = |at: NodeId| segment.and_then(|name| self.names.get(&(at, name)).copied());
+            let named = |at: NodeId| segment.and_then(|name| self.names.get(pair(at, name.number())));
             exact = exact.and_then(named);
-            if let Some(parent) = exact.and_then(|node| self.links.get(&node))
-                && !above.contains(parent)
+            if self.linked
+                && let Some((node, parent)) = exact.and_then(|node| Some((node, self.links.get(node)?)))
+                && passed.enter(node)
             {
-                above.push(parent.clone());
+                spot.above.push(parent.clone());
             }
-            frontier = frontier.iter().flat_map(|at| [named(*at), self.wildcards.get(at).copied()]).flatten().collect();
+            frontier = frontier.iter().flat_map(|at| [named(*at), self.wildcards.get(*at)]).flatten().collect();
             if frontier.is_empty() {
                 return None;
             }
-            covers.extend(&frontier);
+            spot.covers.extend(&frontier);
         }
         exact
     }
@@ -122,7 +129,7 @@ impl Trie {
     /// Whether a name stands for exactly one node whatever the question: no wildcards, no links.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.wildcards.is_empty() && self.links.is_empty()
+        self.wildcards.len() == 0 && !self.linked
     }
 
     /// The segments of a node, outermost first.

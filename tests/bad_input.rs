@@ -204,6 +204,91 @@ fn a_long_chain_of_inheritance_is_no_loop_and_costs_no_stack() {
     assert_eq!((decision.effect, decision.grants[0].via.len()), ("allow", 50_000));
 }
 
+/// What grows with the square of a list would not end here: no clock is needed to see it.
+#[test]
+fn large_snapshots_load_and_answer() {
+    const MANY: usize = 60_000;
+    let each = |make: &dyn Fn(usize) -> Value| -> Vec<Value> { (0..MANY).map(make).collect() };
+    let snapshots = [
+        (
+            "u0",
+            "p:1",
+            json!({ "system": "latchgate", "payloads": { "combining": "additive",
+            "permissions": each(&|i| json!({ "name": format!("p:{i}") })),
+            "tenants": each(&|i| if i == 0 { json!({ "id": "t0" }) } else { json!({ "id": format!("t{i}"), "parent": format!("t{}", i - 1) }) }),
+            "resources": each(&|i| if i == 0 { json!({ "type": "r", "id": "0" }) } else { json!({ "type": "r", "id": i.to_string(), "parent": { "type": "r", "id": (i - 1).to_string() } }) }),
+            "principals": each(&|i| json!({ "id": format!("u{i}"), "aliases": ["everybody"], "grants": [{ "permissions": [format!("p:{}", i + 1)] }] })) } }),
+        ),
+        (
+            "u",
+            "p1",
+            json!({ "system": "kura", "payloads": {
+            "definedPermissions": { "permissions": each(&|i| json!(format!("p{i}"))) },
+            "identities": { "userConfig": each(&|i| json!({ "userName": if i == 0 { "u".into() } else { format!("u{i}") }, "permissions": [format!("p{}", i + 1)] })) } } }),
+        ),
+        (
+            "u",
+            "p1",
+            json!({ "system": "kura", "payloads": {
+            "users.config": each(&|i| json!({ "name": if i == 0 { "kura.user.u".into() } else { format!("kura.user.u{i}") } })),
+            "groups.config": each(&|i| json!({ "name": format!("kura.permission.p{i}"), "basicMembers": ["kura.user.u"] })) } }),
+        ),
+        (
+            "u0",
+            "s_c",
+            json!({ "system": "emporix", "payloads": { "permissions": [{ "id": "p", "code": "c" }], "resources": [{ "id": "r", "code": "s" }],
+            "roles": [{ "id": "o", "permissions": [{ "id": "p" }] }], "accessControls": [{ "id": "a", "roleId": "o", "resourceId": "r" }],
+            "groups": each(&|i| json!({ "id": format!("g{i}"), "accessControls": ["a"] })),
+            "users": [{ "id": "u0", "groupIds": each(&|i| json!(format!("g{i}"))) }],
+            "assignments": each(&|i| json!({ "id": format!("x{i}"), "userId": "u0", "groupId": format!("g{i}") })) } }),
+        ),
+        (
+            "u",
+            "a:b",
+            json!({ "system": "ithbat", "payloads": { "roles": [{ "id": "r", "permissions": ["a:b"] }],
+            "groups": each(&|i| json!({ "id": format!("g{i}"), "roles": ["r"], "members": ["u"] })),
+            "users": each(&|i| json!({ "id": if i == 0 { "u".into() } else { format!("u{i}") } })) } }),
+        ),
+        (
+            "p",
+            "a/b:c",
+            json!({ "system": "hantera", "payloads": {
+            "roles": each(&|i| json!({ "key": format!("r{i}"), "acl": { "entries": [{ "resource": "a/b", "permission": format!("c{}", i % 7) }, { "resource": "a" }] } })),
+            "principals": [{ "id": "p", "roles": each(&|i| json!(format!("r{i}"))) }] } }),
+        ),
+        (
+            "u",
+            "read x",
+            json!({ "system": "open-archiver", "payloads": {
+            "roles": [{ "id": "r", "policies": each(&|i| json!({ "action": "read", "subject": "x", "conditions": { "n": i } })) }], "users": [{ "id": "u", "roles": ["r"] }] } }),
+        ),
+    ];
+    for (principal, permission, snapshot) in snapshots {
+        let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", snapshot["system"]));
+        let decision =
+            policy.decide_json(&json!({ "principal": principal, "ask": { "kind": "permission", "permission": permission } }).to_string());
+        assert_eq!(decision.effect, "allow", "{}: {}", snapshot["system"], decision.message);
+        // The last of a long chain of resources, where there is one.
+        let last = json!({ "kind": "instance", "action": "x", "subject": "r", "object": { "id": (MANY - 1).to_string() } });
+        let _ = policy.decide_json(&json!({ "principal": principal, "ask": last }).to_string());
+        for list in ["principals", "roles", "groups", "permissions", "users"] {
+            let _ = policy.list_json(list, "{}");
+        }
+    }
+}
+
+#[test]
+fn one_long_path_costs_what_it_is_long() {
+    let long = "a/".repeat(500_000) + "a";
+    refused(
+        &json!({ "system": "latchgate", "payloads": { "combining": "additive", "resources": [{ "type": "r", "id": long }] } }).to_string(),
+        "ERR_VALUE",
+        "$.payloads.resources[0]",
+    );
+    let hantera = json!({ "system": "hantera", "payloads": { "roles": [{ "key": "r", "acl": { "entries": [{ "resource": long, "permission": "x" }] } }] } });
+    assert!(Policy::load(hantera.to_string().as_bytes()).is_ok());
+}
+
 #[test]
 fn questions_that_cannot_be_understood_are_errors_and_never_allows() {
     let policy = Policy::load(harness::snapshot(&json!({ "snapshot": "hantera.main" })).as_bytes()).unwrap();

@@ -1,9 +1,7 @@
 //! Emporix: users → groups → (templates →) access controls → scopes (rules E).
 
-use std::collections::BTreeMap;
-
 use super::tables::{self, emporix::ROWS};
-use super::{Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, known_payloads};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -12,6 +10,7 @@ use crate::model::{
 };
 use crate::names::Sym;
 use crate::system::System;
+use crate::table::{Store, Table, index, pair};
 use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
@@ -64,13 +63,13 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     let mut catalog = Catalog { empty_whitelist_is_none: options.opt_bool("emptyWhitelistIsNone")?.unwrap_or(false), ..Catalog::default() };
     let locked_are_refused = options.opt_bool("lockedUsersAreRefused")?.unwrap_or(false);
     catalog.read(model, payloads)?;
-    let mut groups: BTreeMap<Sym, HolderId> = BTreeMap::new();
+    let mut groups = Index::default();
     let mut seen = Seen::default();
     if let Some(list) = payloads.opt("groups") {
         each_item(&list, &["items"], &mut |group| {
-            if seen.enter(group.req("id")?.id()?, group)? {
+            if seen.enter(&mut model.names, group.req("id")?.id()?, group)? {
                 let (id, holder) = catalog.read_group(model, group)?;
-                groups.insert(id, holder);
+                groups.put(id, holder);
             }
             Ok(())
         })?;
@@ -79,7 +78,11 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     if let Some(list) = payloads.opt("users") {
         let mut seen = Seen::default();
         each_item(&list, &["items"], &mut |user| {
-            if seen.enter(user.req("id")?.id()?, user)? { people.read_user(model, user, &groups, locked_are_refused) } else { Ok(()) }
+            if seen.enter(&mut model.names, user.req("id")?.id()?, user)? {
+                people.read_user(model, user, &groups, locked_are_refused)
+            } else {
+                Ok(())
+            }
         })?;
     }
     if let Some(list) = payloads.opt("assignments") {
@@ -107,13 +110,13 @@ pub fn split_scopes(text: &str) -> (Vec<&str>, Option<&str>) {
 #[derive(Default)]
 struct Catalog {
     empty_whitelist_is_none: bool,
-    permissions: BTreeMap<Sym, PermissionDoc>,
-    resource_codes: BTreeMap<Sym, Sym>,
-    roles: BTreeMap<Sym, Vec<RolePermission>>,
-    access_controls: BTreeMap<Sym, AccessControl>,
-    templates: BTreeMap<Sym, (Option<Sym>, Vec<Sym>)>,
+    permissions: Store<PermissionDoc>,
+    resource_codes: Store<Sym>,
+    roles: Store<Vec<RolePermission>>,
+    access_controls: Store<AccessControl>,
+    templates: Store<(Option<Sym>, Vec<Sym>)>,
     /// One holder for each access control, and one more for each set of restrictions it is held under.
-    holders: BTreeMap<(Sym, Vec<Sym>), HolderId>,
+    holders: Table,
 }
 
 struct PermissionDoc {
@@ -140,7 +143,7 @@ impl Catalog {
             let Some(list) = payloads.opt(key) else { continue };
             let mut seen = Seen::default();
             each_item(&list, &["items"], &mut |document| {
-                if !seen.enter(document.req("id")?.id()?, document)? {
+                if !seen.enter(&mut model.names, document.req("id")?.id()?, document)? {
                     return Ok(());
                 }
                 match key {
@@ -154,7 +157,7 @@ impl Catalog {
         let mut seen = Seen::default();
         if let Some(list) = payloads.opt("accessControls") {
             each_item(&list, &["items"], &mut |control| {
-                if seen.enter(control.req("id")?.id()?, control)? {
+                if seen.enter(&mut model.names, control.req("id")?.id()?, control)? {
                     self.expand(model, control)?;
                 }
                 Ok(())
@@ -163,13 +166,21 @@ impl Catalog {
         if let Some(list) = payloads.opt("accessControls") {
             let mut seen = Seen::default();
             each_item(&list, &["items"], &mut |control| {
-                if seen.enter(control.req("id")?.id()?, control)? { self.read_access_control(model, control).map(|_| ()) } else { Ok(()) }
+                if seen.enter(&mut model.names, control.req("id")?.id()?, control)? {
+                    self.read_access_control(model, control).map(|_| ())
+                } else {
+                    Ok(())
+                }
             })?;
         }
         if let Some(list) = payloads.opt("templates") {
             let mut seen = Seen::default();
             each_item(&list, &["items"], &mut |template| {
-                if seen.enter(template.req("id")?.id()?, template)? { self.read_template(model, template).map(|_| ()) } else { Ok(()) }
+                if seen.enter(&mut model.names, template.req("id")?.id()?, template)? {
+                    self.read_template(model, template).map(|_| ())
+                } else {
+                    Ok(())
+                }
             })?;
         }
         Ok(())
@@ -179,7 +190,7 @@ impl Catalog {
         let id = model.names.intern(document.req("id")?.id()?);
         let code = model.names.intern(document.req("code")?.id()?);
         let applicable = ids(model, document, "applicableResources")?;
-        self.permissions.insert(id, PermissionDoc { code, applicable });
+        self.permissions.put(id, PermissionDoc { code, applicable });
         model.documents.permissions.push(Document { id, value: document.value().clone() });
         Ok(())
     }
@@ -187,7 +198,7 @@ impl Catalog {
     fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
         let id = model.names.intern(document.req("id")?.id()?);
         let code = model.names.intern(document.req("code")?.id()?);
-        self.resource_codes.insert(id, code);
+        self.resource_codes.put(id, code);
         model.documents.resources.push(Document { id, value: document.value().clone() });
         Ok(())
     }
@@ -195,7 +206,7 @@ impl Catalog {
     fn read_role(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
         let id = model.names.intern(document.req("id")?.id()?);
         let permissions = Self::role_permissions(model, document)?;
-        self.roles.insert(id, permissions);
+        self.roles.put(id, permissions);
         Ok(())
     }
 
@@ -221,13 +232,13 @@ impl Catalog {
     fn expand(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<(), Error> {
         if let Some(role) = control.opt("role") {
             let id = model.names.intern(role.req("id")?.id()?);
-            if !self.roles.contains_key(&id) && role.get("permissions").is_some() {
+            if !self.roles.has(id) && role.get("permissions").is_some() {
                 self.read_role(model, &role)?;
             }
         }
         if let Some(resource) = control.opt("resource") {
             let id = model.names.intern(resource.req("id")?.id()?);
-            if !self.resource_codes.contains_key(&id) && resource.get("code").is_some() {
+            if !self.resource_codes.has(id) && resource.get("code").is_some() {
                 self.read_resource(model, &resource)?;
             }
         }
@@ -236,7 +247,7 @@ impl Catalog {
 
     fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Sym, Error> {
         let id = model.names.intern(control.req("id")?.id()?);
-        if self.access_controls.contains_key(&id) {
+        if self.access_controls.has(id) {
             return Ok(id);
         }
         self.expand(model, control)?;
@@ -250,7 +261,7 @@ impl Catalog {
             scopes,
             restriction_aware: control.opt_bool("restrictionAware")?.unwrap_or(false),
         };
-        self.access_controls.insert(id, entry);
+        self.access_controls.put(id, entry);
         model.documents.access_controls.push(Document { id, value: control.value().clone() });
         Ok(id)
     }
@@ -270,10 +281,10 @@ impl Catalog {
         // What the access control brings with it was resolved for it, and so counts before a list read at another time.
         let expanded_role = control.opt("role").filter(|role| role.get("permissions").is_some());
         let expanded_role = expanded_role.map(|role| Self::role_permissions(model, &role)).transpose()?;
-        let permissions = expanded_role.as_ref().or_else(|| role.and_then(|role| self.roles.get(&role)));
+        let permissions = expanded_role.as_ref().or_else(|| role.and_then(|role| self.roles.get(role)));
         let expanded_code = control.opt("resource").map(|resource| resource.opt_text("code")).transpose()?.flatten();
         let expanded_code = expanded_code.map(|code| model.names.intern(code));
-        let code = expanded_code.as_ref().or_else(|| resource.and_then(|resource| self.resource_codes.get(&resource)));
+        let code = expanded_code.as_ref().or_else(|| resource.and_then(|resource| self.resource_codes.get(resource)));
         let (Some(permissions), Some(resource), Some(code)) = (permissions, resource, code) else {
             // E17.
             model.warn(
@@ -285,7 +296,7 @@ impl Catalog {
         };
         let mut scopes = Vec::new();
         for permission in permissions {
-            let Some(document) = self.permissions.get(&permission.id) else {
+            let Some(document) = self.permissions.get(permission.id) else {
                 model.warn("WARN_DANGLING", control, "a permission of the role is not in the snapshot and grants nothing");
                 continue;
             };
@@ -304,7 +315,7 @@ impl Catalog {
 
     fn read_template(&mut self, model: &mut Model, template: &Cursor<'_, '_>) -> Result<Sym, Error> {
         let id = model.names.intern(template.req("id")?.id()?);
-        if !self.templates.contains_key(&id) {
+        if !self.templates.has(id) {
             if let Some(documents) = template.opt("accessControlsDocuments") {
                 for control in documents.items()? {
                     self.read_access_control(model, &control)?;
@@ -312,7 +323,7 @@ impl Catalog {
             }
             let controls = self.controls(model, template)?;
             let name = localized(model, template, "name");
-            self.templates.insert(id, (name, controls));
+            self.templates.put(id, (name, controls));
         }
         Ok(id)
     }
@@ -326,7 +337,7 @@ impl Catalog {
                 Value::Map(_) => self.read_access_control(model, &control)?,
                 _ => model.names.intern(control.text()?),
             };
-            if !self.access_controls.contains_key(&id) {
+            if !self.access_controls.has(id) {
                 model.warn("WARN_DANGLING", &control, "the access control is not in the snapshot and grants nothing");
             }
             controls.push(id);
@@ -352,7 +363,7 @@ impl Catalog {
                     _ => model.names.intern(template.text()?),
                 };
                 // E12.
-                let Some((name, controls)) = self.templates.get(&id).cloned() else {
+                let Some((name, controls)) = self.templates.get(id).cloned() else {
                     model.warn("WARN_DANGLING", &template, "the template is not in the snapshot and grants nothing");
                     continue;
                 };
@@ -372,11 +383,13 @@ impl Catalog {
 
     /// The access control as a group with these restrictions holds it (E13).
     fn holder(&mut self, model: &mut Model, id: Sym, restrictions: &[Sym]) -> Option<HolderId> {
-        let control = self.access_controls.get(&id)?;
+        let control = self.access_controls.get(id)?;
         let restrictions: &[Sym] = if control.restriction_aware { restrictions } else { &[] };
-        let key = (id, restrictions.to_vec());
-        if let Some(known) = self.holders.get(&key) {
-            return Some(*known);
+        let under: Vec<&str> = restrictions.iter().map(|restriction| model.names.text(*restriction)).collect();
+        let under = under.join("\u{1f}");
+        let key = pair(id.number(), model.names.intern(&under).number());
+        if let Some(known) = self.holders.get(key) {
+            return Some(HolderId(known));
         }
         let mut holder = Holder::new(HolderKind::AccessControl, id);
         holder.name = control.name;
@@ -392,7 +405,7 @@ impl Catalog {
             }
         }
         let holder = model.add_holder(holder);
-        self.holders.insert(key, holder);
+        self.holders.put(key, holder.0);
         Some(holder)
     }
 }
@@ -401,30 +414,33 @@ impl Catalog {
 #[derive(Default)]
 struct People {
     list: Vec<Principal>,
-    index: BTreeMap<Sym, usize>,
+    index: Table,
+    /// Who holds which group already.
+    held: Table,
     /// Those whose list of scopes the server has computed.
-    computed: BTreeMap<Sym, Value>,
+    computed: Store<Value>,
 }
 
 impl People {
-    fn entry(&mut self, model: &mut Model, id: &str) -> Option<&mut Principal> {
-        let id = model.names.intern(id);
-        let kind = model.names.intern("user");
-        let at = *self.index.entry(id).or_insert_with(|| {
+    /// The place of somebody in the list.
+    fn place(&mut self, model: &mut Model, id: Sym) -> u32 {
+        let place = self.index.first(id, index(self.list.len()));
+        if place as usize == self.list.len() {
+            let kind = model.names.intern("user");
             self.list.push(Principal::new(id, kind));
-            self.list.len() - 1
-        });
-        self.list.get_mut(at)
+        }
+        place
     }
 
-    fn read_user(
-        &mut self,
-        model: &mut Model,
-        user: &Cursor<'_, '_>,
-        groups: &BTreeMap<Sym, HolderId>,
-        locked_are_refused: bool,
-    ) -> Result<(), Error> {
-        let id = user.req("id")?.id()?;
+    /// Makes somebody a member, once.
+    fn join(&mut self, place: u32, group: HolderId) {
+        if self.held.enter(pair(place, group.0)) {
+            self.list.get_mut(place as usize).into_iter().for_each(|member| member.holds.push(Held::from(group)));
+        }
+    }
+
+    fn read_user(&mut self, model: &mut Model, user: &Cursor<'_, '_>, groups: &Index, locked_are_refused: bool) -> Result<(), Error> {
+        let id = model.names.intern(user.req("id")?.id()?);
         let email = user.opt_text("contactEmail")?.map(|email| model.names.intern(email));
         let mut wanted: Vec<Sym> = ids(model, user, "groupIds")?.unwrap_or_default();
         if let Some(list) = user.opt("groups") {
@@ -433,43 +449,32 @@ impl People {
                     Value::Map(_) => group.req("id")?.id()?,
                     _ => group.id()?,
                 };
-                let group = model.names.intern(group);
-                if !wanted.contains(&group) {
-                    wanted.push(group);
-                }
+                wanted.push(model.names.intern(group));
             }
         }
         let locked = user.opt_bool("isAccountLocked")? == Some(true);
-        let mut held = Vec::new();
+        let place = self.place(model, id);
         for group in wanted {
-            match groups.get(&group) {
-                Some(group) => held.push(Held::from(*group)),
+            match groups.get(group) {
+                Some(group) => self.join(place, group),
                 None => model.warn("WARN_DANGLING", user, format!("the group `{}` is not in the snapshot", model.names.text(group))),
             }
         }
-        if let Some(principal) = self.entry(model, id) {
+        if let Some(principal) = self.list.get_mut(place as usize) {
             principal.aliases.extend(email);
-            principal.holds.extend(held);
             // E14: locked or not is a hint whose meaning the documents contradict, unless the caller decides.
             principal.suspended = locked && locked_are_refused;
         }
         Ok(())
     }
 
-    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_, '_>, groups: &BTreeMap<Sym, HolderId>) -> Result<(), Error> {
-        let user = assignment.req("userId")?.id()?;
+    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_, '_>, groups: &Index) -> Result<(), Error> {
+        let user = model.names.intern(assignment.req("userId")?.id()?);
         let group = model.names.intern(assignment.req("groupId")?.id()?);
-        let found = groups.get(&group).copied();
-        if found.is_none() {
-            model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot");
-        }
-        let id = model.names.intern(user);
-        let computed = self.computed.contains_key(&id);
-        if let (Some(principal), Some(group)) = (self.entry(model, user), found) {
-            let held = Held::from(group);
-            if !computed && !principal.holds.contains(&held) {
-                principal.holds.push(held);
-            }
+        let place = self.place(model, user);
+        match groups.get(group) {
+            Some(group) => self.join(place, group),
+            None => model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot"),
         }
         Ok(())
     }
@@ -483,10 +488,10 @@ impl People {
         };
         let text = at.req("scopes")?.text()?;
         let id = model.names.intern(user);
-        match self.computed.insert(id, at.value().clone()) {
-            Some(before) if before == *at.value() => return Ok(()),
+        match self.computed.get(id) {
+            Some(before) if before == at.value() => return Ok(()),
             Some(_) => return Err(at.fail(crate::ErrorCode::IdDuplicate, format!("`{user}` is defined twice, and differently"))),
-            None => {}
+            None => self.computed.put(id, at.value().clone()),
         }
         let (scopes, tenant) = split_scopes(text);
         let mut holder = Holder::new(HolderKind::Token, id);
@@ -496,7 +501,8 @@ impl People {
         }
         let holder = model.add_holder(holder);
         let tenant = tenant.map(|tenant| model.names.intern(tenant));
-        if let Some(principal) = self.entry(model, user) {
+        let place = self.place(model, id);
+        if let Some(principal) = self.list.get_mut(place as usize) {
             principal.holds = vec![Held::from(holder)];
             principal.tenant = tenant.or(principal.tenant);
         }

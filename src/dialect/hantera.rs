@@ -61,17 +61,17 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     options.only(&["attributeKeysGrant"])?;
     // H12: nobody knows what attribute keys mean, so such an entry grants only if the caller says so.
     let attribute_keys_grant = options.opt_bool("attributeKeysGrant")?.unwrap_or(false);
-    let mut roles = Index::new();
+    let mut roles = Index::default();
     // Known whether the snapshot lists it or not: a token may bear it (H7).
     owner(model, &mut roles);
     let mut seen = Seen::default();
     if let Some(list) = payloads.opt("roles") {
         each_item(&list, &["roles", "items"], &mut |role| {
             let key = role.req("key")?.id()?;
-            if seen.enter(key, role)? {
+            if seen.enter(&mut model.names, key, role)? {
                 let id = model.names.intern(key);
                 let holder = read_role(model, role, key, attribute_keys_grant)?;
-                roles.insert(id, holder);
+                roles.put(id, holder);
             }
             Ok(())
         })?;
@@ -81,7 +81,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
         let Some(identities) = payloads.opt(list) else { continue };
         each_item(&identities, &[list, "items"], &mut |identity| {
             let id = identity.req("id")?.id()?;
-            if seen.enter(id, identity)? {
+            if seen.enter(&mut model.names, id, identity)? {
                 read_identity(model, identity, kind, &mut roles)?;
             }
             Ok(())
@@ -185,7 +185,7 @@ fn read_identity(model: &mut Model, identity: &Cursor<'_, '_>, kind: &str, roles
 }
 
 fn role_of(model: &Model, roles: &Index, key: &str) -> Option<HolderId> {
-    roles.get(&model.names.find(key)?).copied()
+    roles.get(model.names.find(key)?)
 }
 
 fn owner(model: &mut Model, roles: &mut Index) {
@@ -193,5 +193,5 @@ fn owner(model: &mut Model, roles: &mut Index) {
     let mut holder = Holder::new(HolderKind::Role, id);
     holder.superuser = Some(id);
     holder.listed = false;
-    roles.insert(id, model.add_holder(holder));
+    roles.put(id, model.add_holder(holder));
 }

@@ -6,10 +6,12 @@ use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
+    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook,
+    Spelling,
 };
 use crate::names::Sym;
 use crate::system::System;
+use crate::table::Store;
 use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
@@ -63,8 +65,8 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     if let Some(list) = payloads.opt("roles") {
         read_roles(model, &list, &mut roles)?;
     }
-    let mut memberships: Vec<(String, Held)> = Vec::new();
-    let mut groups = Index::new();
+    let mut memberships = Memberships::default();
+    let mut groups = Index::default();
     if let Some(list) = payloads.opt("groups") {
         read_groups(model, &list, &roles, &mut groups, &mut memberships)?;
     }
@@ -72,13 +74,13 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     if let Some(list) = payloads.opt("users") {
         each_item(&list, &["data", "items", "users", "user"], &mut |user| {
             let id = user.req("id")?.id()?;
-            if seen.enter(id, user)? { read_user(model, user, &roles, &groups, &memberships) } else { Ok(()) }
+            if seen.enter(&mut model.names, id, user)? { read_user(model, user, &roles, &groups, &memberships) } else { Ok(()) }
         })?;
     }
     if let Some(tokens) = payloads.opt("tokens") {
         each_item(&tokens, &["tokens", "items", "data"], &mut |token| {
             let id = token.req("sub")?.id()?;
-            if seen.enter(id, token)? {
+            if seen.enter(&mut model.names, id, token)? {
                 let principal = read_token(model, token)?;
                 model.principals.push(principal);
             }
@@ -111,7 +113,7 @@ fn read_permissions(model: &mut Model, list: &Cursor<'_, '_>) -> Result<(), Erro
         };
         let tenant = permission.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
         model.meta.tenant = model.meta.tenant.or(tenant);
-        if !seen.enter(id, permission)? {
+        if !seen.enter(&mut model.names, id, permission)? {
             loaded -= 1;
             return Ok(());
         }
@@ -162,6 +164,21 @@ fn total(list: &Cursor<'_, '_>) -> Option<f64> {
     list.get("data").filter(|data| matches!(data.value(), Value::Map(_))).and_then(|data| total(&data))
 }
 
+/// The groups that list somebody as a member.
+#[derive(Default)]
+struct Memberships {
+    of: Store<Vec<HolderId>>,
+}
+
+impl Memberships {
+    fn enter(&mut self, member: Sym, group: HolderId) {
+        match self.of.get_mut(member) {
+            Some(groups) => groups.push(group),
+            None => self.of.put(member, vec![group]),
+        }
+    }
+}
+
 /// Roles by id and by name: users may list either.
 #[derive(Default)]
 struct Roles {
@@ -172,7 +189,7 @@ struct Roles {
 impl Roles {
     fn find(&self, model: &Model, reference: &str) -> Option<Held> {
         let name = model.names.find(reference)?;
-        self.by_id.get(&name).or_else(|| self.by_name.get(&name)).copied().map(Held::from)
+        self.by_id.get(name).or_else(|| self.by_name.get(name)).map(Held::from)
     }
 }
 
@@ -180,7 +197,7 @@ fn read_roles(model: &mut Model, list: &Cursor<'_, '_>, roles: &mut Roles) -> Re
     let mut seen = Seen::default();
     each_item(list, &["data", "items", "roles", "role"], &mut |role| {
         let id = role.req("id")?.id()?;
-        if !seen.enter(id, role)? {
+        if !seen.enter(&mut model.names, id, role)? {
             return Ok(());
         }
         let id = model.names.intern(id);
@@ -203,11 +220,11 @@ fn read_roles(model: &mut Model, list: &Cursor<'_, '_>, roles: &mut Roles) -> Re
         }
         let (name, tenant) = (holder.name, holder.tenant);
         let holder = model.add_holder(holder);
-        roles.by_id.insert(id, holder);
+        roles.by_id.put(id, holder);
         // A name is unique within its tenant only; another tenant's must not take its place.
         let here = tenant.is_none() || tenant == model.meta.tenant;
         if let Some(name) = name.filter(|_| here) {
-            roles.by_name.entry(name).or_insert(holder);
+            roles.by_name.first(name, holder);
         }
         Ok(())
     })
@@ -228,12 +245,12 @@ fn read_groups(
     list: &Cursor<'_, '_>,
     roles: &Roles,
     groups: &mut Index,
-    memberships: &mut Vec<(String, Held)>,
+    memberships: &mut Memberships,
 ) -> Result<(), Error> {
     let mut seen = Seen::default();
     each_item(list, &["data", "items", "groups"], &mut |group| {
         let id = group.req("id")?.id()?;
-        if !seen.enter(id, group)? {
+        if !seen.enter(&mut model.names, id, group)? {
             return Ok(());
         }
         let id = model.names.intern(id);
@@ -242,10 +259,11 @@ fn read_groups(
         holder.tenant = group.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
         holder.includes = held_roles(model, group, roles)?;
         let holder = model.add_holder(holder);
-        groups.insert(id, holder);
+        groups.put(id, holder);
         if let Some(members) = group.opt("members") {
             for member in members.items()? {
-                memberships.push((member.text()?.to_string(), Held::from(holder)));
+                let member = model.names.intern(member.text()?);
+                memberships.enter(member, holder);
             }
         }
         Ok(())
@@ -268,7 +286,7 @@ fn held_roles(model: &mut Model, at: &Cursor<'_, '_>, roles: &Roles) -> Result<V
     Ok(held)
 }
 
-fn read_user(model: &mut Model, user: &Cursor<'_, '_>, roles: &Roles, groups: &Index, memberships: &[(String, Held)]) -> Result<(), Error> {
+fn read_user(model: &mut Model, user: &Cursor<'_, '_>, roles: &Roles, groups: &Index, memberships: &Memberships) -> Result<(), Error> {
     let id = user.req("id")?.id()?;
     let kind = model.names.intern("user");
     let mut principal = Principal::new(model.names.intern(id), kind);
@@ -283,15 +301,12 @@ fn read_user(model: &mut Model, user: &Cursor<'_, '_>, roles: &Roles, groups: &I
     principal.holds = held_roles(model, user, roles)?;
     if let Some(list) = user.opt("groups") {
         for group in list.items()? {
-            let found = model.names.find(group.text()?).and_then(|id| groups.get(&id)).copied();
+            let found = model.names.find(group.text()?).and_then(|id| groups.get(id));
             principal.holds.extend(found.map(Held::from));
         }
     }
-    for (member, group) in memberships {
-        if member == id && !principal.holds.contains(group) {
-            principal.holds.push(*group);
-        }
-    }
+    let joined = memberships.of.get(principal.id).into_iter().flatten();
+    principal.holds.extend(joined.map(|group| Held::from(*group)));
     model.principals.push(principal);
     Ok(())
 }

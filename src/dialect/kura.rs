@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::payload::{self, Numbers};
 use crate::system::System;
+use crate::table::{Table, index};
 use crate::value::Value;
 
 /// Rule K1.
@@ -83,25 +84,27 @@ const PAYLOADS: [&str; 8] = [
 pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
     known_payloads(payloads, System::Kura, &PAYLOADS)?;
     options.only(&[])?;
-    if let Some(defined) = payloads.opt("definedPermissions") {
+    let mut defined = Table::default();
+    if let Some(list) = payloads.opt("definedPermissions") {
         // K4: what the device does not define, nobody but an administrator has.
         model.registry_closed = true;
-        each_item(&defined, &["permissions", "definedPermissions"], &mut |permission| {
+        each_item(&list, &["permissions", "definedPermissions"], &mut |permission| {
             let name = name_of(permission)?;
-            define(model, name);
+            define(model, &mut defined, name);
             Ok(())
         })?;
     }
-    let mut users: Vec<Draft> = Vec::new();
+    let mut users = Drafts::default();
     for key in ["identities", "users"] {
         let Some(list) = payloads.opt(key) else { continue };
         let mut visit = |identity: &Cursor<'_, '_>| -> Result<(), Error> {
             let draft = read_identity(identity)?;
-            if users.iter().all(|user| user.name != draft.name) {
-                users.push(draft);
-                return Ok(());
+            let name = draft.name.clone();
+            if users.enter(model, draft) {
+                Ok(())
+            } else {
+                Err(identity.fail(ErrorCode::IdDuplicate, format!("`{name}` is defined twice")))
             }
-            Err(identity.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice", draft.name)))
         };
         // The answer to byName is one bare user.
         if list.get("userName").is_some() || list.get("identity").is_some() {
@@ -110,8 +113,8 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
             each_item(&list, &["userConfig", "identities"], &mut visit)?;
         }
     }
-    read_persisted(model, payloads, &mut users)?;
-    for user in users {
+    read_persisted(model, payloads, &mut users, &mut defined)?;
+    for user in users.list {
         enter(model, user);
     }
     tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "K13"));
@@ -125,6 +128,31 @@ struct Draft {
     password_enabled: bool,
     password_change_needed: bool,
     document: Value,
+}
+
+/// Identities by name.
+#[derive(Default)]
+struct Drafts {
+    list: Vec<Draft>,
+    index: Table,
+}
+
+impl Drafts {
+    /// Whether the name is new.
+    fn enter(&mut self, model: &mut Model, draft: Draft) -> bool {
+        let name = model.names.intern(&draft.name);
+        let new = !self.index.has(name);
+        if new {
+            self.index.put(name, index(self.list.len()));
+            self.list.push(draft);
+        }
+        new
+    }
+
+    fn find(&mut self, model: &Model, name: &str) -> Option<&mut Draft> {
+        let at = self.index.get(model.names.find(name)?)?;
+        self.list.get_mut(at as usize)
+    }
 }
 
 /// A name, bare (V1) or in an object (V2).
@@ -167,9 +195,9 @@ fn read_identity(at: &Cursor<'_, '_>) -> Result<Draft, Error> {
     Ok(draft)
 }
 
-fn define(model: &mut Model, name: &str) {
+fn define(model: &mut Model, defined: &mut Table, name: &str) {
     let name = model.names.intern(name);
-    if model.permissions.iter().all(|permission| permission.name != name) {
+    if defined.enter(name) {
         model.permissions.push(Permission { name, display: None, category: None, system: false });
     }
 }
@@ -197,28 +225,28 @@ fn enter(model: &mut Model, draft: Draft) {
 }
 
 /// `users.config` and `groups.config`: lists, or the text of a list as the configuration stores it.
-fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Vec<Draft>) -> Result<(), Error> {
+fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Drafts, defined: &mut Table) -> Result<(), Error> {
     if let Some(stored) = payloads.opt("users.config") {
         let unpacked = unpack(&stored)?;
         let list = unpacked.as_ref().map_or(stored, |value| Cursor::root(value, "$.payloads[\"users.config\"]"));
         for user in list.items()? {
             let full = user.req("name")?.id()?;
             let name = user_name(full).to_string();
-            if users.iter().any(|known| known.name == name) {
-                return Err(user.fail(ErrorCode::IdDuplicate, format!("`{name}` is defined twice")));
-            }
             // K10: who has no password stored cannot log in with one.
             let password = user.opt("credentials").is_some_and(|stored| stored.opt("kura.password").is_some());
             let change =
                 user.opt("properties").and_then(|properties| properties.get("kura.need.password.change").map(|flag| flag.value().clone()));
-            users.push(Draft {
-                name,
+            let draft = Draft {
+                name: name.clone(),
                 permissions: Vec::new(),
                 password_enabled: password,
                 password_change_needed: matches!(change, Some(Value::Bool(true)))
                     || matches!(&change, Some(Value::Text(text)) if text.as_ref() == "true"),
                 document: user.value().clone(),
-            });
+            };
+            if !users.enter(model, draft) {
+                return Err(user.fail(ErrorCode::IdDuplicate, format!("`{name}` is defined twice")));
+            }
         }
     }
     let Some(stored) = payloads.opt("groups.config") else { return Ok(()) };
@@ -231,13 +259,12 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Vec<
         let name = group.req("name")?.id()?;
         let Some(permission) = name.strip_prefix(PERMISSION_PREFIX) else { continue };
         if registers {
-            define(model, permission);
+            define(model, defined, permission);
         }
         let Some(members) = group.opt("basicMembers") else { continue };
         for member in members.items()? {
             let user = user_name(member.text()?);
-            match users.iter_mut().find(|known| known.name == user) {
-                Some(known) if known.permissions.iter().any(|held| held == permission) => {}
+            match users.find(model, user) {
                 Some(known) => known.permissions.push(permission.into()),
                 None => model.warn("WARN_DANGLING", &member, "the user is not in the snapshot"),
             }

@@ -9,6 +9,7 @@ use crate::listing;
 use crate::model::{Document, HolderKind};
 use crate::names::Sym;
 use crate::system::System;
+use crate::table::Table;
 use crate::value::Value;
 
 /// Answers a list by name.
@@ -112,9 +113,10 @@ fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Er
         return Ok(Value::List(compiled.permissions.iter().map(one).collect()));
     }
     // Without a registry: whatever a grant or an endpoint names, in byte order.
-    let mut named: std::collections::BTreeSet<String> = compiled.required_permissions().map(Into::into).collect();
+    let mut named: Vec<String> = compiled.required_permissions().map(Into::into).collect();
     let allows = compiled.grants.iter().filter(|grant| grant.effect == crate::model::GrantEffect::Allow);
     named.extend(allows.map(|grant| grant_text(compiled, grant)));
+    listing::sort(&mut named);
     let plain = |name: String| object([("name", Value::Text(name.into())), ("system", Value::Bool(false))]);
     Ok(Value::List(named.into_iter().map(plain).collect()))
 }
@@ -183,9 +185,9 @@ fn emporix_holders(compiled: &Compiled, params: &Cursor<'_, '_>, kind: HolderKin
             return Err(params.fail(ErrorCode::Argument, "expected either a user or a group"));
         }
         Some(group) => {
-            let found = compiled.names.find(group.id()?).and_then(|id| compiled.groups.get(&id));
+            let found = compiled.names.find(group.id()?).and_then(|id| compiled.groups.get(id));
             let Some(found) = found else { return Err(group.fail(ErrorCode::Argument, "the snapshot has no such group")) };
-            below(compiled, *found, kind)
+            below(compiled, found, kind)
         }
         None => listing::holders(compiled, &user(compiled, params)?, kind),
     };
@@ -195,7 +197,11 @@ fn emporix_holders(compiled: &Compiled, params: &Cursor<'_, '_>, kind: HolderKin
         let id = document.value.get("resourceId").or(expanded).and_then(Value::as_text);
         resource.is_none() || id == resource
     };
-    Ok(documents(all.iter().filter(|document| ids.contains(&document.id)).filter(on_resource)))
+    let mut wanted = Table::default();
+    for id in ids {
+        wanted.enter(id);
+    }
+    Ok(documents(all.iter().filter(|document| wanted.has(document.id)).filter(on_resource)))
 }
 
 /// Everything of a kind that a holder includes, itself or through others.
@@ -225,8 +231,11 @@ fn kura_users(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Err
             entries.any(|entry| Some(entry.action) == node)
         })
     };
-    let ids: Vec<Sym> = compiled.principals.iter().filter(|principal| holds(principal)).map(|principal| principal.id).collect();
-    let found = documents(compiled.documents.principals.iter().filter(|document| ids.contains(&document.id)));
+    let mut ids = Table::default();
+    for principal in compiled.principals.iter().filter(|principal| holds(principal)) {
+        ids.enter(principal.id);
+    }
+    let found = documents(compiled.documents.principals.iter().filter(|document| ids.has(document.id)));
     Ok(object([("userConfig", found)]))
 }
 
@@ -245,7 +254,8 @@ fn ithbat_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Va
 
 fn ithbat_categories(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&[])?;
-    let names: std::collections::BTreeSet<&str> = compiled.documents.permissions.iter().filter_map(category).collect();
+    let mut names: Vec<String> = compiled.documents.permissions.iter().filter_map(category).map(Into::into).collect();
+    listing::sort(&mut names);
     let names = names.into_iter().map(|name| Value::Text(name.into())).collect();
     Ok(object([("categories", Value::List(names))]))
 }

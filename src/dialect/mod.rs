@@ -12,14 +12,13 @@ mod open_archiver;
 mod rules;
 mod tables;
 
-use std::collections::BTreeMap;
-
 use crate::cursor::{Cursor, clip};
 use crate::envelope;
 use crate::error::{Error, ErrorCode};
-use crate::model::{Documents, Model, Profile, Warning};
+use crate::model::{Documents, HolderId, Model, Profile, Warning};
 use crate::names::{Names, Sym};
 use crate::system::System;
+use crate::table::{Store, Table};
 use crate::value::Value;
 
 pub use claims::read as read_claims;
@@ -126,19 +125,43 @@ fn each_item<'j>(at: &Cursor<'_, 'j>, keys: &[&str], visit: &mut dyn FnMut(&Curs
 
 /// Ids seen, with the document that bears each: the same document twice is two pages that overlap, another one is refused.
 #[derive(Default)]
-struct Seen<'j>(BTreeMap<Box<str>, &'j Value>);
+struct Seen<'j>(Store<&'j Value>);
 
 impl<'j> Seen<'j> {
     /// Whether this id is new.
-    fn enter(&mut self, id: &str, at: &Cursor<'_, 'j>) -> Result<bool, Error> {
-        match self.0.insert(id.into(), at.value()) {
-            None => Ok(true),
-            Some(before) if before == at.value() => Ok(false),
-            Some(_) => {
-                let message = format!("`{}` is defined twice, and differently", clip(id));
-                Err(at.fail(ErrorCode::IdDuplicate, message))
+    fn enter(&mut self, names: &mut Names, id: &str, at: &Cursor<'_, 'j>) -> Result<bool, Error> {
+        let key = names.intern(id);
+        match self.0.get(key) {
+            None => {
+                self.0.put(key, at.value());
+                Ok(true)
             }
+            Some(before) if *before == at.value() => Ok(false),
+            Some(_) => Err(at.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice, and differently", clip(id)))),
         }
+    }
+}
+
+/// Holders by the id that others name them by.
+#[derive(Default)]
+struct Index(Table);
+
+impl Index {
+    fn get(&self, id: Sym) -> Option<HolderId> {
+        self.0.get(id).map(HolderId)
+    }
+
+    fn has(&self, id: Sym) -> bool {
+        self.0.has(id)
+    }
+
+    fn put(&mut self, id: Sym, holder: HolderId) {
+        self.0.put(id, holder.0);
+    }
+
+    /// Where nothing has this id yet.
+    fn first(&mut self, id: Sym, holder: HolderId) {
+        self.0.first(id, holder.0);
     }
 }
 
@@ -152,6 +175,3 @@ fn truthy(value: &Value) -> bool {
         Value::List(_) | Value::Map(_) => true,
     }
 }
-
-/// A set of names to ids of holders.
-type Index = BTreeMap<Sym, crate::model::HolderId>;

@@ -1,7 +1,5 @@
 //! The native snapshot: the superset (rules N, `docs/native-snapshot.md`). Ours, so every unknown field is refused.
 
-use std::collections::BTreeMap;
-
 use super::Index;
 use super::tables::path_parts;
 use crate::condition::{self, Semantics};
@@ -14,6 +12,8 @@ use crate::model::{
 };
 use crate::names::Sym;
 use crate::system::System;
+use crate::table::{Store, Table};
+use crate::trie::Trie;
 use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
@@ -76,18 +76,19 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     if let Some(registry) = payloads.get("registry") {
         model.registry_closed = one_of(&registry, &["open", "closed"])? == "closed";
     }
-    each(payloads, "permissions", |permission| read_permission(model, permission))?;
+    let mut listed = Table::default();
+    each(payloads, "permissions", |permission| read_permission(model, permission, &mut listed))?;
     read_tenants(model, payloads)?;
     read_resources(model, payloads)?;
-    let mut roles = Index::new();
-    let mut groups = Index::new();
+    let mut roles = Index::default();
+    let mut groups = Index::default();
     // Ids first, so that what stands earlier can name what stands later.
     each(payloads, "roles", |role| declare(model, role, "key", HolderKind::Role, &mut roles))?;
     each(payloads, "groups", |group| declare(model, group, "id", HolderKind::Group, &mut groups))?;
     each(payloads, "roles", |role| read_role(model, role, &roles))?;
     each(payloads, "groups", |group| read_group(model, group, &roles, &groups))?;
     no_loops(model, payloads)?;
-    let mut known: BTreeMap<Sym, ()> = BTreeMap::new();
+    let mut known = Table::default();
     each(payloads, "principals", |principal| read_principal(model, principal, &roles, &groups, &mut known))?;
     each(payloads, "endpoints", |endpoint| read_endpoint(model, endpoint))
 }
@@ -126,12 +127,12 @@ fn twice(at: &Cursor<'_, '_>, id: &str) -> Error {
     at.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice", clip(id)))
 }
 
-fn read_permission(model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+fn read_permission(model: &mut Model, at: &Cursor<'_, '_>, listed: &mut Table) -> Result<(), Error> {
     at.only(&["name", "displayName", "description", "category", "system"])?;
     text(at, "description")?;
     let member = at.req("name")?;
     let name = model.names.intern(member.id()?);
-    if model.permissions.iter().any(|permission| permission.name == name) {
+    if !listed.enter(name) {
         return Err(twice(&member, model.names.text(name)));
     }
     let system = at.get("system").map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
@@ -142,29 +143,31 @@ fn read_permission(model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> 
 }
 
 fn read_tenants(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+    let mut parents: Store<Option<Sym>> = Store::default();
     each(payloads, "tenants", |tenant| {
         tenant.only(&["id", "parent"])?;
         let member = tenant.req("id")?;
         let id = model.names.intern(member.id()?);
-        if model.tenants.iter().any(|(known, _)| *known == id) {
+        if parents.has(id) {
             return Err(twice(&member, model.names.text(id)));
         }
         let parent = id_of(model, tenant, "parent")?;
+        parents.put(id, parent);
         model.tenants.push((id, parent));
         Ok(())
     })?;
-    let parents: BTreeMap<Sym, Sym> = model.tenants.iter().filter_map(|(id, parent)| Some((*id, (*parent)?))).collect();
-    chain_has_no_loop(payloads, "tenants", &model.tenants.iter().map(|(id, _)| *id).collect::<Vec<_>>(), |id| parents.get(&id).copied())
+    let all: Vec<Sym> = model.tenants.iter().map(|(id, _)| *id).collect();
+    chain_has_no_loop(payloads, "tenants", &all, |id| parents.get(id).copied().flatten())
 }
 
 /// Refuses loops among things that have at most one parent; the path is that of the first one in the loop.
-fn chain_has_no_loop<K: Copy + Ord>(payloads: &Cursor<'_, '_>, key: &str, all: &[K], parent: impl Fn(K) -> Option<K>) -> Result<(), Error> {
+fn chain_has_no_loop(payloads: &Cursor<'_, '_>, key: &str, all: &[Sym], parent: impl Fn(Sym) -> Option<Sym>) -> Result<(), Error> {
     // Everything from which the top has been reached.
-    let mut safe: BTreeMap<K, ()> = BTreeMap::new();
+    let mut safe = Table::default();
     for (index, start) in all.iter().enumerate() {
         let mut way = vec![*start];
         let mut at = *start;
-        while let Some(next) = parent(at).filter(|next| !safe.contains_key(next)) {
+        while let Some(next) = parent(at).filter(|next| !safe.has(*next)) {
             if way.len() > all.len() {
                 let list = payloads.req(key)?;
                 let item = list.items()?.nth(index);
@@ -174,7 +177,9 @@ fn chain_has_no_loop<K: Copy + Ord>(payloads: &Cursor<'_, '_>, key: &str, all: &
             way.push(next);
             at = next;
         }
-        safe.extend(way.into_iter().map(|id| (id, ())));
+        for id in way {
+            safe.enter(id);
+        }
     }
     Ok(())
 }
@@ -188,15 +193,23 @@ pub fn resource_path(kind: &str, id: Option<&str>) -> Vec<String> {
 
 fn resource_syms(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Error> {
     let path = resource_path(at.req("type")?.id()?, Some(at.req("id")?.id()?));
+    if path.len() > MAX_SEGMENTS {
+        return Err(at.fail(ErrorCode::Value, format!("the path has more than {MAX_SEGMENTS} segments")));
+    }
     Ok(path.iter().map(|segment| model.names.intern(segment)).collect())
 }
 
+/// Segments of one path: enough for any hierarchy, and a bound on what a single id can cost.
+const MAX_SEGMENTS: usize = 64;
+
 fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
-    let mut index: BTreeMap<Vec<Sym>, usize> = BTreeMap::new();
+    let mut tree = Trie::default();
+    let mut declared = Table::default();
+    let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
     each(payloads, "resources", |resource| {
         resource.only(&["type", "id", "parent"])?;
         let path = resource_syms(model, resource)?;
-        if index.insert(path.clone(), model.resources.len()).is_some() {
+        if !declared.enter(node(&mut tree, &path)) {
             return Err(twice(resource, resource.req("id")?.text()?));
         }
         let parent = match resource.get("parent") {
@@ -209,51 +222,45 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Er
         model.resources.push((path, parent));
         Ok(())
     })?;
-    // N15: a parent that is not declared is above nothing.
-    let mut dangling = Vec::new();
-    for (position, (_, parent)) in model.resources.iter_mut().enumerate() {
-        if parent.take_if(|parent| !index.contains_key(parent)).is_some() {
-            dangling.push(position);
+    let mut links = Table::default();
+    let mut position = 0;
+    each(payloads, "resources", |resource| {
+        let Some((path, parent)) = model.resources.get_mut(position) else { return Ok(()) };
+        position += 1;
+        let Some(above) = parent.as_deref().map(|parent| node(&mut tree, parent)) else { return Ok(()) };
+        if declared.has(above) {
+            links.put(node(&mut tree, path), above);
+        } else {
+            // N15: a parent that is not declared is above nothing.
+            *parent = None;
+            model.warn("WARN_DANGLING", resource, "the parent is not in the snapshot, so it is above nothing");
         }
-    }
-    let list = payloads.get("resources");
-    for item in list.iter().flat_map(Cursor::items).flatten().enumerate().filter(|(at, _)| dangling.contains(at)).map(|(_, item)| item) {
-        model.warn("WARN_DANGLING", &item, "the parent is not in the snapshot, so it is above nothing");
-    }
-    // A parent's own path above it counts as above too, but those chains are finite: only declared links can close a loop
-    // together with path prefixes, so both are followed.
-    let above = |at: &Vec<Sym>| -> Vec<Vec<Sym>> {
-        let mut up: Vec<Vec<Sym>> = Vec::new();
-        if let Some((_, Some(parent))) = index.get(at).and_then(|entry| model.resources.get(*entry)) {
-            up.push(parent.clone());
-        }
-        if let Some((_, rest)) = at.split_last()
-            && !rest.is_empty()
-        {
-            up.push(rest.to_vec());
-        }
-        up
-    };
-    let mut done: BTreeMap<Vec<Sym>, bool> = BTreeMap::new();
-    for (position, (path, _)) in model.resources.iter().enumerate() {
-        let mut stack = vec![(path.clone(), false)];
+        Ok(())
+    })?;
+    // Above a resource are its own path and its declared parent; a loop may run through both.
+    let starts: Vec<u32> = model.resources.iter().map(|(path, _)| node(&mut tree, path)).collect();
+    // 1: its way up is being looked at; 2: it is known to end.
+    let mut state = Table::default();
+    for (position, start) in starts.into_iter().enumerate() {
+        let mut stack = vec![(start, false)];
         while let Some((at, leaving)) = stack.pop() {
             if leaving {
-                done.insert(at, true);
+                state.put(at, 2);
                 continue;
             }
-            match done.get(&at) {
-                Some(true) => continue,
-                Some(false) => {
+            match state.get(at) {
+                None => {}
+                Some(1) => {
                     let list = payloads.req("resources")?;
                     let place = list.items()?.nth(position).as_ref().map_or_else(|| list.path(), Cursor::path);
                     return Err(Error::new(ErrorCode::Cycle, place, "the resources above this one run in a loop"));
                 }
-                None => {}
+                Some(_) => continue,
             }
-            done.insert(at.clone(), false);
-            stack.push((at.clone(), true));
-            stack.extend(above(&at).into_iter().filter(|up| done.get(up) != Some(&true)).map(|up| (up, false)));
+            state.put(at, 1);
+            stack.push((at, true));
+            let above = [tree.above(at), links.get(at)].into_iter().flatten();
+            stack.extend(above.filter(|up| state.get(*up) != Some(2)).map(|up| (up, false)));
         }
     }
     Ok(())
@@ -262,13 +269,13 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Er
 fn declare(model: &mut Model, at: &Cursor<'_, '_>, key: &str, kind: HolderKind, index: &mut Index) -> Result<(), Error> {
     let member = at.req(key)?;
     let id = model.names.intern(member.id()?);
-    if index.contains_key(&id) {
+    if index.has(id) {
         return Err(twice(&member, model.names.text(id)));
     }
     let mut holder = Holder::new(kind, id);
     holder.name = name_of(model, at, "name")?;
     holder.tenant = id_of(model, at, "tenant")?;
-    index.insert(id, model.add_holder(holder));
+    index.put(id, model.add_holder(holder));
     Ok(())
 }
 
@@ -283,7 +290,7 @@ fn read_role(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Result<()
     })?;
     let grants = read_grants(model, at)?;
     let superuser = at.get("superuser").map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
-    if let Some(holder) = roles.get(&id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
+    if let Some(holder) = roles.get(id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
         holder.includes = includes;
         holder.grants = grants;
         holder.superuser = superuser.then_some(id);
@@ -304,7 +311,7 @@ fn read_group(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &In
         Ok(())
     })?;
     let grants = read_grants(model, at)?;
-    if let Some(holder) = groups.get(&id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
+    if let Some(holder) = groups.get(id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
         holder.includes = includes;
         holder.grants = grants;
     }
@@ -312,7 +319,7 @@ fn read_group(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &In
 }
 
 fn reference(model: &mut Model, at: &Cursor<'_, '_>, index: &Index) -> Result<Option<HolderId>, Error> {
-    let found = model.names.find(at.id()?).and_then(|id| index.get(&id)).copied();
+    let found = model.names.find(at.id()?).and_then(|id| index.get(id));
     if found.is_none() {
         model.warn("WARN_DANGLING", at, "nothing in the snapshot has this id, so it grants nothing");
     }
@@ -375,17 +382,11 @@ fn loop_error(model: &Model, payloads: &Cursor<'_, '_>, at: u32) -> Error {
     Error::new(ErrorCode::Cycle, place.unwrap_or_else(|| list.path()), format!("{sentence}, through others or at once"))
 }
 
-fn read_principal(
-    model: &mut Model,
-    at: &Cursor<'_, '_>,
-    roles: &Index,
-    groups: &Index,
-    known: &mut BTreeMap<Sym, ()>,
-) -> Result<(), Error> {
+fn read_principal(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &Index, known: &mut Table) -> Result<(), Error> {
     at.only(&["id", "type", "name", "aliases", "tenant", "status", "validFrom", "validUntil", "roles", "groups", "grants", "attributes"])?;
     let member = at.req("id")?;
     let id = model.names.intern(member.id()?);
-    if known.insert(id, ()).is_some() {
+    if !known.enter(id) {
         return Err(twice(&member, model.names.text(id)));
     }
     let kind = match at.get("type") {
@@ -521,6 +522,9 @@ fn pattern(model: &mut Model, at: &Cursor<'_, '_>, text: &str, separator: char) 
         return Ok(Pattern::Any);
     }
     let mut segments = Vec::new();
+    if text.split(separator).count() > MAX_SEGMENTS {
+        return Err(at.fail(ErrorCode::Value, format!("the pattern has more than {MAX_SEGMENTS} segments")));
+    }
     for part in text.split(separator) {
         segments.push(match part {
             "" => return Err(at.fail(ErrorCode::Value, "the pattern has an empty segment")),

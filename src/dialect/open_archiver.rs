@@ -69,11 +69,11 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
             model.permissions.push(Permission { name, display: None, category: None, system: true });
         }
     }
-    let mut roles = Index::new();
+    let mut roles = Index::default();
     let mut seen = Seen::default();
     if let Some(list) = payloads.opt("roles") {
         each_item(&list, &["items", "data", "roles"], &mut |role| {
-            if seen.enter(role.req("id")?.id()?, role)? {
+            if seen.enter(&mut model.names, role.req("id")?.id()?, role)? {
                 read_role(model, role, &mut roles)?;
             }
             Ok(())
@@ -86,7 +86,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
                 Some(label) => label.id()?,
                 None => user.req("id")?.id()?,
             };
-            if seen.enter(key, user)? { read_user(model, user, key, &mut roles) } else { Ok(()) }
+            if seen.enter(&mut model.names, key, user)? { read_user(model, user, key, &mut roles) } else { Ok(()) }
         })?;
     }
     tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "A19"));
@@ -116,7 +116,7 @@ fn read_role(model: &mut Model, role: &Cursor<'_, '_>, roles: &mut Index) -> Res
     }
     model.documents.policies.push(Document { id, value: policies.value().clone() });
     let holder = model.add_holder(holder);
-    roles.insert(id, holder);
+    roles.put(id, holder);
     Ok(holder)
 }
 
@@ -133,7 +133,7 @@ fn read_user(model: &mut Model, user: &Cursor<'_, '_>, key: &str, roles: &mut In
             Value::Map(_) => model.names.intern(role.req("id")?.id()?),
             _ => model.names.intern(role.text()?),
         };
-        let known = roles.get(&id).copied();
+        let known = roles.get(id);
         let holder = match (known, role.value()) {
             (None, Value::Map(_)) => Some(read_role(model, role, roles)?),
             (known, _) => known,

@@ -6,6 +6,7 @@ use super::verdict::{By, Code, Effect, Verdict};
 use crate::compile::Compiled;
 use crate::condition::{self, Condition, Outcome, field_matches};
 use crate::model::{Combining, Grant, GrantEffect};
+use crate::table::pair;
 use crate::trie::ROOT;
 
 /// What refuses before any grant is looked at.
@@ -65,7 +66,7 @@ pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
 }
 
 fn is_registered(policy: &Compiled, asked: &Asked) -> bool {
-    asked.registered.is_some_and(|pair| policy.registry.contains(&pair))
+    asked.registered.is_some_and(|(action, resource)| policy.registry.has(pair(action, resource)))
 }
 
 /// Whether an entry applies to the question.

@@ -1,15 +1,15 @@
 //! A principal made ready: whatever does not hang on the question is done once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ask::Asked;
 use super::verdict::{Code, Verdict};
-use crate::compile::{Compiled, spell};
+use crate::compile::{AMBIGUOUS, Compiled, spell};
 use crate::condition::{self, Bindings, Condition};
 use crate::instant::Instant;
 use crate::model::{Held, HolderId, HolderKind, Principal, Spelling};
 use crate::names::Sym;
+use crate::table::{Table, pair};
 use crate::trie::{NodeId, ROOT};
 use crate::value::Value;
 
@@ -262,7 +262,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
         return ready;
     }
     let principal = named.and_then(|name| {
-        let index = policy.names.find(name).and_then(|sym| policy.who.get(&sym).copied())??;
+        let index = policy.names.find(name).and_then(|sym| policy.who.get(sym)).filter(|at| *at != AMBIGUOUS)?;
         Some((index, policy.principals.get(index as usize)?))
     });
     if let Some((index, principal)) = principal {
@@ -271,7 +271,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     }
     if principal.is_none() && claims.is_none_or(|claims| claims.by_id) {
         let detail = match named {
-            Some(name) if policy.names.find(name).is_some_and(|sym| policy.who.get(&sym) == Some(&None)) => {
+            Some(name) if policy.names.find(name).is_some_and(|sym| policy.who.get(sym) == Some(AMBIGUOUS)) => {
                 format!("`{name}` is an alias of more than one principal")
             }
             Some(name) => format!("the snapshot has no principal `{name}`"),
@@ -288,7 +288,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     let known = principal.or_else(|| claimed_principal(policy, claims));
     ready.standing = known.and_then(|principal| standing(policy, principal, context));
     ready.entries.clear();
-    let mut closure = Closure { policy, subject: &subject, tenant, ready: &mut ready, order: 0, seen: BTreeMap::new() };
+    let mut closure = Closure { policy, subject: &subject, tenant, ready: &mut ready, order: 0, seen: Table::default() };
     closure.collect();
     ready.entries.sort_by_key(|entry| (entry.action, entry.resource, entry.order));
     ready
@@ -296,7 +296,7 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
 
 fn claimed_principal<'p>(policy: &'p Compiled, claims: Option<&Claims>) -> Option<&'p Principal> {
     let id = policy.names.find(claims?.id.as_deref()?)?;
-    policy.principals.get(policy.who.get(&id).copied()?? as usize)
+    policy.principals.get(policy.who.get(id)? as usize)
 }
 
 fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Verdict> {
@@ -365,7 +365,7 @@ fn within(policy: &Compiled, tenant: &str, bound: &str) -> bool {
     let mut at = policy.names.find(tenant);
     // Loops are refused at load; the bound on steps is for certainty.
     for _ in 0..=policy.tenants.len() {
-        at = at.and_then(|tenant| policy.tenants.get(&tenant).copied());
+        at = at.and_then(|tenant| policy.tenants.get(tenant)).and_then(|above| policy.tenant_names.get(above as usize)).copied();
         match at {
             Some(above) if policy.names.text(above) == bound => return true,
             Some(_) => {}
@@ -402,7 +402,8 @@ struct Closure<'a, 'r> {
     tenant: Option<String>,
     ready: &'r mut Prepared,
     order: u32,
-    seen: BTreeMap<(HolderId, Option<Sym>), ()>,
+    /// Holder and scope (0 for none, else one more than its number).
+    seen: Table,
 }
 
 impl Closure<'_, '_> {
@@ -429,11 +430,11 @@ impl Closure<'_, '_> {
 
     fn enter_named(&mut self, names: &[String], roles: bool) {
         let policy = self.policy;
-        let index = if roles { &policy.roles } else { &policy.groups };
+        let holders = if roles { &policy.roles } else { &policy.groups };
         for name in names {
-            let found = policy.names.find(name).and_then(|sym| index.get(&sym));
+            let found = policy.names.find(name).and_then(|sym| holders.get(sym));
             if let Some(holder) = found {
-                self.enter(Held::from(HolderId(*holder)));
+                self.enter(Held::from(HolderId(holder)));
             }
         }
     }
@@ -488,7 +489,8 @@ impl Closure<'_, '_> {
                     if !self.holds(holder.tenant) || !self.holds(held.scope) || !self.acts_for(holder.entity) {
                         continue;
                     }
-                    if self.seen.insert((held.holder, scope), ()).is_some() && self.policy.profile.visits_once {
+                    let key = pair(held.holder.0, scope.map_or(0, |scope| scope.number().saturating_add(1)));
+                    if !self.seen.enter(key) && self.policy.profile.visits_once {
                         continue;
                     }
                     let visit = self.visit(VisitKind::Holder(held.holder), from);
