@@ -83,22 +83,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, E
     match at.value() {
         Value::Null => Ok(Who::Nobody),
         Value::Text(id) => Ok(Who::Named(id.to_string())),
-        claims @ Value::Map(_) => {
-            let read = dialect::read_claims(policy.profile.system, claims)?;
-            Ok(Who::Claims(Box::new(Claims {
-                id: read.id,
-                by_id: read.by_id,
-                roles: read.roles,
-                groups: read.groups,
-                permissions: read.permissions,
-                permission_rule: read.permission_rule,
-                superuser: read.superuser,
-                entity: read.entity,
-                session_scopes: read.session_scopes,
-                tenant: read.tenant,
-                attributes: read.attributes,
-            })))
-        }
+        claims @ Value::Map(_) => dialect::read_claims(policy.profile.system, claims).map(|claims| Who::Claims(Box::new(claims))),
         // A plain list of roles: whoever has just these.
         Value::List(_) => {
             let roles = at.texts().map_err(as_argument)?.into_iter().map(Into::into).collect();

@@ -7,19 +7,9 @@ import { Names } from "./intern.js";
 import { toJson } from "./json.js";
 import { PrincipalHandle } from "./principal.js";
 import { clip, invalidQuestion } from "./question.js";
-import { recordWriter, type RecordWriter } from "./record.js";
+import { recordWriter } from "./record.js";
+import type { Shared } from "./shared.js";
 import type { Context, Counts, Decision, Holder, ListName, Policy, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
-
-/** What principals share with the policy they were taken from, and outlives it. */
-export interface Shared {
-  readonly names: Names;
-  readonly writeRecord: RecordWriter;
-  readonly info: SnapshotInfo;
-  /** How long a question may be, in bytes. */
-  readonly longest: number;
-  /** `undefined` once the policy is freed: names met for the first time are then asked for in full. */
-  raw: RawPolicy | undefined;
-}
 
 export class PolicyHandle implements Policy {
   readonly system: System;

@@ -5,8 +5,8 @@ import type { RawPrincipal } from "./core.js";
 import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { toJson } from "./json.js";
-import type { Shared } from "./policy.js";
 import { clip, invalidQuestion } from "./question.js";
+import type { Shared } from "./shared.js";
 import type { DecidingGrant, Decision, FilterAnswer, Principal, RequestAttributes, Resource } from "./types.js";
 
 const ALLOW = 1;
