@@ -17,7 +17,6 @@ pub mod ability;
 pub mod casl;
 pub mod conditions;
 pub mod emporix;
-#[path = "gen.rs"] // `gen` itself is a reserved word
 pub mod generate;
 pub mod hantera;
 pub mod ithbat;
