@@ -3,8 +3,8 @@
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{
-    Documents, Endpoint, Grant, Held, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Requirement, Segment, Spelling,
-    Warning,
+    Documents, Endpoint, Grant, Holder, HolderId, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Requirement, Segment,
+    Spelling, Warning,
 };
 use crate::names::{Names, Sym};
 use crate::table::{Table, index, pair};
@@ -22,7 +22,9 @@ pub struct Compiled {
     pub registry_closed: bool,
     /// The registry as nodes.
     pub registry: Table,
+    /// Without their grants, which are in [`Self::grants`] and, by pattern, in the entries.
     pub holders: Vec<Holder>,
+    entries: Vec<Vec<Entry>>,
     pub grants: Vec<Grant>,
     pub principals: Vec<Principal>,
     /// Ids and aliases; [`AMBIGUOUS`] for an alias of several.
@@ -37,21 +39,6 @@ pub struct Compiled {
     pub warnings: Vec<Warning>,
     /// Top-level attributes that some condition reads.
     pub attributes: Vec<String>,
-}
-
-/// A holder with its grants in the tables.
-#[derive(Debug)]
-pub struct Holder {
-    pub kind: HolderKind,
-    pub id: Sym,
-    pub name: Option<Sym>,
-    pub tenant: Option<Sym>,
-    pub entity: Option<Sym>,
-    pub superuser: Option<Sym>,
-    pub broken: Option<Sym>,
-    pub includes: Vec<Held>,
-    pub listed: bool,
-    pub entries: Vec<Entry>,
 }
 
 /// One action pattern on one resource pattern, by the grant that says so.
@@ -77,6 +64,7 @@ pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
         registry_closed: model.registry_closed,
         registry: Table::default(),
         holders: Vec::with_capacity(model.holders.len()),
+        entries: Vec::with_capacity(model.holders.len()),
         grants: Vec::new(),
         principals: model.principals,
         who: Table::default(),
@@ -90,9 +78,9 @@ pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
         attributes: Vec::new(),
     };
     let mut count = 0_usize;
-    for holder in model.holders {
+    for mut holder in model.holders {
         let mut entries = Vec::new();
-        for grant in holder.grants {
+        for grant in std::mem::take(&mut holder.grants) {
             count = count.saturating_add(grant.actions.len().saturating_mul(grant.resources.len()).max(1));
             // A long path is many nodes.
             count = grant.actions.iter().chain(&grant.resources).fold(count, |sum, pattern| sum.saturating_add(pattern.len() / 64));
@@ -117,18 +105,8 @@ pub fn compile(model: Model, limits: &Limits) -> Result<Compiled, Error> {
             HolderKind::Group => drop(compiled.groups.first(holder.id, at)),
             _ => {}
         }
-        compiled.holders.push(Holder {
-            kind: holder.kind,
-            id: holder.id,
-            name: holder.name,
-            tenant: holder.tenant,
-            entity: holder.entity,
-            superuser: holder.superuser,
-            broken: holder.broken,
-            includes: holder.includes,
-            listed: holder.listed,
-            entries,
-        });
+        compiled.holders.push(holder);
+        compiled.entries.push(entries);
     }
     for (path, parent) in &model.resources {
         match parent {
@@ -236,6 +214,11 @@ pub fn spell(spelling: Spelling, text: &str) -> Spelled<'_> {
 }
 
 impl Compiled {
+    /// What a holder itself grants, by pattern, in the payload's order.
+    pub fn entries(&self, holder: HolderId) -> &[Entry] {
+        self.entries.get(holder.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The permissions that endpoints require.
     pub fn required_permissions(&self) -> impl Iterator<Item = &str> {
         let required = self.endpoints.iter().flat_map(|endpoint| {

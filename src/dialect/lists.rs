@@ -6,10 +6,10 @@ use crate::decision::grant_text;
 use crate::engine::{Context, Prepared, Who, prepare};
 use crate::error::{Error, ErrorCode};
 use crate::listing;
-use crate::model::{Document, HolderKind};
+use crate::model::{Document, HolderId, HolderKind};
 use crate::names::Sym;
 use crate::system::System;
-use crate::table::Table;
+use crate::table::{Table, index};
 use crate::value::Value;
 
 /// Answers a list by name.
@@ -77,12 +77,13 @@ fn principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Err
 
 fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -> Result<Value, Error> {
     params.only(&[])?;
-    let listed = compiled.holders.iter().filter(|holder| holder.listed && kinds.contains(&holder.kind));
-    let one = |holder: &crate::compile::Holder| {
+    let all = compiled.holders.iter().enumerate().map(|(at, holder)| (HolderId(index(at)), holder));
+    let listed = all.filter(|(_, holder)| holder.listed && kinds.contains(&holder.kind));
+    let one = |(id, holder): (HolderId, &crate::model::Holder)| {
         let mut members = vec![("id", text(compiled, holder.id))];
         members.extend(holder.name.map(|name| ("name", text(compiled, name))));
         members.extend(holder.tenant.map(|tenant| ("tenant", text(compiled, tenant))));
-        let mut grants: Vec<u32> = holder.entries.iter().map(|entry| entry.grant).collect();
+        let mut grants: Vec<u32> = compiled.entries(id).iter().map(|entry| entry.grant).collect();
         grants.dedup();
         let texts = grants.iter().filter_map(|grant| compiled.grants.get(*grant as usize));
         let grants = texts.map(|grant| {
@@ -224,8 +225,8 @@ fn kura_users(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Err
     let wanted = wanted.map(|name| compiled.names.find(name));
     let holds = |principal: &crate::model::Principal| {
         let Some(wanted) = wanted else { return true };
-        let holders = principal.holds.iter().filter_map(|held| compiled.holders.get(held.holder.0 as usize));
-        let mut entries = holders.flat_map(|holder| &holder.entries);
+        let holders = principal.holds.iter();
+        let mut entries = holders.flat_map(|held| compiled.entries(held.holder));
         wanted.is_some_and(|name| {
             let node = compiled.actions.locate(&[Some(name)]).exact;
             entries.any(|entry| Some(entry.action) == node)

@@ -525,7 +525,7 @@ impl Closure<'_, '_> {
         }
         self.ready.broken = self.ready.broken.or(holder.broken);
         let mut last: Option<(u32, u32, Bound)> = None;
-        for entry in &holder.entries {
+        for entry in policy.entries(id) {
             let Some(grant) = policy.grants.get(entry.grant as usize) else { continue };
             if !self.holds(grant.scope) {
                 continue;
