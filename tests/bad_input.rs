@@ -337,3 +337,50 @@ fn names_that_javascript_treats_specially_are_plain_data() {
 fn report(line: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+    /// Neither a snapshot nor a question nor a path is too odd to be answered.
+    #[test]
+    fn any_text_is_answered(words in proptest::collection::vec(proptest::sample::select(WORDS.to_vec()), 0..24), path in "[a-z/%.{}?#*0-9]{1,24}") {
+        let text = words.concat();
+        if let Err(error) = Policy::load(text.as_bytes()) {
+            proptest::prop_assert!(error.path().starts_with('$') && !error.message().is_empty());
+        }
+        let policy = Policy::load(KURA.as_bytes()).unwrap();
+        let decision = policy.decide_json(&text);
+        proptest::prop_assert_ne!(decision.effect, "allow");
+        let question = json!({ "principal": "u", "ask": { "kind": "route", "method": "GET", "path": path } });
+        proptest::prop_assert_ne!(policy.decide_json(&question.to_string()).effect, "error");
+    }
+}
+
+const KURA: &str = r#"{"system":"kura","payloads":{"identities":{"userConfig":[{"userName":"u","permissions":["rest.assets"]}]}}}"#;
+
+const WORDS: [&str; 24] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"system\":\"kura\"",
+    "\"payloads\":{",
+    "\"identities\":",
+    "\"principal\":",
+    "\"u\"",
+    "\"ask\":{",
+    "\"kind\":\"permission\"",
+    "\"permission\":",
+    "\"rest.identity\"",
+    "\"context\":",
+    "null",
+    "true",
+    "1e999",
+    "-0",
+    "\"\\ud800\"",
+    "\u{0}",
+    "\"",
+    " ",
+];
