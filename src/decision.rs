@@ -151,22 +151,23 @@ pub(crate) fn invalid_question(policy: &Compiled, error: &crate::Error) -> Decis
 pub(crate) fn deciding_grant(policy: &Compiled, who: &Prepared, by: By) -> DecidingGrant {
     let via = path(policy, who, by.visit);
     match by.source {
-        Source::Grant(index) => match policy.grants.get(index as usize) {
-            Some(grant) => DecidingGrant {
-                effect: if grant.effect == GrantEffect::Deny { "deny" } else { "allow" },
-                permission: grant_text(policy, grant),
+        Source::Grant(index) => {
+            let grant = policy.grants.get(index as usize);
+            let denies = grant.is_some_and(|grant| grant.effect == GrantEffect::Deny);
+            DecidingGrant {
+                effect: if denies { "deny" } else { "allow" },
+                permission: grant.map(|grant| grant_text(policy, grant)).unwrap_or_default(),
                 via,
-                conditional: grant.condition.as_ref().is_some_and(|condition| !condition.is_empty()),
-                reason: grant.reason.map(|reason| policy.names.text(reason).into()),
-            },
-            None => {
-                let permission = match &who.superuser {
-                    Some((text, _)) if via.iter().all(|step| step.id != *text) => text.clone(),
-                    _ => "*".into(),
-                };
-                DecidingGrant { effect: "allow", permission, via, conditional: false, reason: None }
+                conditional: grant.and_then(|grant| grant.condition.as_ref()).is_some_and(|condition| !condition.is_empty()),
+                reason: grant.and_then(|grant| grant.reason).map(|reason| policy.names.text(reason).into()),
             }
-        },
+        }
+        Source::Superuser => {
+            // The permission that makes it so, where that is not the holder's own name.
+            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| via.iter().all(|step| step.id != **text));
+            let permission = text.map_or_else(|| "*".into(), Clone::clone);
+            DecidingGrant { effect: "allow", permission, via, conditional: false, reason: None }
+        }
         Source::Loose(index) => DecidingGrant {
             effect: "allow",
             permission: who.loose.get(index as usize).map(|loose| loose.text.to_string()).unwrap_or_default(),

@@ -17,11 +17,8 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     let names = policy.permissions.iter().map(|permission| policy.names.text(permission.name).to_string());
     let mut candidates: Vec<String> = names.collect();
     candidates.extend(who.loose.iter().map(|loose| loose.text.to_string()));
-    if who.superuser.is_some() && spelling != Spelling::Flat {
-        if who.bounds.is_empty() {
-            found.push("*".to_string());
-        }
-        candidates.extend(bounds(who));
+    if who.superuser.is_some() && spelling != Spelling::Flat && who.bounds.is_empty() {
+        found.push("*".to_string());
     }
     for entry in &who.entries {
         let Source::Grant(index) = entry.source else { continue };

@@ -249,6 +249,7 @@ impl Principal {
 
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are
     /// among them, as a type question would allow them; `*` stands for all where the permissions are not countable.
+    /// A pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
     #[must_use]
     pub fn permissions(&self) -> Vec<String> {
         crate::listing::permissions(self.policy.compiled(), &self.ready)

@@ -151,3 +151,67 @@ fn a_failed_load_leaves_other_policies_untouched() {
     assert!(Policy::load(b"{\"system\":\"kura\",\"payloads\":{\"identities\":7}}").is_err());
     check(&policy, json!("idm"), "rest.identity", json!({}), "allow granted");
 }
+
+/// N19: what cannot be compared with must not let a deny fall silent.
+#[test]
+fn a_deny_whose_placeholder_stands_for_nothing_denies() {
+    let rules = json!([{ "actions": ["read"], "resources": ["doc"] },
+        { "effect": "deny", "actions": ["read"], "resources": ["doc"], "conditions": { "department": { "$ne": "${principal.attributes.department}" } } }]);
+    for combining in ["deny-overrides", "last-applicable"] {
+        let snapshot = json!({ "system": "latchgate", "payloads": { "combining": combining, "roles": [{ "key": "r", "grants": rules }],
+            "principals": [{ "id": "known", "roles": ["r"], "attributes": { "department": "sales" } }, { "id": "unknown", "roles": ["r"] }] } });
+        let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+        let ask = |principal: &str| {
+            let question = json!({ "principal": principal, "ask": { "kind": "instance", "action": "read", "subject": "doc", "object": { "department": "sales" } } });
+            policy.decide_json(&question.to_string()).code
+        };
+        assert_eq!((ask("known"), ask("unknown")), ("granted", "denied_by_rule"), "{combining}");
+    }
+    // The same for a token that names nobody, in the system whose `${user.id}` then stands for nothing.
+    let policies = json!([{ "action": "read", "subject": "archive" }, { "action": "read", "subject": "archive", "inverted": true, "conditions": { "userId": { "$ne": "${user.id}" } } }]);
+    let snapshot = json!({ "system": "open-archiver", "payloads": { "roles": [{ "id": "r", "policies": policies }] } });
+    let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+    let question =
+        json!({ "principal": ["r"], "ask": { "kind": "instance", "action": "read", "subject": "archive", "object": { "userId": "u" } } });
+    assert_eq!(policy.decide_json(&question.to_string()).code, "denied_by_rule");
+}
+
+#[test]
+fn an_allow_by_a_token_cites_the_rule_of_tokens() {
+    let rule = |name: &str, principal: Value, permission: &str| {
+        let question = json!({ "principal": principal, "ask": { "kind": "permission", "permission": permission } });
+        policy(name).decide_json(&question.to_string()).rule
+    };
+    let ithbat = json!({ "sub": "t", "tenant_id": "3e7a9f12-4b2c-4d8e-a1f0-9c2b3d4e5f6a", "permissions": ["user:read"] });
+    assert_eq!(rule("ithbat.main", ithbat, "user:read"), Some("I7"));
+    assert_eq!(rule("emporix.main", json!({ "scope": "iam.group_read" }), "iam.group_read"), Some("E6"));
+    assert_eq!(rule("emporix.main", json!({ "scope": "custom.thing" }), "custom.thing"), Some("E6"));
+    assert_eq!(rule("kura.main", json!({ "permissions": ["rest.assets"] }), "rest.assets"), Some("K2"));
+}
+
+/// A value is compared with, never read as a condition of its own.
+#[test]
+fn an_attribute_cannot_smuggle_operators_into_a_condition() {
+    let grants = |operand: Value| json!([{ "actions": ["read"], "resources": ["doc"], "conditions": { "team": operand } }]);
+    let code = |operand: Value, attribute: Value| {
+        let snapshot = json!({ "system": "latchgate", "payloads": { "combining": "additive", "roles": [{ "key": "r", "grants": grants(operand) }], "principals": [{ "id": "u", "roles": ["r"] }] } });
+        let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+        let question = json!({ "principal": "u", "context": { "attributes": { "team": attribute } },
+            "ask": { "kind": "instance", "action": "read", "subject": "doc", "object": { "team": "red" } } });
+        policy.decide_json(&question.to_string()).code
+    };
+    let placeholder = "${principal.attributes.team}";
+    assert_eq!(code(json!(placeholder), json!("red")), "granted");
+    for attribute in
+        [json!({ "$exists": true }), json!({ "$ne": "blue" }), json!({ "$in": ["red"] }), json!(["red"]), json!("${principal.id}")]
+    {
+        for operand in [json!(placeholder), json!({ "$eq": placeholder }), json!({ "$ne": placeholder })] {
+            let harmless = attribute == json!("${principal.id}");
+            let got = code(operand.clone(), attribute.clone());
+            assert!(got == "no_grant" || harmless && operand.get("$ne").is_some(), "{operand} with {attribute}: {got}");
+        }
+    }
+    assert_eq!(code(json!({ "$in": placeholder }), json!(["red", "blue"])), "granted");
+    assert_eq!(code(json!({ "$in": placeholder }), json!("red")), "no_grant");
+    assert_eq!(code(json!({ "$nin": placeholder }), json!({ "x": 1 })), "no_grant");
+}

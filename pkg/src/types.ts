@@ -249,9 +249,12 @@ export interface Principal<P extends string = string> {
   checkAny(action: string, type: string, field?: string): Decision;
   /** Like {@link canRequest}, with the reasons. */
   checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision;
-  /** Which records of a type may they do this to? With several actions: all of them. */
+  /** Which records of a type may they do this to? With several actions: those that any of them opens, as the servers' lists do. */
   filter(actions: string | readonly string[], type: string): FilterAnswer | "error";
-  /** The permissions they hold, in the system's own spelling. */
+  /**
+   * The permissions they hold, in the system's own spelling and in byte order, conditional ones too. `*` stands for everything. A
+   * pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
+   */
   permissions(): string[];
   /** Every grant they hold and how they hold it. */
   grants(): DecidingGrant[];

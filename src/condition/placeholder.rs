@@ -54,18 +54,35 @@ pub fn substitute_text(source: &Value, id: &str) -> Value {
     }
 }
 
+/// N19: operands for what they stand for. `None` where one stands for nothing, or for what the operator cannot take: a value is
+/// compared with, and never becomes a condition of its own.
 pub fn substitute_values(source: &Value, bindings: &dyn Bindings) -> Option<Value> {
+    substitute(source, bindings, false)
+}
+
+/// `list`: the operator expects one, and a placeholder may stand for it.
+fn substitute(source: &Value, bindings: &dyn Bindings, list: bool) -> Option<Value> {
     match source {
-        Value::Text(text) => match text.strip_prefix("${principal.").and_then(|rest| rest.strip_suffix('}')) {
-            None => Some(source.clone()),
-            Some("id") => bindings.subject_id().map(|id| Value::Text(id.into())),
-            Some("tenant") => bindings.tenant().map(|tenant| Value::Text(tenant.into())),
-            Some(rest) => rest.strip_prefix("attributes.").and_then(|name| bindings.attribute(name)).cloned(),
-        },
-        Value::List(items) => items.iter().map(|item| substitute_values(item, bindings)).collect::<Option<_>>().map(Value::List),
+        Value::Text(text) => {
+            let Some(name) = text.strip_prefix("${principal.").and_then(|rest| rest.strip_suffix('}')) else { return Some(source.clone()) };
+            let value = match name {
+                "id" => bindings.subject_id().map(|id| Value::Text(id.into())),
+                "tenant" => bindings.tenant().map(|tenant| Value::Text(tenant.into())),
+                _ => name.strip_prefix("attributes.").and_then(|name| bindings.attribute(name)).cloned(),
+            };
+            value.filter(|value| match value {
+                Value::Map(_) => false,
+                Value::List(_) => list,
+                _ => !list,
+            })
+        }
+        Value::List(items) => items.iter().map(|item| substitute(item, bindings, false)).collect::<Option<_>>().map(Value::List),
         Value::Map(members) => members
             .iter()
-            .map(|(key, value)| substitute_values(value, bindings).map(|value| (key.clone(), value)))
+            .map(|(key, value)| {
+                let list = matches!(key.as_ref(), "$in" | "$nin" | "$all");
+                substitute(value, bindings, list).map(|value| (key.clone(), value))
+            })
             .collect::<Option<_>>()
             .map(Value::Map),
         other => Some(other.clone()),

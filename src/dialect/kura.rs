@@ -163,36 +163,27 @@ fn name_of<'j>(at: &Cursor<'_, 'j>) -> Result<&'j str, Error> {
     }
 }
 
+/// An identity as V1 writes it, in one object, or as V2 does, in parts.
 fn read_identity(at: &Cursor<'_, '_>) -> Result<Draft, Error> {
-    let document = at.value().clone();
-    let mut draft = match at.opt("identity") {
-        Some(identity) => {
-            let name = user_name(identity.req("name")?.id()?).to_string();
-            let mut draft = Draft { name, permissions: Vec::new(), password_enabled: true, password_change_needed: false, document };
-            if let Some(configuration) = at.opt("permissionConfiguration")
-                && let Some(list) = configuration.opt("permissions")
-            {
-                draft.permissions = list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?;
-            }
-            if let Some(password) = at.opt("passwordConfiguration") {
-                draft.password_enabled = password.opt_bool("passwordAuthEnabled")?.unwrap_or(true);
-                draft.password_change_needed = password.opt_bool("passwordChangeNeeded")?.unwrap_or(false);
-            }
-            draft
-        }
-        None => {
-            let name = user_name(at.req("userName")?.id()?).to_string();
-            let mut draft = Draft { name, permissions: Vec::new(), password_enabled: true, password_change_needed: false, document };
-            if let Some(list) = at.opt("permissions") {
-                draft.permissions = list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?;
-            }
-            draft.password_enabled = at.opt_bool("passwordAuthEnabled")?.unwrap_or(true);
-            draft.password_change_needed = at.opt_bool("passwordChangeNeeded")?.unwrap_or(false);
-            draft
-        }
+    let identity = at.opt("identity");
+    let name = match &identity {
+        Some(identity) => identity.req("name")?.id()?,
+        None => at.req("userName")?.id()?,
     };
-    draft.permissions.dedup();
-    Ok(draft)
+    let part = |key: &str| if identity.is_some() { at.opt(key) } else { Some(*at) };
+    let permissions = match part("permissionConfiguration").as_ref().and_then(|part| part.opt("permissions")) {
+        Some(list) => list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    let password = part("passwordConfiguration");
+    let flag = |key: &str| password.as_ref().map_or(Ok(None), |password| password.opt_bool(key));
+    Ok(Draft {
+        name: user_name(name).to_string(),
+        permissions,
+        password_enabled: flag("passwordAuthEnabled")?.unwrap_or(true),
+        password_change_needed: flag("passwordChangeNeeded")?.unwrap_or(false),
+        document: at.value().clone(),
+    })
 }
 
 fn define(model: &mut Model, defined: &mut Table, name: &str) {

@@ -61,7 +61,7 @@ pub fn within_bounds(who: &Prepared, asked: &Asked) -> bool {
 pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
     let (_, visit) = who.superuser.as_ref()?;
     let mut verdict = Verdict::allow(Code::Superuser, policy.profile.book.superuser);
-    verdict.by.push(By { source: Source::Grant(u32::MAX), visit: *visit });
+    verdict.by.push(By { source: Source::Superuser, visit: *visit });
     Some(verdict)
 }
 
@@ -107,7 +107,7 @@ pub(super) fn candidates<'a>(policy: &'a Compiled, who: &'a Prepared, asked: &As
             for entry in who.at(*action, *resource) {
                 let grant = match entry.source {
                     Source::Grant(index) => policy.grants.get(index as usize),
-                    Source::Loose(_) => None,
+                    Source::Loose(_) | Source::Superuser => None,
                 };
                 found.push(Candidate { entry, grant });
             }
@@ -128,12 +128,12 @@ fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdic
         }
         Combining::LastApplicable => {
             found.reverse();
-            first(policy, question, &found)
+            first(policy, who, question, &found)
         }
         Combining::FirstApplicable => {
             // Stable: equal priorities keep their order.
             found.sort_by_key(|candidate| std::cmp::Reverse(candidate.priority()));
-            first(policy, question, &found)
+            first(policy, who, question, &found)
         }
     }
 }
@@ -152,7 +152,7 @@ fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &
     let loose = loose(who, question.asked);
     match (allowing.first(), loose.first()) {
         (Some(decider), _) => {
-            let mut verdict = Verdict::allow(Code::Granted, cited(policy, question, decider));
+            let mut verdict = Verdict::allow(Code::Granted, cited(policy, who, question, decider));
             verdict.by = allowing.iter().map(|candidate| candidate.by()).chain(loose).collect();
             verdict
         }
@@ -200,12 +200,12 @@ fn deny_overrides(
 }
 
 /// The first that applies decides (A3 from the newest on, N5 by priority).
-fn first(policy: &Compiled, question: &Question<'_>, found: &[Candidate<'_>]) -> Verdict {
+fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate<'_>]) -> Verdict {
     for candidate in found {
         match applies(policy, question, candidate) {
             Applies::Yes if candidate.is_deny() => return denied(policy, candidate),
             Applies::Yes => {
-                let mut verdict = Verdict::allow(Code::Granted, cited(policy, question, candidate));
+                let mut verdict = Verdict::allow(Code::Granted, cited(policy, who, question, candidate));
                 verdict.by.push(candidate.by());
                 return verdict;
             }
@@ -240,12 +240,10 @@ fn unsure(policy: &Compiled, candidate: &Candidate<'_>) -> Verdict {
 }
 
 /// The rule that an allow goes by: how the grant reaches what was asked.
-fn cited(policy: &Compiled, question: &Question<'_>, candidate: &Candidate<'_>) -> &'static str {
+fn cited(policy: &Compiled, who: &Prepared, question: &Question<'_>, candidate: &Candidate<'_>) -> &'static str {
     let book = policy.profile.book;
     let (entry, asked) = (candidate.entry, question.asked);
-    let Some(grant) = candidate.grant else {
-        return book.default_deny;
-    };
+    let Some(grant) = candidate.grant else { return loose_rule(policy, who) };
     if grant.condition.as_ref().is_some_and(|condition| !condition.is_empty()) {
         return if matches!(question.target, Target::Type) { book.type_question } else { book.record_question };
     }
@@ -275,11 +273,11 @@ fn applies(policy: &Compiled, question: &Question<'_>, candidate: &Candidate<'_>
     let condition: &Condition = match &candidate.entry.bound {
         None => unbound,
         Some(Some(bound)) => bound,
-        // A placeholder that stands for nothing: a deny by it cannot be told apart from one that does not apply.
-        Some(None) => match question.target {
-            Target::Type if !candidate.is_deny() => return Applies::Yes,
-            _ => return Applies::No,
-        },
+        // N19: a placeholder that stands for nothing. What cannot be compared with opens nothing and silences no deny.
+        Some(None) => {
+            let is_type = matches!(question.target, Target::Type);
+            return if is_type != candidate.is_deny() { Applies::Yes } else { Applies::No };
+        }
     };
     match question.target {
         Target::Type => type_applies(policy, candidate, condition),

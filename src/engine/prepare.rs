@@ -77,6 +77,8 @@ pub enum Source {
     Grant(u32),
     /// A permission of the token, by its place in [`Prepared::loose`].
     Loose(u32),
+    /// The holder itself, whatever it grants.
+    Superuser,
 }
 
 /// A holder reached, and from where.
@@ -287,7 +289,6 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     // A token of somebody whom the snapshot knows as suspended is no better than the name.
     let known = principal.or_else(|| claimed_principal(policy, claims));
     ready.standing = known.and_then(|principal| standing(policy, principal, context));
-    ready.entries.clear();
     let mut closure = Closure { policy, subject: &subject, tenant, ready: &mut ready, order: 0, seen: Table::default() };
     closure.collect();
     ready.entries.sort_by_key(|entry| (entry.action, entry.resource, entry.order));

@@ -323,6 +323,8 @@ fn applies(snapshot: &Value, who: &Who, question: &Question, paths: &[Vec<String
         None => true,
         Some(conditions) => match &question.record {
             None => !denies,
+            // N19: where a placeholder stands for nothing, an allow does not hold and a deny does.
+            Some(_) if !conditions.iter().all(|(path, wanted)| stands(who, path, wanted)) => text(grant, "effect") == Some("deny"),
             Some(record) => conditions.iter().all(|(path, wanted)| field_holds(who, record, path, wanted)),
         },
     }
@@ -464,6 +466,21 @@ fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
         (Value::Number(a), Value::Number(b)) => a.as_f64()?.partial_cmp(&b.as_f64()?),
         (Value::String(a), Value::String(b)) => Some(a.encode_utf16().cmp(b.encode_utf16())),
         _ => None,
+    }
+}
+
+/// Whether every placeholder in it stands for something that the operator (or the bare path) can take.
+fn stands(who: &Who, op: &str, operand: &Value) -> bool {
+    match operand {
+        Value::Object(members) => members.iter().all(|(key, inner)| stands(who, key, inner)),
+        Value::Array(list) => list.iter().all(|inner| stands(who, "", inner)),
+        Value::String(text) if text.starts_with("${principal.") && text.ends_with('}') => match (op, filled(who, operand)) {
+            (_, None | Some(Value::Object(_))) => false,
+            ("$in" | "$nin" | "$all", Some(value)) => value.is_array(),
+            ("$lt" | "$lte" | "$gt" | "$gte", Some(value)) => value.is_number() || value.is_string(),
+            (_, Some(value)) => !value.is_array(),
+        },
+        _ => true,
     }
 }
 
