@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::compile::Compiled;
+use crate::compiled::layout::meta;
+use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
 use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
-use crate::model::{Grant, GrantEffect, HolderKind, Pattern, Segment, Spelling};
+use crate::model::{HolderKind, Pattern, Rule, Segment, Spelling};
 
 /// The answer to a question. Never a bare boolean: it says why, by which rule, by which grants and how they are held.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,7 +19,7 @@ pub struct Decision {
     /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404 or 500.
     pub status: u16,
     /// The rule that decides, by its number in the server rules (`H3`) or in `docs/native-snapshot.md` (`N5`).
-    pub rule: Option<&'static str>,
+    pub rule: Option<String>,
     /// One plain sentence.
     pub message: String,
     /// The grants that decided, in the order in which they are held. Empty when none did.
@@ -76,7 +77,7 @@ pub struct Via {
 #[non_exhaustive]
 pub struct SnapshotRef {
     /// The system.
-    pub system: &'static str,
+    pub system: String,
     /// The snapshot's version, where its envelope has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -88,9 +89,9 @@ pub struct SnapshotRef {
 impl SnapshotRef {
     pub(crate) fn of(policy: &Compiled) -> Self {
         Self {
-            system: policy.profile.system.name(),
-            version: policy.meta.version.clone(),
-            tenant: policy.meta.tenant.map(|tenant| policy.names.text(tenant).into()),
+            system: policy.system().into(),
+            version: policy.opt_text(policy.says(meta::VERSION)).map(Into::into),
+            tenant: policy.tenant().map(Into::into),
         }
     }
 }
@@ -113,7 +114,7 @@ pub(crate) fn decision(policy: &Compiled, who: Option<&Prepared>, verdict: &Verd
         effect: effect_word(verdict.effect),
         code: verdict.code.as_str(),
         status: verdict.status,
-        rule: Some(verdict.rule).filter(|rule| !rule.is_empty()),
+        rule: policy.opt_text(verdict.rule).map(Into::into),
         message,
         grants,
         filter: None,
@@ -123,7 +124,7 @@ pub(crate) fn decision(policy: &Compiled, who: Option<&Prepared>, verdict: &Verd
 
 /// The answer to a filter question: allowed where the list may show something.
 pub(crate) fn filter_decision(policy: &Compiled, who: &Prepared, outcome: Result<Filter, Verdict>, asked: &str) -> Decision {
-    let rule = policy.profile.book.list;
+    let rule = policy.rule(Rule::List);
     let (verdict, word) = match outcome {
         Ok(Filter::All) => (Verdict::allow(Code::Granted, rule), Some("all")),
         Ok(Filter::Conditions) => (Verdict::allow(Code::Granted, rule), Some("conditions")),
@@ -143,7 +144,7 @@ pub(crate) fn filter_decision(policy: &Compiled, who: &Prepared, outcome: Result
 
 /// An answer to what could not be understood as a question.
 pub(crate) fn invalid_question(policy: &Compiled, error: &crate::Error) -> Decision {
-    let verdict = Verdict::error(Code::InvalidQuestion, 400, "", error.to_string());
+    let verdict = Verdict::error(Code::InvalidQuestion, 400, None, error.to_string());
     decision(policy, None, &verdict, "")
 }
 
@@ -152,14 +153,13 @@ pub(crate) fn deciding_grant(policy: &Compiled, who: &Prepared, by: By) -> Decid
     let via = path(policy, who, by.visit);
     match by.source {
         Source::Grant(index) => {
-            let grant = policy.grants.get(index as usize);
-            let denies = grant.is_some_and(|grant| grant.effect == GrantEffect::Deny);
+            let grant = policy.grant(index);
             DecidingGrant {
-                effect: if denies { "deny" } else { "allow" },
-                permission: grant.map(|grant| grant_text(policy, grant)).unwrap_or_default(),
+                effect: if grant.is_some_and(|grant| grant.denies) { "deny" } else { "allow" },
+                permission: grant.map(|grant| grant_text(policy, &grant)).unwrap_or_default(),
                 via,
-                conditional: grant.and_then(|grant| grant.condition.as_ref()).is_some_and(|condition| !condition.is_empty()),
-                reason: grant.and_then(|grant| grant.reason).map(|reason| policy.names.text(reason).into()),
+                conditional: grant.is_some_and(|grant| grant.conditional),
+                reason: policy.opt_text(grant.and_then(|grant| grant.reason)).map(Into::into),
             }
         }
         Source::Superuser => {
@@ -184,10 +184,10 @@ fn path(policy: &Compiled, who: &Prepared, visit: u32) -> Vec<Via> {
     while let Some(visit) = at.and_then(|index| who.visits.get(index as usize)) {
         let step = match visit.kind {
             VisitKind::Token => Some(Via { kind: "token", id: who.id.clone().unwrap_or_default(), name: None }),
-            VisitKind::Holder(id) => policy.holders.get(id.0 as usize).map(|holder| Via {
+            VisitKind::Holder(id) => policy.holder(id.0).map(|holder| Via {
                 kind: holder_word(holder.kind),
-                id: policy.names.text(holder.id).into(),
-                name: holder.name.map(|name| policy.names.text(name).into()),
+                id: policy.text(holder.id).into(),
+                name: policy.opt_text(holder.name).map(Into::into),
             }),
         };
         steps.extend(step);
@@ -210,20 +210,22 @@ pub(crate) fn holder_word(kind: HolderKind) -> &'static str {
 
 /// What a grant is on, in the system's own spelling.
 pub(crate) fn grant_text(policy: &Compiled, grant: &Grant) -> String {
-    let join = |patterns: &[Pattern], separator: &str, any: &str| -> String {
-        let texts: Vec<String> = patterns.iter().map(|pattern| pattern_text(policy, pattern, separator, any)).collect();
+    let (actions, resources) = (policy.grant_actions(grant), policy.grant_resources(grant));
+    let join = |tree: Tree<'_>, nodes: &[NodeId], separator: &str, any: &str| -> String {
+        let texts: Vec<String> = nodes.iter().map(|node| pattern_text(policy, &tree.pattern(*node), separator, any)).collect();
         texts.join(",")
     };
+    let actions = |separator: &str, any: &str| join(policy.actions(), &actions, separator, any);
     match policy.profile.spelling {
-        Spelling::Flat => join(&grant.actions, "", "*"),
+        Spelling::Flat => actions("", "*"),
         Spelling::Path | Spelling::Ace => {
-            let actions = join(&grant.actions, ":", "*");
-            match grant.resources.as_slice() {
-                [Pattern::Any] if actions == "*" => actions,
-                _ => format!("{}:{actions}", join(&grant.resources, "/", "*")),
+            let actions = actions(":", "*");
+            if resources == [ROOT] && actions == "*" {
+                return actions;
             }
+            [join(policy.resources(), &resources, "/", "*").as_str(), ":", &actions].concat()
         }
-        Spelling::Typed => format!("{} {}", join(&grant.actions, "", "manage"), join(&grant.resources, "", "all")),
+        Spelling::Typed => [actions("", "manage").as_str(), " ", &join(policy.resources(), &resources, "", "all")].concat(),
     }
 }
 
@@ -234,7 +236,7 @@ pub(crate) fn pattern_text(policy: &Compiled, pattern: &Pattern, separator: &str
             let texts: Vec<&str> = segments
                 .iter()
                 .map(|segment| match segment {
-                    Segment::Name(name) => policy.names.text(*name),
+                    Segment::Name(name) => policy.text(*name),
                     Segment::One => "*",
                 })
                 .collect();

@@ -46,8 +46,10 @@ pub enum ErrorCode {
     Condition,
     /// An argument of a call is malformed.
     Argument,
-    /// No list of that name for this system.
+    /// No list of that name for this system, or none from a compiled snapshot.
     ListUnknown,
+    /// A compiled snapshot that is damaged: cut off, changed, or not one at all.
+    Compiled,
 }
 
 impl ErrorCode {
@@ -74,6 +76,7 @@ impl ErrorCode {
         Self::Condition,
         Self::Argument,
         Self::ListUnknown,
+        Self::Compiled,
     ];
 
     /// The code as it is written in documentation and seen in JavaScript.
@@ -101,6 +104,7 @@ impl ErrorCode {
             Self::Condition => "ERR_CONDITION",
             Self::Argument => "ERR_ARGUMENT",
             Self::ListUnknown => "ERR_LIST_UNKNOWN",
+            Self::Compiled => "ERR_COMPILED",
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::compiled::layout::{Section, meta};
+use crate::names::Sym;
 use crate::policy::Policy;
 
 /// What a snapshot holds, for people and for bindings.
@@ -10,7 +12,7 @@ use crate::policy::Policy;
 #[non_exhaustive]
 pub struct Info {
     /// The system.
-    pub system: &'static str,
+    pub system: String,
     /// The envelope's format.
     pub format: u32,
     /// What its envelope says, as written.
@@ -64,7 +66,7 @@ pub struct Counts {
 #[non_exhaustive]
 pub struct Notice {
     /// A stable code, `WARN_…`.
-    pub code: &'static str,
+    pub code: String,
     /// Where in the snapshot.
     pub path: String,
     /// One plain sentence.
@@ -77,32 +79,37 @@ impl Policy {
     pub fn info(&self) -> Info {
         use crate::model::HolderKind::{AccessControl, Group, Role};
         let policy = self.compiled();
-        let holders = |kinds: &[crate::model::HolderKind]| {
-            policy.holders.iter().filter(|holder| holder.listed && kinds.contains(&holder.kind)).count()
-        };
+        let said = |word: u32| policy.opt_text(policy.says(word)).map(Into::into);
+        let rows = |section: Section| policy.rows(section) as usize;
+        let (mut roles, mut groups) = (0, 0);
+        for holder in (0..policy.rows(Section::Holders)).filter_map(|at| policy.holder(at)).filter(|holder| holder.listed) {
+            match holder.kind {
+                Role | AccessControl => roles += 1,
+                Group => groups += 1,
+                _ => {}
+            }
+        }
+        let text = |row: u32, column: u32| policy.text(Sym(policy.cell(Section::Warnings, row, column))).into();
+        let warning = |row: u32| Notice { code: text(row, 0), path: text(row, 1), message: text(row, 2) };
         Info {
-            system: policy.profile.system.name(),
+            system: policy.system().into(),
             format: 1,
-            server_version: policy.meta.server_version.clone(),
-            tenant: policy.meta.tenant.map(|tenant| policy.names.text(tenant).into()),
-            version: policy.meta.version.clone(),
-            etag: policy.meta.etag.clone(),
-            issued_at: policy.meta.issued_at.clone(),
-            expires_at: policy.meta.expires_at.clone(),
+            server_version: said(meta::SERVER_VERSION),
+            tenant: said(meta::TENANT),
+            version: said(meta::VERSION),
+            etag: said(meta::ETAG),
+            issued_at: said(meta::ISSUED_AT),
+            expires_at: said(meta::EXPIRES_AT),
             counts: Counts {
-                principals: policy.principals.len(),
-                roles: holders(&[Role, AccessControl]),
-                groups: holders(&[Group]),
-                permissions: policy.permissions.len(),
-                grants: policy.grants.len(),
-                endpoints: policy.endpoints.len(),
+                principals: rows(Section::Principals),
+                roles,
+                groups,
+                permissions: rows(Section::Permissions),
+                grants: rows(Section::Grants),
+                endpoints: rows(Section::Endpoints),
             },
-            warnings: policy
-                .warnings
-                .iter()
-                .map(|warning| Notice { code: warning.code, path: warning.path.clone(), message: warning.message.clone() })
-                .collect(),
-            attributes: policy.attributes.to_vec(),
+            warnings: (0..policy.rows(Section::Warnings)).map(warning).collect(),
+            attributes: policy.attributes().map(Into::into).collect(),
         }
     }
 }

@@ -5,6 +5,16 @@
 pub struct Instant(i64);
 
 impl Instant {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub(crate) fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// The same from two words, the lower one first.
+    pub(crate) fn from_words(low: u32, high: u32) -> Self {
+        Self((u64::from(high) << 32 | u64::from(low)).cast_signed())
+    }
+
     /// Reads an RFC 3339 time; a blank may stand for the `T` (as Emporix writes it). Leap seconds count as the next second.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -19,6 +19,7 @@
 //! ```
 
 mod compile;
+mod compiled;
 mod condition;
 mod cursor;
 mod decision;
@@ -35,6 +36,7 @@ mod names;
 mod payload;
 mod policy;
 mod question;
+mod spelling;
 mod system;
 mod table;
 mod trie;

@@ -1,11 +1,11 @@
 //! What a principal holds, listed.
 
-use crate::compile::Compiled;
+use crate::compiled::layout::{NONE, Section};
+use crate::compiled::{Compiled, NodeId, Tree, request};
 use crate::decision::{DecidingGrant, deciding_grant, pattern_text};
 use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
-use crate::model::{GrantEffect, HolderKind, Pattern, Segment, Spelling};
+use crate::model::{HolderKind, Pattern, Segment, Spelling};
 use crate::names::Sym;
-use crate::trie::{NodeId, ROOT, Trie};
 
 /// Effective permissions in the system's own spelling, in byte order.
 pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
@@ -14,23 +14,29 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     }
     let mut found: Vec<String> = Vec::new();
     let spelling = policy.profile.spelling;
-    let names = policy.permissions.iter().map(|permission| policy.names.text(permission.name).to_string());
-    let mut candidates: Vec<String> = names.collect();
+    let mut candidates: Vec<String> = Vec::new();
+    for row in 0..policy.rows(Section::Permissions) {
+        candidates.push(policy.text(Sym(policy.cell(Section::Permissions, row, 0))).into());
+    }
     candidates.extend(who.loose.iter().map(|loose| loose.text.to_string()));
     if who.superuser.is_some() && spelling != Spelling::Flat && who.bounds.is_empty() {
         found.push("*".to_string());
     }
-    for entry in &who.entries {
-        let Source::Grant(index) = entry.source else { continue };
-        let grant = policy.grants.get(index as usize);
-        if grant.is_none_or(|grant| grant.effect == GrantEffect::Deny) {
-            continue;
+    let mut pairs: Vec<u32> = Vec::new();
+    for (pair, grant, _) in held(policy, who) {
+        if policy.grant(grant).is_some_and(|grant| !grant.denies) {
+            pairs.push(pair);
         }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    for pair in pairs {
+        let (action, resource) = policy.pair(pair);
         if spelling == Spelling::Typed {
-            candidates.extend(typed(policy, entry.action, entry.resource));
+            candidates.extend(typed(policy, action, resource));
             continue;
         }
-        let (action, resource) = (pattern(&policy.actions, entry.action), pattern(&policy.resources, entry.resource));
+        let (action, resource) = (policy.actions().pattern(action), policy.resources().pattern(resource));
         let text = spelled(policy, &action, &resource);
         if let (Spelling::Path, Pattern::Any, Pattern::Path(segments)) = (spelling, &resource, &action) {
             // On every resource is also on none, which a single word asks for.
@@ -62,6 +68,22 @@ pub fn sort(texts: &mut Vec<String>) {
     texts.dedup();
 }
 
+/// The permissions that requests require.
+pub fn required(policy: &Compiled) -> Vec<String> {
+    let mut found = Vec::new();
+    for row in 0..policy.rows(Section::Endpoints) {
+        let (requires, also) = (policy.cell(Section::Endpoints, row, 2), policy.cell(Section::Endpoints, row, 3));
+        if matches!(policy.pool(requires), request::ANY | request::ALL) {
+            let count = policy.pool(requires.saturating_add(1)).min(policy.rows(Section::Pool) / 4);
+            found.extend((0..count).map(|need| policy.text(Sym(policy.pool(requires + 2 + need * 4))).to_string()));
+        }
+        if also != NONE {
+            found.push(policy.text(Sym(policy.pool(also.saturating_add(2)))).into());
+        }
+    }
+    found
+}
+
 /// Scopes of the session: where it is bound, what both sides cover in full is among them.
 fn bounds(who: &Prepared) -> impl Iterator<Item = String> {
     who.bounds.iter().flatten().map(|scope| scope.text.to_string())
@@ -79,12 +101,8 @@ fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
 
 /// `action type`, with the words that mean all of them where a rule says so.
 fn typed(policy: &Compiled, action: NodeId, resource: NodeId) -> Option<String> {
-    let text = |trie: &Trie, node: NodeId, any: &str| pattern_text(policy, &pattern(trie, node), "", any);
-    Some(format!("{} {}", text(&policy.actions, action, "manage"), text(&policy.resources, resource, "all")))
-}
-
-fn pattern(trie: &Trie, node: NodeId) -> Pattern {
-    if node == ROOT { Pattern::Any } else { Pattern::Path(trie.path(node)) }
+    let text = |tree: Tree<'_>, node: NodeId, any: &str| pattern_text(policy, &tree.pattern(node), "", any);
+    Some([text(policy.actions(), action, "manage").as_str(), " ", &text(policy.resources(), resource, "all")].concat())
 }
 
 fn spelled(policy: &Compiled, action: &Pattern, resource: &Pattern) -> String {
@@ -97,22 +115,42 @@ fn spelled(policy: &Compiled, action: &Pattern, resource: &Pattern) -> String {
     }
 }
 
+/// Pair, grant and visit of every entry that the principal holds.
+fn held(policy: &Compiled, who: &Prepared) -> Vec<(u32, u32, u32)> {
+    let mut found = Vec::new();
+    for visit in &who.takes {
+        let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
+        let Some(holder) = policy.holder(id.0) else { continue };
+        for (pair, grant) in policy.entries(&holder) {
+            if policy.grant(grant).is_some_and(|grant| who.holds(grant.scope)) {
+                found.push((pair, grant, *visit));
+            }
+        }
+    }
+    found
+}
+
 /// Every grant held, each once, in the order in which they count.
 pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<DecidingGrant> {
-    let mut ordered: Vec<(u32, By)> =
-        who.entries.iter().map(|entry| (entry.order, By { source: entry.source, visit: entry.visit })).collect();
-    ordered.sort_by_key(|(order, by)| (*order, by.visit));
-    ordered.dedup_by_key(|(order, by)| (*order, by.source));
-    let mut listed: Vec<DecidingGrant> = ordered.into_iter().map(|(_, by)| deciding_grant(policy, who, by)).collect();
-    let untabled = who.untabled.iter().map(|(index, visit)| By { source: Source::Loose(*index), visit: *visit });
-    listed.extend(untabled.map(|by| deciding_grant(policy, who, by)));
+    let mut listed = Vec::new();
+    let held = held(policy, who);
+    for entries in held.chunk_by(|(_, _, one), (_, _, other)| one == other) {
+        // By pair; a holder's grants count in the order of their numbers.
+        let mut own: Vec<(u32, u32)> = entries.iter().map(|(_, grant, visit)| (*grant, *visit)).collect();
+        own.sort_unstable();
+        own.dedup();
+        listed.extend(own.into_iter().map(|(grant, visit)| deciding_grant(policy, who, By { source: Source::Grant(grant), visit })));
+    }
+    for index in 0..crate::table::index(who.loose.len()) {
+        listed.push(deciding_grant(policy, who, By { source: Source::Loose(index), visit: who.token.unwrap_or_default() }));
+    }
     listed
 }
 
 /// What `${user.id}` stands for.
 pub fn subject_id<'p>(policy: &'p Compiled, who: &'p Prepared) -> Option<&'p str> {
-    let principal = who.principal.and_then(|index| policy.principals.get(index as usize));
-    principal.and_then(|principal| principal.subject_id).map(|id| policy.names.text(id)).or(who.id.as_deref())
+    let principal = who.principal.and_then(|index| policy.principal(index));
+    policy.opt_text(principal.and_then(|principal| policy.subject_id(&principal))).or(who.id.as_deref())
 }
 
 /// Ids of the holders of one kind that the principal holds, in order, each once.
@@ -120,7 +158,7 @@ pub fn holders(policy: &Compiled, who: &Prepared, kind: HolderKind) -> Vec<Sym> 
     let mut found = Vec::new();
     for visit in &who.visits {
         let VisitKind::Holder(id) = visit.kind else { continue };
-        let holder = policy.holders.get(id.0 as usize).filter(|holder| holder.kind == kind);
+        let holder = policy.holder(id.0).filter(|holder| holder.kind == kind);
         if let Some(id) = holder.map(|holder| holder.id).filter(|id| !found.contains(id)) {
             found.push(id);
         }

@@ -60,6 +60,11 @@ pub enum Combining {
     FirstApplicable,
 }
 
+impl Combining {
+    /// All of them; a compiled snapshot names one by its place.
+    pub const ALL: &'static [Self] = &[Self::Additive, Self::DenyOverrides, Self::LastApplicable, Self::FirstApplicable];
+}
+
 /// How a permission is written as one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
@@ -71,6 +76,11 @@ pub enum Spelling {
     Ace,
     /// `action type` (Open Archiver, CASL): two exact strings.
     Typed,
+}
+
+impl Spelling {
+    /// All of them; a compiled snapshot names one by its place.
+    pub const ALL: &'static [Self] = &[Self::Flat, Self::Path, Self::Ace, Self::Typed];
 }
 
 /// How a system decides, as data.
@@ -124,6 +134,96 @@ pub struct RuleBook {
     pub edit: &'static str,
     pub nothing_required: &'static str,
     pub route: &'static str,
+    /// Permissions that a token carries.
+    pub token: &'static str,
+}
+
+/// What decisions cite a rule for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    DefaultDeny,
+    Anonymous,
+    UnknownPrincipal,
+    Tenant,
+    Suspended,
+    Scopes,
+    Superuser,
+    Registry,
+    Login,
+    Broken,
+    Throws,
+    List,
+    Cascade,
+    AnyAction,
+    Nested,
+    TypeQuestion,
+    RecordQuestion,
+    DeniedByRule,
+    NotOwn,
+    Edit,
+    NothingRequired,
+    Route,
+    Token,
+}
+
+impl Rule {
+    /// All of them; a compiled snapshot has their numbers in this order.
+    pub const ALL: &'static [Self] = &[
+        Self::DefaultDeny,
+        Self::Anonymous,
+        Self::UnknownPrincipal,
+        Self::Tenant,
+        Self::Suspended,
+        Self::Scopes,
+        Self::Superuser,
+        Self::Registry,
+        Self::Login,
+        Self::Broken,
+        Self::Throws,
+        Self::List,
+        Self::Cascade,
+        Self::AnyAction,
+        Self::Nested,
+        Self::TypeQuestion,
+        Self::RecordQuestion,
+        Self::DeniedByRule,
+        Self::NotOwn,
+        Self::Edit,
+        Self::NothingRequired,
+        Self::Route,
+        Self::Token,
+    ];
+}
+
+impl RuleBook {
+    /// The number of a rule.
+    pub fn number(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::DefaultDeny => self.default_deny,
+            Rule::Anonymous => self.anonymous,
+            Rule::UnknownPrincipal => self.unknown_principal,
+            Rule::Tenant => self.tenant,
+            Rule::Suspended => self.suspended,
+            Rule::Scopes => self.scopes,
+            Rule::Superuser => self.superuser,
+            Rule::Registry => self.registry,
+            Rule::Login => self.login,
+            Rule::Broken => self.broken,
+            Rule::Throws => self.throws,
+            Rule::List => self.list,
+            Rule::Cascade => self.cascade,
+            Rule::AnyAction => self.any_action,
+            Rule::Nested => self.nested,
+            Rule::TypeQuestion => self.type_question,
+            Rule::RecordQuestion => self.record_question,
+            Rule::DeniedByRule => self.denied_by_rule,
+            Rule::NotOwn => self.not_own,
+            Rule::Edit => self.edit,
+            Rule::NothingRequired => self.nothing_required,
+            Rule::Route => self.route,
+            Rule::Token => self.token,
+        }
+    }
 }
 
 /// One permission of the registry.
@@ -146,6 +246,11 @@ pub enum HolderKind {
     Direct,
     /// Verified token claims.
     Token,
+}
+
+impl HolderKind {
+    /// All of them; a compiled snapshot names one by its place.
+    pub const ALL: &'static [Self] = &[Self::Role, Self::Group, Self::AccessControl, Self::Template, Self::Direct, Self::Token];
 }
 
 /// Index of a holder in [`Model::holders`].

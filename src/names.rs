@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// A name of one policy's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sym(u32);
+pub struct Sym(pub(crate) u32);
 
 impl Sym {
     /// Its number.
@@ -42,6 +42,12 @@ impl Names {
         sym
     }
 
+    /// How many names there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        crate::table::index(self.list.len())
+    }
+
     /// The number of a name that is in the table.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Sym> {
@@ -53,4 +59,14 @@ impl Names {
     pub fn text(&self, sym: Sym) -> &str {
         self.list.get(sym.0 as usize).map_or("", |name| name)
     }
+}
+
+/// Where a text is looked for first: FNV-1a, mixed once more so that the low bits hang on every byte.
+#[must_use]
+pub fn hash(bytes: &[u8]) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    for byte in bytes {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    }
+    hash ^ hash >> 15
 }

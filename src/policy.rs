@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::compile::{Compiled, compile};
+use crate::compile::compile;
+use crate::compiled::layout::meta;
+use crate::compiled::{Compiled, is_compiled};
 use crate::cursor::Cursor;
 use crate::decision::{self, DecidingGrant, Decision};
 use crate::dialect;
@@ -11,6 +13,7 @@ use crate::engine::{
 };
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::model::{Documents, Rule};
 use crate::payload::{self, Numbers};
 use crate::question::{self, Ask};
 use crate::value::Value;
@@ -19,6 +22,8 @@ use crate::value::Value;
 #[derive(Debug, Clone)]
 pub struct Policy {
     compiled: Arc<Compiled>,
+    /// What the lists of the systems' own shapes are made from; nothing where a compiled snapshot was loaded.
+    documents: Option<Arc<Documents>>,
 }
 
 /// One principal of a policy, made ready: what does not hang on the question is done.
@@ -43,8 +48,29 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
         let value = payload::parse(text, limits, Numbers::Safe)?;
-        let model = dialect::read(&value)?;
-        Ok(Self { compiled: Arc::new(compile(model, limits)?) })
+        let mut model = dialect::read(&value)?;
+        let documents = std::mem::take(&mut model.documents);
+        Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
+    }
+
+    /// Loads a compiled snapshot, within [`Limits::SNAPSHOT`]: it is checked once and then read where it stands.
+    ///
+    /// # Errors
+    /// `ERR_TOO_LARGE`, `ERR_FORMAT_UNKNOWN`, `ERR_COMPILED`.
+    pub fn open(bytes: Vec<u8>) -> Result<Self, Error> {
+        Ok(Self { compiled: Arc::new(Compiled::open(bytes, &Limits::SNAPSHOT)?), documents: None })
+    }
+
+    /// Whether bytes are those of a compiled snapshot rather than of a JSON text.
+    #[must_use]
+    pub fn is_compiled(bytes: &[u8]) -> bool {
+        is_compiled(bytes)
+    }
+
+    /// The compiled snapshot, for [`Policy::open`]: the same bytes on every target.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.compiled.bytes()
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {
@@ -111,12 +137,12 @@ impl Policy {
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
         let value = payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        dialect::list(&self.compiled, name, &Cursor::root(&value, "$"))
+        dialect::list(&self.compiled, self.documents.as_deref(), name, &Cursor::root(&value, "$"))
     }
 }
 
 /// What the request itself says of tenant and legal entity. Whether it names a second tenant.
-fn route_context(policy: &Compiled, route: Option<&Route<'_>>, facts: &Value, context: &mut Context) -> bool {
+fn route_context(policy: &Compiled, route: Option<&Route>, facts: &Value, context: &mut Context) -> bool {
     let named = route.and_then(|route| route.param(policy, "tenant")).map(str::to_string);
     let elsewhere = matches!((&named, &context.tenant), (Some(named), Some(asked)) if named != asked);
     context.tenant = context.tenant.take().filter(|_| elsewhere || named.is_none()).or(named);
@@ -127,12 +153,11 @@ fn route_context(policy: &Compiled, route: Option<&Route<'_>>, facts: &Value, co
     elsewhere
 }
 
-fn route_decision(policy: &Compiled, ready: &Prepared, route: Option<&Route<'_>>, facts: &Value, ask: &Ask, elsewhere: bool) -> Decision {
-    let book = policy.profile.book;
+fn route_decision(policy: &Compiled, ready: &Prepared, route: Option<&Route>, facts: &Value, ask: &Ask, elsewhere: bool) -> Decision {
     let verdict = match route {
-        None => engine::gate(policy, ready).unwrap_or_else(|| Verdict::deny(Code::UnknownRoute, 404, book.route)),
+        None => engine::gate(policy, ready).unwrap_or_else(|| Verdict::deny(Code::UnknownRoute, 404, policy.rule(Rule::Route))),
         Some(_) if elsewhere => {
-            let refusal = || Verdict::deny(Code::TenantMismatch, book.tenant_status, book.tenant);
+            let refusal = || Verdict::deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), policy.rule(Rule::Tenant));
             ready.anonymous.clone().unwrap_or_else(refusal)
         }
         Some(route) => engine::decide_route(policy, ready, route, facts),
@@ -198,7 +223,7 @@ impl Principal {
             }
             // Answered by `check`; a list or a request is no single question to the engine.
             Ask::Filter { .. } | Ask::Route { .. } => {
-                Verdict::deny(Code::RequirementUnknown, 403, self.policy.compiled().profile.book.route)
+                Verdict::deny(Code::RequirementUnknown, 403, self.policy.compiled().rule(Rule::Route))
             }
         }
     }
@@ -227,7 +252,7 @@ impl Principal {
             by.extend(&verdict.by);
             last = Some(verdict);
         }
-        let nothing = || Verdict::allow(Code::NotRequired, policy.profile.book.nothing_required);
+        let nothing = || Verdict::allow(Code::NotRequired, policy.rule(Rule::NothingRequired));
         match last {
             Some(verdict) => Verdict { by, ..verdict },
             None => engine::gate(policy, &self.ready).unwrap_or_else(nothing),
@@ -279,7 +304,7 @@ impl Policy {
     pub fn intern(&self, permission: &str) -> Option<(u32, u32)> {
         let policy = self.compiled();
         let asked = asked_permission(policy, permission);
-        let plain = policy.actions.is_plain() && policy.resources.is_plain() && !asked.is_malformed();
+        let plain = policy.is_plain() && !asked.is_malformed();
         asked.action.exact.zip(asked.resource.exact).filter(|_| plain)
     }
 }

@@ -1,7 +1,7 @@
 //! Questions as data: `{ "principal", "ask", "context" }`. Ours, so what is malformed is refused; unknown members are tolerated only
 //! beside these three, so that a recorded vector is a question as it stands.
 
-use crate::compile::Compiled;
+use crate::compiled::Compiled;
 use crate::cursor::Cursor;
 use crate::dialect;
 use crate::engine::{Claims, Context, Who};
@@ -83,7 +83,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, E
     match at.value() {
         Value::Null => Ok(Who::Nobody),
         Value::Text(id) => Ok(Who::Named(id.to_string())),
-        claims @ Value::Map(_) => dialect::read_claims(policy.profile.system, claims).map(|claims| Who::Claims(Box::new(claims))),
+        claims @ Value::Map(_) => dialect::read_claims(policy.system(), claims).map(|claims| Who::Claims(Box::new(claims))),
         // A plain list of roles: whoever has just these.
         Value::List(_) => {
             let roles = at.texts().map_err(as_argument)?.into_iter().map(Into::into).collect();

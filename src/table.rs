@@ -41,10 +41,9 @@ impl Table {
         self.put(key, 0).is_none()
     }
 
-    /// How many keys there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// Keys of one number, in order, with what is under them.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.0.iter().map(|(key, number)| (*key as u32, *number))
     }
 }
 

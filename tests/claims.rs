@@ -183,10 +183,10 @@ fn an_allow_by_a_token_cites_the_rule_of_tokens() {
         policy(name).decide_json(&question.to_string()).rule
     };
     let ithbat = json!({ "sub": "t", "tenant_id": "3e7a9f12-4b2c-4d8e-a1f0-9c2b3d4e5f6a", "permissions": ["user:read"] });
-    assert_eq!(rule("ithbat.main", ithbat, "user:read"), Some("I7"));
-    assert_eq!(rule("emporix.main", json!({ "scope": "iam.group_read" }), "iam.group_read"), Some("E6"));
-    assert_eq!(rule("emporix.main", json!({ "scope": "custom.thing" }), "custom.thing"), Some("E6"));
-    assert_eq!(rule("kura.main", json!({ "permissions": ["rest.assets"] }), "rest.assets"), Some("K2"));
+    assert_eq!(rule("ithbat.main", ithbat, "user:read"), Some("I7".into()));
+    assert_eq!(rule("emporix.main", json!({ "scope": "iam.group_read" }), "iam.group_read"), Some("E6".into()));
+    assert_eq!(rule("emporix.main", json!({ "scope": "custom.thing" }), "custom.thing"), Some("E6".into()));
+    assert_eq!(rule("kura.main", json!({ "permissions": ["rest.assets"] }), "rest.assets"), Some("K2".into()));
 }
 
 /// A value is compared with, never read as a condition of its own.

@@ -6,7 +6,10 @@ use super::{Condition, Semantics, parse};
 /// The condition for one principal. `None`: a placeholder stands for nothing, so the condition holds for no record (N19).
 #[must_use]
 pub fn bind(condition: &Condition, semantics: Semantics, folded: Option<&str>, bindings: &dyn Bindings) -> Option<Condition> {
-    let Some(template) = condition.source.as_deref().filter(|_| condition.placeholder) else { return Some(condition.clone()) };
+    let template = &condition.source;
+    if !condition.placeholder {
+        return Some(condition.clone());
+    }
     let bound = match semantics {
         Semantics::Native => substitute_values(template, bindings)?,
         // Rule A9: plain text substitution everywhere in the policies.

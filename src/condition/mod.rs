@@ -33,17 +33,34 @@ pub enum Semantics {
     Native,
 }
 
+impl Semantics {
+    /// All of them; a compiled snapshot names one by its place.
+    pub const ALL: &'static [Self] = &[Self::Casl6, Self::Casl7, Self::Native];
+}
+
 /// A condition, read. One without any test holds for every record.
 #[derive(Debug, Clone)]
 pub struct Condition {
     /// What must hold, in the order in which the server tests it; or why the server would throw when it first needs it (A22).
     pub tests: Result<Vec<Test>, &'static str>,
-    /// As it was written, where that is needed again: for placeholders, and for the list translators.
-    source: Option<Box<Value>>,
+    /// As it was written: for the compiled snapshot, for placeholders, and for the list translators.
+    source: Value,
     placeholder: bool,
 }
 
 impl Condition {
+    /// One on which the server fails.
+    #[must_use]
+    pub fn throwing(sentence: &'static str) -> Self {
+        Self { tests: Err(sentence), source: Value::Null, placeholder: false }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn source(&self) -> &Value {
+        &self.source
+    }
+
     /// No test at all: `{}`.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -49,8 +49,7 @@ pub fn parse(source: &Value, semantics: Semantics, folded: Option<&str>) -> Resu
         return Err(sentence);
     }
     let placeholder = has_placeholder(source, semantics);
-    let kept = placeholder || semantics == Semantics::Casl6;
-    Ok(Condition { tests, placeholder, source: kept.then(|| Box::new(source.clone())) })
+    Ok(Condition { tests, placeholder, source: source.clone() })
 }
 
 fn indexed(items: impl Iterator<Item = Value>) -> Vec<(Box<str>, Value)> {

@@ -10,7 +10,7 @@ pub trait Bindings {
     /// The tenant that `${principal.tenant}` stands for.
     fn tenant(&self) -> Option<&str>;
     /// The value that `${principal.attributes.NAME}` stands for.
-    fn attribute(&self, name: &str) -> Option<&Value>;
+    fn attribute(&self, name: &str) -> Option<Value>;
 }
 
 const USER_ID: &str = "${user.id}";
@@ -68,7 +68,7 @@ fn substitute(source: &Value, bindings: &dyn Bindings, list: bool) -> Option<Val
             let value = match name {
                 "id" => bindings.subject_id().map(|id| Value::Text(id.into())),
                 "tenant" => bindings.tenant().map(|tenant| Value::Text(tenant.into())),
-                _ => name.strip_prefix("attributes.").and_then(|name| bindings.attribute(name)).cloned(),
+                _ => name.strip_prefix("attributes.").and_then(|name| bindings.attribute(name)),
             };
             value.filter(|value| match value {
                 Value::Map(_) => false,

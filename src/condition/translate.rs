@@ -12,7 +12,7 @@ use crate::value::Value;
 /// # Errors
 /// The sentence of a throw: an operator that the search translator does not know, or an operand of the wrong kind.
 pub fn restricts(condition: &Condition) -> Result<bool, &'static str> {
-    condition.source.as_deref().map_or(Ok(false), translate)
+    translate(&condition.source)
 }
 
 fn translate(query: &Value) -> Result<bool, &'static str> {

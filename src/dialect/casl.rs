@@ -32,6 +32,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "casl 1.2",
     nothing_required: "casl 1.2",
     route: "casl 1.2",
+    token: "",
 };
 
 pub fn profile() -> Profile {

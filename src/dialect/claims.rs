@@ -12,8 +12,9 @@ use crate::value::Value;
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for members of another type than the system's tokens have.
-pub fn read(system: System, claims: &Value) -> Result<Claims, Error> {
+pub fn read(system: &str, claims: &Value) -> Result<Claims, Error> {
     let at = Cursor::root(claims, "$.principal");
+    let system = System::from_name(system).unwrap_or(System::Latchgate);
     read_claims(system, &at).map_err(|error| Error::new(ErrorCode::Argument, error.path(), error.message()))
 }
 
@@ -36,7 +37,6 @@ fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
             claims.roles.clear();
             claims.id = text(&["userId", "sub"])?;
             claims.entity = text(&["legalEntityId"])?;
-            claims.permission_rule = "E6";
             let scopes = text(&["scope", "scopes"])?;
             // Without a list of scopes the token only says who asks.
             claims.by_id = scopes.is_none();
@@ -53,7 +53,6 @@ fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
             claims.tenant = text(&["tenant_id"])?;
             let permissions = texts("permissions")?.unwrap_or_default();
             claims.permissions = permissions.into_iter().filter(|name| ithbat::is_permission(name)).collect();
-            claims.permission_rule = "I7";
         }
         System::Hantera => {
             claims.id = text(&["sub"])?;
@@ -66,7 +65,6 @@ fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
             claims.by_id = at.get("permissions").is_none();
             let permissions = texts("permissions")?.unwrap_or_default();
             claims.permissions = permissions.iter().map(|name| kura::permission_name(name).to_string()).collect();
-            claims.permission_rule = "K2";
             claims.superuser = claims.permissions.iter().find(|name| *name == "kura.admin").cloned();
         }
         System::OpenArchiver | System::Casl => {

@@ -38,6 +38,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "E6",
     nothing_required: "E11",
     route: "E6",
+    token: "E6",
 };
 
 pub fn profile() -> Profile {

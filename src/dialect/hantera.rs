@@ -40,6 +40,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "S0",
     nothing_required: "H10",
     route: "H11",
+    token: "",
 };
 
 pub fn profile() -> Profile {

@@ -39,6 +39,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "I9",
     nothing_required: "I1",
     route: "I3",
+    token: "I7",
 };
 
 pub fn profile() -> Profile {

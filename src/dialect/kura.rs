@@ -44,6 +44,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "K13",
     nothing_required: "K7",
     route: "K3",
+    token: "K2",
 };
 
 pub fn profile() -> Profile {

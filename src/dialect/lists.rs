@@ -1,55 +1,84 @@
 //! Lists: what the systems' own read endpoints compute, in their own shapes, and what every system has in common.
 
-use crate::compile::Compiled;
+use crate::compiled::layout::Section;
+use crate::compiled::{Compiled, name};
 use crate::cursor::Cursor;
 use crate::decision::grant_text;
 use crate::engine::{Context, Prepared, Who, prepare};
 use crate::error::{Error, ErrorCode};
 use crate::listing;
-use crate::model::{Document, HolderId, HolderKind};
+use crate::model::{Document, Documents, HolderKind};
 use crate::names::Sym;
 use crate::system::System;
-use crate::table::{Table, index};
+use crate::table::Table;
 use crate::value::Value;
 
 /// Answers a list by name.
 ///
 /// # Errors
 /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-pub fn list(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
-    let answer = read(compiled, name, params);
+pub fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+    let answer = match common(compiled, name, params) {
+        Some(answer) => answer,
+        None => own(compiled, documents, name, params),
+    };
     answer.map_err(|error| match error.code() {
         ErrorCode::ListUnknown | ErrorCode::Argument => error,
         _ => Error::new(ErrorCode::Argument, error.path(), error.message()),
     })
 }
 
-fn read(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
-    match (compiled.profile.system, name) {
-        (System::Hantera, "principals-by-role") => hantera_principals(compiled, params),
-        (System::Emporix, "user-scopes") => emporix_scopes(compiled, params),
-        (System::Emporix, "resource-permissions") => emporix_permissions(compiled, params),
-        (System::Emporix, "access-controls") => emporix_holders(compiled, params, HolderKind::AccessControl),
-        (System::Emporix, "user-groups") => emporix_holders(compiled, params, HolderKind::Group),
-        (System::Kura, "defined-permissions") => {
-            params.only(&[])?;
-            let names = compiled.permissions.iter().map(|permission| text(compiled, permission.name)).collect();
-            Ok(object([("permissions", Value::List(names))]))
-        }
-        (System::Kura, "users") => kura_users(compiled, params),
-        (System::Ithbat, "permissions-by-category") => ithbat_permissions(compiled, params),
-        (System::Ithbat, "categories") => ithbat_categories(compiled, params),
-        (System::OpenArchiver, "policies") => open_archiver_policies(compiled, params),
-        (_, "principals") => principals(compiled, params),
-        (_, "roles") => holders(compiled, params, &[HolderKind::Role, HolderKind::AccessControl]),
-        (_, "groups") => holders(compiled, params, &[HolderKind::Group]),
-        (_, "permissions") => permissions(compiled, params),
-        (system, _) => Err(Error::new(ErrorCode::ListUnknown, "$", format!("{system} has no such list"))),
+/// What every system has.
+fn common(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Option<Result<Value, Error>> {
+    match name {
+        "principals" => Some(principals(compiled, params)),
+        "roles" => Some(holders(compiled, params, &[HolderKind::Role, HolderKind::AccessControl])),
+        "groups" => Some(holders(compiled, params, &[HolderKind::Group])),
+        "permissions" => Some(permissions(compiled, params)),
+        _ => None,
     }
 }
 
+/// What one system's API answers, in its own shape.
+fn own(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+    let system = compiled.system();
+    let unknown = |why: &str| Err(Error::new(ErrorCode::ListUnknown, "$", [system, why].concat()));
+    let known = System::from_name(system);
+    let from_tables = match (known, name) {
+        (Some(System::Emporix), "user-scopes") => Some(emporix_scopes(compiled, params)),
+        (Some(System::Kura), "defined-permissions") => Some(kura_permissions(compiled, params)),
+        _ => None,
+    };
+    if let Some(list) = from_tables {
+        return list;
+    }
+    let Some(documents) = documents else {
+        return unknown(": the lists in this system's own shapes are made of its documents, which a compiled snapshot does not hold");
+    };
+    match (known, name) {
+        (Some(System::Hantera), "principals-by-role") => hantera_principals(documents, params),
+        (Some(System::Emporix), "resource-permissions") => emporix_permissions(compiled, documents, params),
+        (Some(System::Emporix), "access-controls") => {
+            emporix_holders(compiled, &documents.access_controls, params, HolderKind::AccessControl)
+        }
+        (Some(System::Emporix), "user-groups") => emporix_holders(compiled, &documents.groups, params, HolderKind::Group),
+        (Some(System::Kura), "users") => kura_users(compiled, documents, params),
+        (Some(System::Ithbat), "permissions-by-category") => ithbat_permissions(documents, params),
+        (Some(System::Ithbat), "categories") => ithbat_categories(documents, params),
+        (Some(System::OpenArchiver), "policies") => open_archiver_policies(compiled, documents, params),
+        _ => unknown(" has no such list"),
+    }
+}
+
+fn kura_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+    params.only(&[])?;
+    let rows = 0..compiled.rows(Section::Permissions);
+    let names = rows.map(|row| text(compiled, Sym(compiled.cell(Section::Permissions, row, 0)))).collect();
+    Ok(object([("permissions", Value::List(names))]))
+}
+
 fn text(compiled: &Compiled, sym: Sym) -> Value {
-    Value::Text(compiled.names.text(sym).into())
+    Value::Text(compiled.text(sym).into())
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
@@ -60,70 +89,79 @@ fn documents<'d>(list: impl Iterator<Item = &'d Document>) -> Value {
     Value::List(list.map(|document| document.value.clone()).collect())
 }
 
+fn map(members: Vec<(&str, Value)>) -> Value {
+    Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
+}
+
 fn principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&[])?;
-    let one = |principal: &crate::model::Principal| {
+    let mut list = Vec::new();
+    for principal in (0..compiled.rows(Section::Principals)).filter_map(|at| compiled.principal(at)) {
         let mut members = vec![("id", text(compiled, principal.id)), ("type", text(compiled, principal.kind))];
         members.extend(principal.name.map(|name| ("name", text(compiled, name))));
         members.extend(principal.tenant.map(|tenant| ("tenant", text(compiled, tenant))));
         members.push(("suspended", Value::Bool(principal.suspended)));
-        let roles = principal.holds.iter().filter_map(|held| compiled.holders.get(held.holder.0 as usize));
-        let listed = roles.filter(|holder| matches!(holder.kind, HolderKind::Role | HolderKind::Group));
+        let held = compiled.holds(&principal).into_iter().filter_map(|held| compiled.holder(held.holder.0));
+        let listed = held.filter(|holder| matches!(holder.kind, HolderKind::Role | HolderKind::Group));
         members.push(("holds", Value::List(listed.map(|holder| text(compiled, holder.id)).collect())));
-        Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
-    };
-    Ok(Value::List(compiled.principals.iter().map(one).collect()))
+        list.push(map(members));
+    }
+    Ok(Value::List(list))
 }
 
 fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -> Result<Value, Error> {
     params.only(&[])?;
-    let all = compiled.holders.iter().enumerate().map(|(at, holder)| (HolderId(index(at)), holder));
-    let listed = all.filter(|(_, holder)| holder.listed && kinds.contains(&holder.kind));
-    let one = |(id, holder): (HolderId, &crate::model::Holder)| {
+    let mut list = Vec::new();
+    for holder in (0..compiled.rows(Section::Holders)).filter_map(|at| compiled.holder(at)) {
+        if !holder.listed || !kinds.contains(&holder.kind) {
+            continue;
+        }
         let mut members = vec![("id", text(compiled, holder.id))];
         members.extend(holder.name.map(|name| ("name", text(compiled, name))));
         members.extend(holder.tenant.map(|tenant| ("tenant", text(compiled, tenant))));
-        let mut grants: Vec<u32> = compiled.entries(id).iter().map(|entry| entry.grant).collect();
+        let mut grants: Vec<u32> = compiled.entries(&holder).map(|(_, grant)| grant).collect();
+        grants.sort_unstable();
         grants.dedup();
-        let texts = grants.iter().filter_map(|grant| compiled.grants.get(*grant as usize));
-        let grants = texts.map(|grant| {
-            let effect = if grant.effect == crate::model::GrantEffect::Deny { "deny" } else { "allow" };
-            let permission = Value::Text(grant_text(compiled, grant).into());
-            let conditional = grant.condition.as_ref().is_some_and(|condition| !condition.is_empty());
-            object([("effect", Value::Text(effect.into())), ("permission", permission), ("conditional", Value::Bool(conditional))])
+        let grants = grants.into_iter().filter_map(|grant| compiled.grant(grant)).map(|grant| {
+            let effect = if grant.denies { "deny" } else { "allow" };
+            let permission = Value::Text(grant_text(compiled, &grant).into());
+            object([("effect", Value::Text(effect.into())), ("permission", permission), ("conditional", Value::Bool(grant.conditional))])
         });
         members.push(("grants", Value::List(grants.collect())));
-        let includes = holder.includes.iter().filter_map(|held| compiled.holders.get(held.holder.0 as usize));
+        let includes = compiled.includes(&holder).into_iter().filter_map(|held| compiled.holder(held.holder.0));
         members.push(("includes", Value::List(includes.map(|inner| text(compiled, inner.id)).collect())));
         members.push(("superuser", Value::Bool(holder.superuser.is_some())));
-        Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
-    };
-    Ok(Value::List(listed.map(one).collect()))
+        list.push(map(members));
+    }
+    Ok(Value::List(list))
 }
 
 fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&[])?;
-    let one = |permission: &crate::model::Permission| {
-        let mut members = vec![("name", text(compiled, permission.name))];
-        members.extend(permission.display.map(|display| ("displayName", text(compiled, display))));
-        members.extend(permission.category.map(|category| ("category", text(compiled, category))));
-        members.push(("system", Value::Bool(permission.system)));
-        Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
-    };
-    if !compiled.permissions.is_empty() {
-        return Ok(Value::List(compiled.permissions.iter().map(one).collect()));
+    let mut list = Vec::new();
+    for row in 0..compiled.rows(Section::Permissions) {
+        let cell = |column: u32| name(compiled.cell(Section::Permissions, row, column)).map(|name| text(compiled, name));
+        let mut members = Vec::new();
+        members.extend(cell(0).map(|name| ("name", name)));
+        members.extend(cell(1).map(|display| ("displayName", display)));
+        members.extend(cell(2).map(|category| ("category", category)));
+        members.push(("system", Value::Bool(compiled.cell(Section::Permissions, row, 3) == 1)));
+        list.push(map(members));
     }
-    // Without a registry: whatever a grant or an endpoint names, in byte order.
-    let mut named: Vec<String> = compiled.required_permissions().map(Into::into).collect();
-    let allows = compiled.grants.iter().filter(|grant| grant.effect == crate::model::GrantEffect::Allow);
-    named.extend(allows.map(|grant| grant_text(compiled, grant)));
-    listing::sort(&mut named);
-    let plain = |name: String| object([("name", Value::Text(name.into())), ("system", Value::Bool(false))]);
-    Ok(Value::List(named.into_iter().map(plain).collect()))
+    if list.is_empty() {
+        // Without a registry: whatever a grant or an endpoint names, in byte order.
+        let mut named: Vec<String> = listing::required(compiled);
+        for grant in (0..compiled.rows(Section::Grants)).filter_map(|at| compiled.grant(at)).filter(|grant| !grant.denies) {
+            named.push(grant_text(compiled, &grant));
+        }
+        listing::sort(&mut named);
+        list.extend(named.into_iter().map(|name| object([("name", Value::Text(name.into())), ("system", Value::Bool(false))])));
+    }
+    Ok(Value::List(list))
 }
 
 /// H14: plain starts-with on role keys; suspended ones are left out unless asked for (H9).
-fn hantera_principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn hantera_principals(source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["rolePrefix", "includeSuspended"])?;
     let prefix = params.opt_text("rolePrefix")?;
     let suspended = params.opt_bool("includeSuspended")?.unwrap_or(false);
@@ -136,7 +174,7 @@ fn hantera_principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Va
         let active = matches!(document.value.get("suspendedAt"), None | Some(Value::Null));
         has_role && (active || suspended)
     };
-    Ok(documents(compiled.documents.principals.iter().filter(fits)))
+    Ok(documents(source.principals.iter().filter(fits)))
 }
 
 fn user(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Prepared, Error> {
@@ -150,22 +188,22 @@ fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value,
     params.only(&["user"])?;
     let user = user(compiled, params)?;
     let mut scopes = listing::permissions(compiled, &user);
-    scopes.extend(compiled.meta.tenant.map(|tenant| format!("tenant={}", compiled.names.text(tenant))));
+    scopes.extend(compiled.tenant().map(|tenant| ["tenant=", tenant].concat()));
     let id = user.id.as_deref().unwrap_or_default();
     Ok(object([("userId", Value::Text(id.into())), ("scopes", Value::Text(scopes.join(" ").into()))]))
 }
 
 /// GET users/{id}/permissions/{resourceId}.
-fn emporix_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_permissions(compiled: &Compiled, source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["user", "resource"])?;
     let user = user(compiled, params)?;
     let member = params.req("resource")?;
-    let id = compiled.names.find(member.id()?);
-    let resource = compiled.documents.resources.iter().find(|document| Some(document.id) == id);
+    let id = compiled.find(member.id()?);
+    let resource = source.resources.iter().find(|document| Some(document.id) == id);
     let code = resource.and_then(|document| document.value.get("code")).and_then(Value::as_text);
     let Some(code) = code else { return Err(member.fail(ErrorCode::Argument, "the snapshot has no such resource")) };
     let scopes = listing::permissions(compiled, &user);
-    let held = compiled.documents.permissions.iter().filter(|document| {
+    let held = source.permissions.iter().filter(|document| {
         let permission = document.value.get("code").and_then(Value::as_text).unwrap_or_default();
         let plain = format!("{code}_{permission}");
         // E13: restricted to some sites, it is held all the same.
@@ -175,18 +213,14 @@ fn emporix_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<V
 }
 
 /// GET users/{id}/access-controls, groups/{id}/access-controls and users/{id}/groups.
-fn emporix_holders(compiled: &Compiled, params: &Cursor<'_, '_>, kind: HolderKind) -> Result<Value, Error> {
-    let (known, all) = match kind {
-        HolderKind::Group => (&["user"][..], &compiled.documents.groups),
-        _ => (&["user", "group", "resource"][..], &compiled.documents.access_controls),
-    };
-    params.only(known)?;
+fn emporix_holders(compiled: &Compiled, all: &[Document], params: &Cursor<'_, '_>, kind: HolderKind) -> Result<Value, Error> {
+    params.only(if kind == HolderKind::Group { &["user"] } else { &["user", "group", "resource"] })?;
     let ids: Vec<Sym> = match params.opt("group") {
         Some(_) if params.opt("user").is_some() => {
             return Err(params.fail(ErrorCode::Argument, "expected either a user or a group"));
         }
         Some(group) => {
-            let found = compiled.names.find(group.id()?).and_then(|id| compiled.groups.get(id));
+            let found = compiled.find(group.id()?).and_then(|id| compiled.lookup(Section::Groups, id));
             let Some(found) = found else { return Err(group.fail(ErrorCode::Argument, "the snapshot has no such group")) };
             below(compiled, found, kind)
         }
@@ -209,34 +243,31 @@ fn emporix_holders(compiled: &Compiled, params: &Cursor<'_, '_>, kind: HolderKin
 fn below(compiled: &Compiled, start: u32, kind: HolderKind) -> Vec<Sym> {
     let mut found = Vec::new();
     let mut open = vec![start];
-    while let Some(holder) = open.pop().and_then(|at| compiled.holders.get(at as usize)) {
+    while let Some(holder) = open.pop().and_then(|at| compiled.holder(at)) {
         if holder.kind == kind && !found.contains(&holder.id) {
             found.push(holder.id);
         }
-        open.extend(holder.includes.iter().map(|held| held.holder.0));
+        open.extend(compiled.includes(&holder).iter().map(|held| held.holder.0));
     }
     found
 }
 
 /// Identities that hold a permission, or all of them.
-fn kura_users(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn kura_users(compiled: &Compiled, source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["permission"])?;
     let wanted = params.opt_text("permission")?.map(super::kura::permission_name);
-    let wanted = wanted.map(|name| compiled.names.find(name));
-    let holds = |principal: &crate::model::Principal| {
-        let Some(wanted) = wanted else { return true };
-        let holders = principal.holds.iter();
-        let mut entries = holders.flat_map(|held| compiled.entries(held.holder));
-        wanted.is_some_and(|name| {
-            let node = compiled.actions.locate(&[Some(name)]).exact;
-            entries.any(|entry| Some(entry.action) == node)
-        })
-    };
+    let node = wanted.map(|name| compiled.actions().locate(&[compiled.find(name)]).exact);
     let mut ids = Table::default();
-    for principal in compiled.principals.iter().filter(|principal| holds(principal)) {
-        ids.enter(principal.id);
+    for principal in (0..compiled.rows(Section::Principals)).filter_map(|at| compiled.principal(at)) {
+        let grants = |action: u32| {
+            let held = compiled.holds(&principal).into_iter().filter_map(|held| compiled.holder(held.holder.0));
+            held.into_iter().any(|holder| compiled.entries(&holder).any(|(pair, _)| compiled.pair(pair).0 == action))
+        };
+        if node.is_none_or(|node| node.is_some_and(grants)) {
+            ids.enter(principal.id);
+        }
     }
-    let found = documents(compiled.documents.principals.iter().filter(|document| ids.has(document.id)));
+    let found = documents(source.principals.iter().filter(|document| ids.has(document.id)));
     Ok(object([("userConfig", found)]))
 }
 
@@ -244,31 +275,31 @@ fn category(document: &Document) -> Option<&str> {
     document.value.get("category").and_then(Value::as_text)
 }
 
-fn ithbat_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn ithbat_permissions(source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["category"])?;
     let wanted = params.opt_text("category")?;
-    let found = compiled.documents.permissions.iter().filter(|document| wanted.is_none() || category(document) == wanted);
+    let found = source.permissions.iter().filter(|document| wanted.is_none() || category(document) == wanted);
     let list: Vec<Value> = found.map(|document| document.value.clone()).collect();
     let total = Value::Number(list.len() as f64);
     Ok(object([("permissions", Value::List(list)), ("total", total)]))
 }
 
-fn ithbat_categories(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn ithbat_categories(source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&[])?;
-    let mut names: Vec<String> = compiled.documents.permissions.iter().filter_map(category).map(Into::into).collect();
+    let mut names: Vec<String> = source.permissions.iter().filter_map(category).map(Into::into).collect();
     listing::sort(&mut names);
     let names = names.into_iter().map(|name| Value::Text(name.into())).collect();
     Ok(object([("categories", Value::List(names))]))
 }
 
 /// The user's policies after interpolation, concatenated in the order in which they count (A1, A9).
-fn open_archiver_policies(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn open_archiver_policies(compiled: &Compiled, source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;
     let id = listing::subject_id(compiled, &user).unwrap_or_default();
     let mut all = Vec::new();
     for role in listing::holders(compiled, &user, HolderKind::Role) {
-        let document = compiled.documents.policies.iter().find(|document| document.id == role);
+        let document = source.policies.iter().find(|document| document.id == role);
         if let Some(Value::List(policies)) = document.map(|document| &document.value) {
             all.extend(policies.iter().map(|policy| crate::condition::substitute_text(policy, id)));
         }

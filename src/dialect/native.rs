@@ -41,6 +41,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "N17",
     nothing_required: "N17",
     route: "N17",
+    token: "",
 };
 
 pub fn profile() -> Profile {

@@ -37,6 +37,7 @@ static BOOK: RuleBook = RuleBook {
     edit: "A19",
     nothing_required: "A17",
     route: "A19",
+    token: "",
 };
 
 /// The actions and the subjects that the server's validator knows (A19).

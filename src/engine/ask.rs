@@ -1,8 +1,9 @@
 //! What can be asked of the tables.
 
-use crate::compile::{Compiled, Spelled, spell};
-use crate::model::{Segment, Spelling};
-use crate::trie::{NodeId, Spot, Trie};
+use crate::compiled::layout::{Section, flag};
+use crate::compiled::{Compiled, NodeId, Spot, Tree};
+use crate::model::{Pattern, Segment, Spelling};
+use crate::spelling::{Spelled, spell};
 use crate::value::Value;
 
 /// An action on a resource, as places among the patterns.
@@ -10,6 +11,8 @@ use crate::value::Value;
 pub struct Asked {
     pub action: Spot,
     pub resource: Spot,
+    /// Pairs of patterns that cover it and that some grant is on.
+    pub pairs: Vec<u32>,
     /// The permission that a closed registry has to list: of a record's type, not of the record (N16).
     pub registered: Option<(NodeId, NodeId)>,
     /// The segments, where the question came as text: patterns that only a token or a session names are compared with them.
@@ -47,38 +50,46 @@ pub struct Question<'a> {
 impl Asked {
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
         let own = |segments: &[&str]| segments.iter().map(|segment| (*segment).into()).collect();
-        let above = |spot: &Spot| -> Vec<Vec<Box<str>>> {
-            spot.above.iter().map(|path| path.iter().map(|segment| policy.names.text(*segment).into()).collect()).collect()
-        };
         let (action, resource) = (policy.locate_action(&spelled.action), policy.locate_resource(&spelled.resource));
-        Self {
-            registered: action.exact.zip(resource.exact),
-            words: Some(Words { action: own(&spelled.action), resource: own(&spelled.resource), above: above(&resource) }),
-            action,
-            resource,
+        let above = resource.above.iter().map(|path| path.iter().map(|segment| policy.text(*segment).into()).collect()).collect();
+        let words = Words { action: own(&spelled.action), resource: own(&spelled.resource), above };
+        Self::at(policy, action, resource, Some(words))
+    }
+
+    fn at(policy: &Compiled, action: Spot, resource: Spot, words: Option<Words>) -> Self {
+        let mut pairs = Vec::new();
+        for first in &action.covers {
+            for second in &resource.covers {
+                pairs.extend(policy.row_of(Section::Pairs, *first, *second));
+            }
         }
+        Self { registered: action.exact.zip(resource.exact), words, action, resource, pairs }
     }
 
     /// A permission by its nodes, in a policy without wildcards and links: the quick path.
     pub fn of_nodes(policy: &Compiled, action: NodeId, resource: NodeId, with_words: bool) -> Option<Self> {
-        let words = |trie: &Trie, node: NodeId| -> Vec<Box<str>> {
+        let words = |tree: Tree<'_>, node: NodeId| -> Vec<Box<str>> {
+            let Pattern::Path(segments) = tree.pattern(node) else { return Vec::new() };
             let name = |segment: &Segment| match segment {
-                Segment::Name(name) => policy.names.text(*name).into(),
+                Segment::Name(name) => policy.text(*name).into(),
                 Segment::One => "*".into(),
             };
-            trie.path(node).iter().map(name).collect()
+            segments.iter().map(name).collect()
         };
         let words = with_words.then(|| Words {
-            action: words(&policy.actions, action),
-            resource: words(&policy.resources, resource),
+            action: words(policy.actions(), action),
+            resource: words(policy.resources(), resource),
             above: Vec::new(),
         });
-        let (action, resource) = policy.actions.spot_of(action).zip(policy.resources.spot_of(resource))?;
-        Some(Self { registered: action.exact.zip(resource.exact), action, resource, words })
+        let (action, resource) = policy.actions().spot_of(action).zip(policy.resources().spot_of(resource))?;
+        Some(Self::at(policy, action, resource, words))
     }
 
     /// Whether the policy has heard of it: a deny of something unheard of may be a typing error.
     pub fn is_known(&self, policy: &Compiled) -> bool {
+        if policy.profile.has(flag::SLICE) {
+            return true;
+        }
         match policy.profile.spelling {
             Spelling::Flat | Spelling::Typed => self.action.exact.is_some() && self.resource.exact.is_some(),
             // Ids below a known resource are never listed.

@@ -1,12 +1,11 @@
 //! What a list of records may show (A14; casl-semantics 1.8).
 
 use super::ask::Asked;
-use super::combine::{Candidate, broken, candidates, gate, throws, within_bounds};
+use super::combine::{Candidate, broken, gate, ordered, throws, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::Verdict;
-use crate::compile::Compiled;
+use crate::compiled::Compiled;
 use crate::condition::{Condition, Semantics, restricts};
-use crate::model::Combining;
 
 /// What a list may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +30,20 @@ pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filt
     if who.superuser.is_some() {
         return Ok(if asked.count() > 0 { Filter::All } else { Filter::None });
     }
-    let scans: Vec<Vec<Candidate<'_>>> = asked.map(|asked| ordered(policy, who, asked)).collect();
-    let access: Vec<Access<'_>> = scans.iter().map(|found| scan(policy, found)).collect::<Result<_, _>>()?;
-    if access.iter().any(|access| matches!(access, Access::All)) {
-        return Ok(Filter::All);
-    }
     let mut union = Filter::None;
-    for (conditional, candidate) in access.iter().flat_map(Access::conditional) {
-        if policy.profile.semantics != Semantics::Casl6 || restricts(conditional).map_err(|sentence| throws(policy, candidate, sentence))? {
+    let mut conditional = Vec::new();
+    for asked in asked {
+        match scan(policy, who, asked)? {
+            Access::All => union = Filter::All,
+            Access::Conditional(list) => conditional.extend(list),
+            Access::None => {}
+        }
+    }
+    if union == Filter::All {
+        return Ok(union);
+    }
+    for (condition, candidate) in &conditional {
+        if policy.profile.semantics != Semantics::Casl6 || restricts(condition).map_err(|sentence| throws(policy, candidate, sentence))? {
             union = Filter::Conditions;
         }
     }
@@ -46,57 +51,40 @@ pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filt
 }
 
 /// What one action permits, before the actions are joined.
-enum Access<'a> {
+enum Access {
     All,
     None,
-    Conditional(Vec<(&'a Condition, &'a Candidate<'a>)>),
+    Conditional(Vec<(Condition, Candidate)>),
 }
 
-impl<'a> Access<'a> {
-    fn conditional(&self) -> impl Iterator<Item = (&'a Condition, &'a Candidate<'a>)> + '_ {
-        let list = match self {
-            Self::Conditional(list) => list.as_slice(),
-            Self::All | Self::None => &[],
-        };
-        list.iter().copied()
-    }
-}
-
-/// In the order in which a rule outranks another.
-fn ordered<'a>(policy: &'a Compiled, who: &'a Prepared, asked: &Asked) -> Vec<Candidate<'a>> {
-    let mut found = candidates(policy, who, asked);
-    match policy.profile.combining {
-        Combining::LastApplicable => found.reverse(),
-        Combining::FirstApplicable => found.sort_by_key(|candidate| std::cmp::Reverse(candidate.priority())),
-        Combining::Additive | Combining::DenyOverrides => found.sort_by_key(|candidate| !candidate.is_deny()),
-    }
-    // A11: a deny of some fields says nothing of whole records.
-    found.retain(|candidate| !(candidate.is_deny() && candidate.grant.is_some_and(|grant| grant.fields.is_some())));
-    found
-}
-
-/// An unconditional deny ends the scan, an unconditional allow ends it with everything but what was denied before.
-fn scan<'a>(policy: &Compiled, found: &'a [Candidate<'a>]) -> Result<Access<'a>, Verdict> {
+/// In the order in which a rule outranks another: an unconditional deny ends the scan, an unconditional allow ends it with everything
+/// but what was denied before.
+fn scan(policy: &Compiled, who: &Prepared, asked: &Asked) -> Result<Access, Verdict> {
     // A15: to this server `conditions: {}` is a condition, of which its list translators then make nothing.
     let hollow_counts = policy.profile.semantics == Semantics::Casl6;
-    let mut conditional: Vec<(&'a Condition, &'a Candidate<'a>)> = Vec::new();
+    let mut conditional: Vec<(Condition, Candidate)> = Vec::new();
     let (mut allows, mut denies) = (false, false);
-    for candidate in found {
-        let condition = candidate.grant.and_then(|grant| grant.condition.as_ref());
+    for candidate in ordered(policy, who, asked) {
+        let is_deny = candidate.grant.denies;
+        // A11: a deny of some fields says nothing of whole records.
+        if is_deny && policy.has_fields(&candidate.grant) {
+            continue;
+        }
+        let condition = policy.condition(&candidate.grant);
         match condition.filter(|condition| hollow_counts || !condition.is_empty()) {
-            None if candidate.is_deny() => break,
+            None if is_deny => break,
             None if denies => {
                 // Everything, less what was denied: the conditional allows before do not matter any more.
-                conditional.retain(|(_, candidate)| candidate.is_deny());
+                conditional.retain(|(_, candidate)| candidate.grant.denies);
                 return Ok(Access::Conditional(conditional));
             }
             None => return Ok(Access::All),
             Some(condition) => {
                 if let (Err(sentence), false) = (&condition.tests, hollow_counts) {
-                    return Err(throws(policy, candidate, sentence));
+                    return Err(throws(policy, &candidate, sentence));
                 }
-                denies |= candidate.is_deny();
-                allows |= !candidate.is_deny();
+                denies |= is_deny;
+                allows |= !is_deny;
                 conditional.push((condition, candidate));
             }
         }

@@ -3,13 +3,17 @@
 mod ask;
 mod combine;
 mod filter;
+mod loose;
 mod prepare;
 mod route;
+mod subject;
 mod verdict;
+mod who;
 
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
 pub use combine::{decide, gate};
 pub use filter::{Filter, filter};
-pub use prepare::{Claims, Context, Prepared, Source, VisitKind, Who, prepare};
+pub use prepare::{Prepared, Source, VisitKind, prepare};
 pub use route::{Route, decide_route, find_route, nobody};
 pub use verdict::{By, Code, Effect, Verdict};
+pub use who::{Claims, Context, Who};

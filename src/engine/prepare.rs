@@ -1,74 +1,15 @@
 //! A principal made ready: whatever does not hang on the question is done once.
 
-use std::sync::Arc;
-
-use super::ask::Asked;
+use super::loose::Loose;
+use super::subject::{Subject, lineage};
 use super::verdict::{Code, Verdict};
-use crate::compile::{AMBIGUOUS, Compiled, spell};
-use crate::condition::{self, Bindings, Condition};
-use crate::instant::Instant;
-use crate::model::{Held, HolderId, HolderKind, Principal, Spelling};
+use super::who::{Claims, Context, Who};
+use crate::compiled::layout::{AMBIGUOUS, Section, flag, meta};
+use crate::compiled::{Compiled, Principal};
+use crate::condition::{self, Condition};
+use crate::model::{Held, HolderId, HolderKind, Rule};
 use crate::names::Sym;
-use crate::table::{Table, pair};
-use crate::trie::{NodeId, ROOT};
-use crate::value::Value;
-
-/// Who asks.
-#[derive(Debug, Clone)]
-pub enum Who {
-    /// Nobody is logged in.
-    Nobody,
-    /// An id or an alias of the snapshot.
-    Named(String),
-    /// Verified claims.
-    Claims(Box<Claims>),
-}
-
-/// Claims of a token, in one form for all systems.
-#[derive(Debug, Clone, Default)]
-pub struct Claims {
-    /// Whom the token names.
-    pub id: Option<String>,
-    /// The token carries no rights: those of the principal it names count.
-    pub by_id: bool,
-    /// Roles of the snapshot that the token carries.
-    pub roles: Vec<String>,
-    /// Groups of the snapshot that the token carries.
-    pub groups: Vec<String>,
-    /// Permissions that the token carries, in the system's spelling.
-    pub permissions: Vec<String>,
-    /// The rule by which those count.
-    pub permission_rule: &'static str,
-    /// Which of them makes its holder pass every check.
-    pub superuser: Option<String>,
-    /// The legal entity that the token acts for (E15): verified, so it counts before what the request says.
-    pub entity: Option<String>,
-    /// Scopes that the token is bound to, besides those of the context.
-    pub session_scopes: Option<Vec<String>>,
-    /// The tenant that the token is bound to.
-    pub tenant: Option<String>,
-    /// Attributes of the principal.
-    pub attributes: Vec<(Box<str>, Value)>,
-}
-
-/// What holds for the questions of one principal.
-#[derive(Debug, Clone, Default)]
-pub struct Context {
-    /// The tenant that the request is for.
-    pub tenant: Option<String>,
-    /// How the principal logged in.
-    pub auth: Option<String>,
-    /// Scopes granted at sign-in (H10, N13).
-    pub session_scopes: Option<Vec<String>>,
-    /// The legal entity that the principal acts for (E15).
-    pub legal_entity: Option<String>,
-    /// Further roles (N14).
-    pub roles: Vec<String>,
-    /// Attributes of the principal, over those of the snapshot.
-    pub attributes: Vec<(Box<str>, Value)>,
-    /// The time of the question.
-    pub now: Option<Instant>,
-}
+use crate::table::{Table, index, pair};
 
 /// Where a deciding grant comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,55 +37,26 @@ pub enum VisitKind {
     Token,
 }
 
-/// A condition with its placeholders filled in, where it has any. `Some(None)`: they stand for nothing, so it never holds.
-pub type Bound = Option<Option<Arc<Condition>>>;
-
-/// One thing that the principal may, or may not, do.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub action: NodeId,
-    pub resource: NodeId,
-    /// Place in the order of grants (N6, A1).
-    pub order: u32,
-    pub source: Source,
-    pub visit: u32,
-    pub bound: Bound,
-}
-
-/// A permission that was spelled by a token or a session rather than by the snapshot.
-#[derive(Debug, Clone)]
-pub struct Loose {
-    pub text: Box<str>,
-    action: LoosePattern,
-    resource: LoosePattern,
-}
-
-#[derive(Debug, Clone)]
-enum LoosePattern {
-    Any,
-    /// Its node if the policy names it, and its segments. `None` for a segment that stands for any one.
-    Path(Option<NodeId>, Vec<Option<Box<str>>>),
-    /// Covers nothing: an empty segment.
-    Nothing,
-}
-
 /// A principal made ready to be asked about. Immutable.
 #[derive(Debug)]
 pub struct Prepared {
     /// The id in the snapshot, or what the token names.
     pub id: Option<String>,
     pub principal: Option<u32>,
-    /// Sorted by action, resource, order.
-    pub entries: Vec<Entry>,
+    /// Holders reached, in the order in which they are reached.
+    pub visits: Vec<Visit>,
+    /// The same in the order in which their own grants count (N6, A1): what a holder includes comes before it.
+    pub takes: Vec<u32>,
+    /// Permissions of the token, and how they are held.
     pub loose: Vec<Loose>,
-    /// Those of them that are not among the entries, and how they are held.
-    pub untabled: Vec<(u32, u32)>,
+    pub token: Option<u32>,
     /// Each of these lists has to cover what is asked: of the session, and of the token.
     pub bounds: Vec<Vec<Loose>>,
-    pub visits: Vec<Visit>,
     pub superuser: Option<(String, u32)>,
     pub broken: Option<Sym>,
     pub context: Context,
+    /// The tenant asked about and all above it.
+    lineage: Vec<Sym>,
     /// Refused whatever is asked, in this order of importance: login, identity; tenant; status.
     pub anonymous: Option<Verdict>,
     pub tenant: Option<Verdict>,
@@ -158,68 +70,35 @@ impl Prepared {
         &self.who
     }
 
+    fn claims(&self) -> Option<&Claims> {
+        match &self.who {
+            Who::Claims(claims) => Some(claims),
+            Who::Nobody | Who::Named(_) => None,
+        }
+    }
+
     /// The legal entity that the principal acts for.
     pub fn acting_for(&self) -> Option<&str> {
-        let claimed = match &self.who {
-            Who::Claims(claims) => claims.entity.as_deref(),
-            Who::Nobody | Who::Named(_) => None,
-        };
-        claimed.or(self.context.legal_entity.as_deref())
+        self.claims().and_then(|claims| claims.entity.as_deref()).or(self.context.legal_entity.as_deref())
     }
 
-    /// Entries for one pair of patterns.
-    pub fn at(&self, action: NodeId, resource: NodeId) -> &[Entry] {
-        let key = |entry: &Entry| (entry.action, entry.resource);
-        let from = self.entries.partition_point(|entry| key(entry) < (action, resource));
-        let to = self.entries.partition_point(|entry| key(entry) <= (action, resource));
-        self.entries.get(from..to).unwrap_or_default()
-    }
-}
-
-impl Loose {
-    /// A permission pattern in the system's spelling.
-    pub fn new(policy: &Compiled, text: &str) -> Self {
-        let spelling = policy.profile.spelling;
-        let spelled = spell(spelling, text);
-        let pattern = |segments: &[&str], action: bool| -> LoosePattern {
-            if segments.iter().any(|segment| segment.is_empty()) {
-                return LoosePattern::Nothing;
-            }
-            match segments {
-                [] => LoosePattern::Any,
-                ["*"] if spelling == Spelling::Path || (spelling == Spelling::Ace && action) => LoosePattern::Any,
-                _ => {
-                    let spot = if action { policy.locate_action(segments) } else { policy.locate_resource(segments) };
-                    let any_one = |segment: &str| spelling == Spelling::Path && segment == "*";
-                    let words = segments.iter().map(|segment| (!any_one(segment)).then(|| (*segment).into()));
-                    LoosePattern::Path(spot.exact.filter(|_| !segments.iter().any(|segment| any_one(segment))), words.collect())
-                }
-            }
-        };
-        // No segment at all is every action (H4), or every resource.
-        Self { text: text.into(), action: pattern(&spelled.action, true), resource: pattern(&spelled.resource, false) }
+    /// Whether what is bound to a tenant counts.
+    pub fn holds(&self, tenant: Option<Sym>) -> bool {
+        tenant.is_none_or(|bound| self.lineage.contains(&bound))
     }
 
-    /// Whether it covers the question.
-    pub fn covers(&self, asked: &Asked) -> bool {
-        let Some(words) = asked.words.as_ref().filter(|_| !asked.is_malformed()) else { return false };
-        self.action.covers(&asked.action.covers, &words.action)
-            && (self.resource.covers(&asked.resource.covers, &words.resource)
-                || words.above.iter().any(|above| self.resource.covers(&[], above)))
+    fn subject<'a>(&'a self, policy: &'a Compiled) -> Subject<'a> {
+        let principal = self.principal.and_then(|at| policy.principal(at));
+        Subject { policy, principal, claims: self.claims(), context: &self.context, id: self.id.as_deref() }
     }
-}
 
-impl LoosePattern {
-    fn covers(&self, covers: &[NodeId], words: &[Box<str>]) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Nothing => false,
-            Self::Path(Some(node), _) if covers.binary_search(node).is_ok() => true,
-            Self::Path(_, segments) => {
-                let mut pairs = segments.iter().zip(words);
-                segments.len() <= words.len() && pairs.all(|(pattern, word)| pattern.as_ref().is_none_or(|name| name == word))
-            }
+    /// A condition for this principal. `None`: a placeholder of it stands for nothing (N19).
+    pub fn bind(&self, policy: &Compiled, condition: Condition) -> Option<Condition> {
+        if !condition.has_placeholder() {
+            return Some(condition);
         }
+        let profile = &policy.profile;
+        condition::bind(&condition, profile.semantics, policy.opt_text(profile.folded), &self.subject(policy))
     }
 }
 
@@ -237,20 +116,20 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     let mut ready = Prepared {
         id: None,
         principal: None,
-        entries: Vec::new(),
-        loose: Vec::new(),
-        untabled: Vec::new(),
-        bounds: bounds(policy, who, context),
         visits: Vec::new(),
+        takes: Vec::new(),
+        loose: Vec::new(),
+        token: None,
+        bounds: bounds(policy, who, context),
         superuser: None,
         broken: None,
         context: context.clone(),
+        lineage: Vec::new(),
         anonymous: None,
         tenant: None,
         standing: None,
         who: who.clone(),
     };
-    let book = policy.profile.book;
     let logged_out = context.auth.as_deref() == Some("none");
     let (named, claims) = match who {
         Who::Nobody => (None, None),
@@ -260,57 +139,52 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     };
     ready.id = named.or(claims.and_then(|claims| claims.id.as_deref())).map(Into::into);
     if logged_out || matches!(who, Who::Nobody) {
-        ready.anonymous = Some(Verdict::deny(Code::Unauthenticated, 401, book.anonymous));
+        ready.anonymous = Some(Verdict::deny(Code::Unauthenticated, 401, policy.rule(Rule::Anonymous)));
         return ready;
     }
-    let principal = named.and_then(|name| {
-        let index = policy.names.find(name).and_then(|sym| policy.who.get(sym)).filter(|at| *at != AMBIGUOUS)?;
-        Some((index, policy.principals.get(index as usize)?))
-    });
-    if let Some((index, principal)) = principal {
-        ready.principal = Some(index);
-        ready.id = Some(policy.names.text(principal.id).into());
+    let found = named.and_then(|name| policy.lookup(Section::Who, policy.find(name)?));
+    let principal = found.and_then(|at| policy.principal(at));
+    if let Some(principal) = &principal {
+        ready.principal = found;
+        ready.id = Some(policy.text(principal.id).into());
     }
     if principal.is_none() && claims.is_none_or(|claims| claims.by_id) {
         let detail = match named {
-            Some(name) if policy.names.find(name).is_some_and(|sym| policy.who.get(sym) == Some(AMBIGUOUS)) => {
-                format!("`{name}` is an alias of more than one principal")
-            }
-            Some(name) => format!("the snapshot has no principal `{name}`"),
+            Some(name) if found == Some(AMBIGUOUS) => ["`", name, "` is an alias of more than one principal"].concat(),
+            Some(name) => ["the snapshot has no principal `", name, "`"].concat(),
             None => "the claims name no principal and carry no rights".into(),
         };
-        ready.anonymous = Some(Verdict::deny(Code::UnknownPrincipal, 401, book.unknown_principal).because(detail));
+        ready.anonymous = Some(Verdict::deny(Code::UnknownPrincipal, 401, policy.rule(Rule::UnknownPrincipal)).because(detail));
         return ready;
     }
-    let principal = principal.map(|(_, principal)| principal);
-    let subject = Subject { policy, principal, claims, context, id: ready.id.clone() };
-    let tenant = subject.tenant_asked();
-    ready.tenant = subject.tenant_refusal();
+    let subject = Subject { policy, principal, claims, context, id: ready.id.as_deref() };
+    let lineage = lineage(policy, subject.tenant_asked());
+    let refusal = subject.tenant_refusal();
+    ready.lineage = lineage;
+    ready.tenant = refusal;
     // A token of somebody whom the snapshot knows as suspended is no better than the name.
     let known = principal.or_else(|| claimed_principal(policy, claims));
-    ready.standing = known.and_then(|principal| standing(policy, principal, context));
-    let mut closure = Closure { policy, subject: &subject, tenant, ready: &mut ready, order: 0, seen: Table::default() };
-    closure.collect();
-    ready.entries.sort_by_key(|entry| (entry.action, entry.resource, entry.order));
+    ready.standing = known.and_then(|principal| standing(policy, &principal, context));
+    let budget = policy.rows(Section::Holders).saturating_mul(4).saturating_add(1_000);
+    Closure { policy, ready: &mut ready, seen: Table::default(), budget }.collect(principal.as_ref(), claims);
     ready
 }
 
-fn claimed_principal<'p>(policy: &'p Compiled, claims: Option<&Claims>) -> Option<&'p Principal> {
-    let id = policy.names.find(claims?.id.as_deref()?)?;
-    policy.principals.get(policy.who.get(id)? as usize)
+fn claimed_principal(policy: &Compiled, claims: Option<&Claims>) -> Option<Principal> {
+    let id = policy.find(claims?.id.as_deref()?)?;
+    policy.principal(policy.lookup(Section::Who, id)?)
 }
 
 fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Verdict> {
-    let book = policy.profile.book;
     if principal.suspended {
-        return Some(Verdict::deny(Code::Suspended, book.suspended_status, book.suspended));
+        return Some(Verdict::deny(Code::Suspended, policy.status(meta::SUSPENDED_STATUS), policy.rule(Rule::Suspended)));
     }
-    if principal.valid_from.is_some() || principal.valid_until.is_some() {
-        let Some(now) = context.now else { return Some(Verdict::deny(Code::TimeRequired, 403, book.suspended)) };
-        let begun = principal.valid_from.is_none_or(|from| from <= now);
-        let over = principal.valid_until.is_some_and(|until| until <= now);
-        if !begun || over {
-            return Some(Verdict::deny(Code::NotValidNow, 403, book.suspended));
+    let (from, until) = policy.validity(principal);
+    if from.is_some() || until.is_some() {
+        let deny = |code: Code| Some(Verdict::deny(code, 403, policy.rule(Rule::Suspended)));
+        let Some(now) = context.now else { return deny(Code::TimeRequired) };
+        if from.is_some_and(|from| now < from) || until.is_some_and(|until| until <= now) {
+            return deny(Code::NotValidNow);
         }
     }
     // K9, K10: only ways that present the password are closed; one that nobody has heard of may be such a way.
@@ -318,123 +192,56 @@ fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Opti
     let login = &principal.login;
     if by_password && (!login.password_enabled || login.password_change_needed) {
         let detail = if login.password_enabled { "the password has to be changed first" } else { "logging in by password is switched off" };
-        return Some(Verdict::deny(Code::LoginRefused, 401, book.login).because(detail));
+        return Some(Verdict::deny(Code::LoginRefused, 401, policy.rule(Rule::Login)).because(detail));
     }
     None
 }
 
-/// Who asks, for tenants and placeholders.
-struct Subject<'a> {
-    policy: &'a Compiled,
-    principal: Option<&'a Principal>,
-    claims: Option<&'a Claims>,
-    context: &'a Context,
-    id: Option<String>,
-}
-
-impl Subject<'_> {
-    /// The tenant that the principal belongs to.
-    fn home(&self) -> Option<&str> {
-        let claimed = self.claims.and_then(|claims| claims.tenant.as_deref());
-        claimed.or_else(|| self.principal.and_then(|principal| principal.tenant).map(|tenant| self.policy.names.text(tenant)))
-    }
-
-    /// The tenant that the question is about.
-    fn tenant_asked(&self) -> Option<String> {
-        let snapshot = self.policy.meta.tenant.map(|tenant| self.policy.names.text(tenant));
-        let default = if self.policy.profile.tenant_tree { self.home().or(snapshot) } else { snapshot.or(self.home()) };
-        self.context.tenant.as_deref().or(default).map(Into::into)
-    }
-
-    fn tenant_refusal(&self) -> Option<Verdict> {
-        let snapshot = self.policy.meta.tenant.map(|tenant| self.policy.names.text(tenant));
-        // In a tree the envelope's tenant bounds nobody by itself; elsewhere the whole snapshot is one tenant's.
-        let bounds = if self.policy.profile.tenant_tree { [self.home(), None] } else { [self.home(), snapshot] };
-        let asked = self.tenant_asked()?;
-        let bound = bounds.into_iter().flatten().find(|bound| !within(self.policy, &asked, bound))?;
-        let book = self.policy.profile.book;
-        let detail = format!("the request is for the tenant `{asked}` and the principal belongs to `{bound}`");
-        Some(Verdict::deny(Code::TenantMismatch, book.tenant_status, book.tenant).because(detail))
-    }
-}
-
-/// Whether a tenant is another one or below it.
-fn within(policy: &Compiled, tenant: &str, bound: &str) -> bool {
-    if tenant == bound {
-        return true;
-    }
-    let mut at = policy.names.find(tenant);
-    // Loops are refused at load; the bound on steps is for certainty.
-    for _ in 0..=policy.tenants.len() {
-        at = at.and_then(|tenant| policy.tenants.get(tenant)).and_then(|above| policy.tenant_names.get(above as usize)).copied();
-        match at {
-            Some(above) if policy.names.text(above) == bound => return true,
-            Some(_) => {}
-            None => return false,
-        }
-    }
-    false
-}
-
-impl Bindings for Subject<'_> {
-    fn subject_id(&self) -> Option<&str> {
-        let own = self.principal.and_then(|principal| principal.subject_id).map(|id| self.policy.names.text(id));
-        own.or(self.id.as_deref())
-    }
-
-    fn tenant(&self) -> Option<&str> {
-        self.home()
-    }
-
-    fn attribute(&self, name: &str) -> Option<&Value> {
-        let find = |list: &'_ [(Box<str>, Value)]| list.iter().position(|(key, _)| key.as_ref() == name);
-        let lists = [
-            Some(self.context.attributes.as_slice()),
-            self.claims.map(|claims| claims.attributes.as_slice()),
-            self.principal.map(|principal| principal.attributes.as_slice()),
-        ];
-        lists.into_iter().flatten().find_map(|list| find(list).and_then(|at| list.get(at)).map(|(_, value)| value))
-    }
-}
-
 struct Closure<'a, 'r> {
     policy: &'a Compiled,
-    subject: &'a Subject<'a>,
-    tenant: Option<String>,
     ready: &'r mut Prepared,
-    order: u32,
     /// Holder and scope (0 for none, else one more than its number).
     seen: Table,
+    /// How many holders may be reached: what the crate compiles needs far fewer, a file from elsewhere might go on for ever.
+    budget: u32,
+}
+
+/// What is still to be done, the last one first. A list of our own: chains may be long.
+enum Work {
+    /// With the scope of the assignment that leads there, and from where.
+    Reach(Held, Option<Sym>, Option<u32>),
+    Take(HolderId, u32),
 }
 
 impl Closure<'_, '_> {
     /// N6: roles, groups, contextual roles, direct grants; other systems in the order in which the payload lists them.
-    fn collect(&mut self) {
+    fn collect(&mut self, principal: Option<&Principal>, claims: Option<&Claims>) {
         let policy = self.policy;
-        let direct = |held: &&Held| policy.holders.get(held.holder.0 as usize).is_some_and(|holder| holder.kind == HolderKind::Direct);
-        let held = self.subject.principal.map(|principal| principal.holds.clone()).unwrap_or_default();
-        for holder in held.iter().filter(|held| !direct(held)) {
-            self.enter(*holder);
+        let held = principal.map(|principal| policy.holds(principal)).unwrap_or_default();
+        let direct = |held: &Held| policy.holder(held.holder.0).is_some_and(|holder| holder.kind == HolderKind::Direct);
+        self.enter_all(&held, &|held| !direct(held));
+        if let Some(claims) = claims {
+            self.enter_named(&claims.roles, Section::Roles);
+            self.enter_named(&claims.groups, Section::Groups);
         }
-        if let Some(claims) = self.subject.claims {
-            self.enter_named(&claims.roles, true);
-            self.enter_named(&claims.groups, false);
-        }
-        self.enter_named(&self.subject.context.roles.clone(), true);
-        for holder in held.iter().filter(direct) {
-            self.enter(*holder);
-        }
-        if let Some(claims) = self.subject.claims {
+        self.enter_named(&self.ready.context.roles.clone(), Section::Roles);
+        self.enter_all(&held, &direct);
+        if let Some(claims) = claims {
             self.enter_token(claims);
         }
     }
 
-    fn enter_named(&mut self, names: &[String], roles: bool) {
-        let policy = self.policy;
-        let holders = if roles { &policy.roles } else { &policy.groups };
+    fn enter_all(&mut self, held: &[Held], fits: &dyn Fn(&Held) -> bool) {
+        for one in held {
+            if fits(one) {
+                self.enter(*one);
+            }
+        }
+    }
+
+    fn enter_named(&mut self, names: &[String], holders: Section) {
         for name in names {
-            let found = policy.names.find(name).and_then(|sym| holders.get(sym));
-            if let Some(holder) = found {
+            if let Some(holder) = self.policy.find(name).and_then(|sym| self.policy.lookup(holders, sym)) {
                 self.enter(Held::from(HolderId(holder)));
             }
         }
@@ -442,20 +249,9 @@ impl Closure<'_, '_> {
 
     fn enter_token(&mut self, claims: &Claims) {
         let visit = self.visit(VisitKind::Token, None);
+        self.ready.token = Some(visit);
         for text in &claims.permissions {
             let loose = Loose::new(self.policy, text);
-            let index = u32::try_from(self.ready.loose.len()).unwrap_or(u32::MAX);
-            let node = |pattern: &LoosePattern| match pattern {
-                LoosePattern::Any => Some(ROOT),
-                LoosePattern::Path(node, _) => *node,
-                LoosePattern::Nothing => None,
-            };
-            if let (Some(action), Some(resource)) = (node(&loose.action), node(&loose.resource)) {
-                let entry = Entry { action, resource, order: self.next(), source: Source::Loose(index), visit, bound: None };
-                self.ready.entries.push(entry);
-            } else {
-                self.ready.untabled.push((index, visit));
-            }
             self.ready.loose.push(loose);
         }
         if let (Some(text), None) = (&claims.superuser, &self.ready.superuser) {
@@ -463,94 +259,56 @@ impl Closure<'_, '_> {
         }
     }
 
-    fn next(&mut self) -> u32 {
-        self.order = self.order.saturating_add(1);
-        self.order
-    }
-
     fn visit(&mut self, kind: VisitKind, from: Option<u32>) -> u32 {
-        let index = u32::try_from(self.ready.visits.len()).unwrap_or(u32::MAX);
         self.ready.visits.push(Visit { kind, from });
-        index
+        index(self.ready.visits.len() - 1)
     }
 
-    /// A holder after those it includes. A stack of its own: chains may be long.
+    /// A holder after those it includes.
     fn enter(&mut self, held: Held) {
-        enum Work {
-            /// With the scope of the assignment that leads there, and from where.
-            Reach(Held, Option<Sym>, Option<u32>),
-            Take(HolderId, u32),
-        }
         let mut stack = vec![Work::Reach(held, None, None)];
         while let Some(work) = stack.pop() {
             match work {
                 Work::Reach(held, outer, from) => {
                     let scope = held.scope.or(outer);
-                    let Some(holder) = self.policy.holders.get(held.holder.0 as usize) else { continue };
-                    if !self.holds(holder.tenant) || !self.holds(held.scope) || !self.acts_for(holder.entity) {
+                    let Some(holder) = self.policy.holder(held.holder.0) else { continue };
+                    if !self.ready.holds(holder.tenant) || !self.ready.holds(held.scope) || !self.acts_for(holder.entity) {
                         continue;
                     }
                     let key = pair(held.holder.0, scope.map_or(0, |scope| scope.number().saturating_add(1)));
-                    if !self.seen.enter(key) && self.policy.profile.visits_once {
+                    if !self.seen.enter(key) && self.policy.profile.has(flag::VISITS_ONCE) {
                         continue;
                     }
+                    let Some(left) = self.budget.checked_sub(1) else {
+                        self.ready.standing = Some(Verdict::deny(Code::NoGrant, 403, self.policy.rule(Rule::DefaultDeny)));
+                        return;
+                    };
+                    self.budget = left;
                     let visit = self.visit(VisitKind::Holder(held.holder), from);
                     stack.push(Work::Take(held.holder, visit));
-                    let includes = holder.includes.iter().rev();
-                    stack.extend(includes.map(|inner| Work::Reach(*inner, scope, Some(visit))));
+                    for inner in self.policy.includes(&holder).into_iter().rev() {
+                        stack.push(Work::Reach(inner, scope, Some(visit)));
+                    }
                 }
                 Work::Take(id, visit) => self.take(id, visit),
             }
         }
     }
 
-    fn holds(&self, tenant: Option<Sym>) -> bool {
-        let Some(bound) = tenant else { return true };
-        let bound = self.policy.names.text(bound);
-        self.tenant.as_deref().is_some_and(|asked| within(self.policy, asked, bound))
-    }
-
     /// E15: without a legal entity in the question all groups count.
     fn acts_for(&self, entity: Option<Sym>) -> bool {
         match (entity, self.ready.acting_for()) {
-            (Some(entity), Some(acting)) => self.policy.names.text(entity) == acting,
+            (Some(entity), Some(acting)) => self.policy.text(entity) == acting,
             _ => true,
         }
     }
 
     fn take(&mut self, id: HolderId, visit: u32) {
-        let policy = self.policy;
-        let Some(holder) = policy.holders.get(id.0 as usize) else { return };
+        let Some(holder) = self.policy.holder(id.0) else { return };
         if let (Some(text), None) = (holder.superuser, &self.ready.superuser) {
-            self.ready.superuser = Some((policy.names.text(text).into(), visit));
+            self.ready.superuser = Some((self.policy.text(text).into(), visit));
         }
         self.ready.broken = self.ready.broken.or(holder.broken);
-        let mut last: Option<(u32, u32, Bound)> = None;
-        for entry in policy.entries(id) {
-            let Some(grant) = policy.grants.get(entry.grant as usize) else { continue };
-            if !self.holds(grant.scope) {
-                continue;
-            }
-            // All entries of one grant share its place in the order and its bound condition.
-            let (order, bound) = match &last {
-                Some((index, order, bound)) if *index == entry.grant => (*order, bound.clone()),
-                _ => {
-                    let bound = grant.condition.as_ref().filter(|condition| condition.has_placeholder()).map(|condition| {
-                        let profile = &policy.profile;
-                        condition::bind(condition, profile.semantics, profile.folded, self.subject).map(Arc::new)
-                    });
-                    (self.next(), bound)
-                }
-            };
-            last = Some((entry.grant, order, bound.clone()));
-            self.ready.entries.push(Entry {
-                action: entry.action,
-                resource: entry.resource,
-                order,
-                source: Source::Grant(entry.grant),
-                visit,
-                bound,
-            });
-        }
+        self.ready.takes.push(visit);
     }
 }

@@ -4,24 +4,28 @@ use super::ask::{Question, Target, asked_permission, asked_resource};
 use super::combine::{decide, expired, gate, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
-use crate::compile::Compiled;
-use crate::model::{Check, Endpoint, Need, Own, PathPart, Refuses, Requirement};
+use crate::compiled::layout::{NONE, Section};
+use crate::compiled::{Compiled, request};
+use crate::model::Rule;
 use crate::names::Sym;
 use crate::value::Value;
 
 /// A request, matched.
 #[derive(Debug)]
-pub struct Route<'a> {
-    endpoint: &'a Endpoint,
+pub struct Route {
+    /// Where its requirement, its further requirement and its guard stand in the pool.
+    requires: u32,
+    also: u32,
+    guard: u32,
     params: Vec<(Sym, String)>,
     query: Vec<(String, String)>,
 }
 
-impl Route<'_> {
+impl Route {
     /// What a path parameter of that name stands for.
     #[must_use]
     pub fn param(&self, policy: &Compiled, name: &str) -> Option<&str> {
-        let found = self.params.iter().find(|(param, _)| policy.names.text(*param) == name);
+        let found = self.params.iter().find(|(param, _)| policy.text(*param) == name);
         found.map(|(_, value)| value.as_str())
     }
 }
@@ -31,53 +35,61 @@ impl Route<'_> {
 /// The path may bear a query and a fragment; a slash at either end does not count. An empty or dot segment, a slash or
 /// control character behind percent signs: no row has it, so it is denied.
 #[must_use]
-pub fn find_route<'a>(policy: &'a Compiled, method: &str, path: &str) -> Option<Route<'a>> {
+pub fn find_route(policy: &Compiled, method: &str, path: &str) -> Option<Route> {
     let path = path.split('#').next().unwrap_or_default();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
-    let segments: Vec<String> = path.split('/').map(decode).collect::<Option<_>>()?;
-    if segments.iter().any(|segment| segment.is_empty() || segment == "." || segment == "..") {
-        return None;
+    let mut segments: Vec<String> = Vec::new();
+    for segment in path.split('/') {
+        segments.push(decode(segment).filter(|segment| !matches!(segment.as_str(), "" | "." | ".."))?);
     }
     let method = method.to_ascii_uppercase();
-    let matching = policy.endpoints.iter().filter(|endpoint| {
-        endpoint.method.is_none_or(|own| policy.names.text(own) == method) && path_matches(policy, &endpoint.path, &segments)
-    });
-    // Ties cannot be told apart by the request; the table's first row then counts.
-    let endpoint = matching.min_by_key(|endpoint| (specificity(&endpoint.path), endpoint.method.is_none()))?;
-    let params = endpoint.path.iter().zip(&segments).filter_map(|(part, segment)| match part {
-        PathPart::Param(name) => Some((*name, segment.clone())),
-        _ => None,
-    });
-    let query = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+    let mut best: Option<(Vec<u32>, u32)> = None;
+    for row in 0..policy.rows(Section::Endpoints) {
+        let own = policy.cell(Section::Endpoints, row, 0);
+        if own != NONE && policy.text(Sym(own)) != method {
+            continue;
+        }
+        let parts: Vec<u32> = policy.list(policy.cell(Section::Endpoints, row, 1)).collect();
+        if !path_matches(policy, &parts, &segments) {
+            continue;
+        }
+        // Literal parts first, from the left; then a row of this method before one of all.
+        let mut rank: Vec<u32> = parts.chunks(2).map(|part| part.first().copied().unwrap_or_default()).collect();
+        rank.push(u32::from(own == NONE));
+        // Ties cannot be told apart by the request; the table's first row then counts.
+        if best.as_ref().is_none_or(|(before, _)| rank < *before) {
+            best = Some((rank, row));
+        }
+    }
+    let (_, row) = best?;
+    let cell = |column: u32| policy.cell(Section::Endpoints, row, column);
+    let parts: Vec<u32> = policy.list(cell(1)).collect();
+    let mut params = Vec::new();
+    for (part, segment) in parts.chunks(2).zip(segments) {
+        if let [request::PARAM, name] = part {
+            params.push((Sym(*name), segment));
+        }
+    }
+    let mut pairs = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (key.to_string(), value.to_string())
-    });
-    Some(Route { endpoint, params: params.collect(), query: query.collect() })
+        pairs.push((key.into(), value.into()));
+    }
+    Some(Route { requires: cell(2), also: cell(3), guard: cell(4), params, query: pairs })
 }
 
-/// Literal parts first, from the left.
-fn specificity(path: &[PathPart]) -> Vec<u8> {
-    path.iter()
-        .map(|part| match part {
-            PathPart::Literal(_) => 0,
-            PathPart::Param(_) => 1,
-            PathPart::Rest => 2,
-        })
-        .collect()
-}
-
-fn path_matches(policy: &Compiled, path: &[PathPart], segments: &[String]) -> bool {
-    let (fixed, rest) = match path.split_last() {
-        Some((PathPart::Rest, fixed)) => (fixed, true),
-        _ => (path, false),
+fn path_matches(policy: &Compiled, parts: &[u32], segments: &[String]) -> bool {
+    let (fixed, rest) = match parts {
+        [fixed @ .., request::REST, _] => (fixed, true),
+        _ => (parts, false),
     };
-    let length = if rest { segments.len() >= fixed.len() } else { segments.len() == fixed.len() };
-    length
-        && fixed.iter().zip(segments).all(|(part, segment)| match part {
-            PathPart::Literal(literal) => policy.names.text(*literal) == segment,
-            PathPart::Param(_) | PathPart::Rest => true,
+    let length = fixed.len() / 2;
+    (if rest { segments.len() >= length } else { segments.len() == length })
+        && fixed.chunks(2).zip(segments).all(|(part, segment)| match part {
+            [request::LITERAL, literal] => policy.text(Sym(*literal)) == segment,
+            _ => true,
         })
 }
 
@@ -101,47 +113,64 @@ fn decode(segment: &str) -> Option<String> {
 }
 
 /// Decides a request. `facts` are what own-scopes and conditions need of the caller and of the record.
-pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route<'_>, facts: &Value) -> Verdict {
-    let book = policy.profile.book;
-    let endpoint = route.endpoint;
+pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route, facts: &Value) -> Verdict {
     let request = Request { policy, who, route, facts };
-    let verdict = match &endpoint.requires {
-        Requirement::Nothing => {
-            return expired(policy, who).unwrap_or_else(|| Verdict::allow(Code::NotRequired, book.nothing_required));
-        }
-        Requirement::OwnSession(resource) => request.own_session(*resource),
-        Requirement::LoggedIn => gate(policy, who).unwrap_or_else(|| Verdict::allow(Code::NotRequired, book.nothing_required)),
-        Requirement::Any(needs) => request.any(needs),
-        Requirement::All(needs) => request.all(needs),
-        Requirement::Check(check) => request.check(check),
-        Requirement::Unknown => request.unknown(),
+    let verdict = match policy.pool(route.requires) {
+        request::NOTHING => return expired(policy, who).unwrap_or_else(|| request.not_required()),
+        request::OWN_SESSION => request.own_session(Sym(request.word(1))),
+        request::LOGGED_IN => gate(policy, who).unwrap_or_else(|| request.not_required()),
+        request::ANY => request.any(&request.needs()),
+        request::ALL => request.all(&request.needs()),
+        request::CHECK => request.check(Sym(request.word(1)), Sym(request.word(2)), request.word(3)),
+        _ => request.unknown(),
     };
     if verdict.effect != Effect::Allow {
         return verdict;
     }
-    if let Some(refusal) = request.also().or_else(|| request.edit_refused()) {
-        return refusal;
-    }
-    verdict
+    request.also().or_else(|| request.edit_refused()).unwrap_or(verdict)
 }
 
 /// One of no permissions: super-users only (K5).
 pub fn nobody(policy: &Compiled, who: &Prepared) -> Verdict {
-    superuser(policy, who).unwrap_or_else(|| Verdict::deny(Code::NoGrant, 403, policy.profile.book.default_deny))
+    superuser(policy, who).unwrap_or_else(|| Verdict::deny(Code::NoGrant, 403, policy.rule(Rule::DefaultDeny)))
 }
 
 struct Request<'a> {
     policy: &'a Compiled,
     who: &'a Prepared,
-    route: &'a Route<'a>,
+    route: &'a Route,
     facts: &'a Value,
 }
 
+/// A permission, and when it holds.
+#[derive(Clone, Copy)]
+struct Need {
+    permission: Sym,
+    own: u32,
+    fact: u32,
+    value: u32,
+}
+
 impl Request<'_> {
+    fn word(&self, index: u32) -> u32 {
+        self.policy.pool(self.route.requires.saturating_add(index))
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let count = self.word(1).min(self.policy.rows(Section::Pool) / 4);
+        let word = |need: u32, index: u32| self.word(2 + need * 4 + index);
+        let need = |at: u32| Need { permission: Sym(word(at, 0)), own: word(at, 1), fact: word(at, 2), value: word(at, 3) };
+        (0..count).map(need).collect()
+    }
+
+    fn not_required(&self) -> Verdict {
+        Verdict::allow(Code::NotRequired, self.policy.rule(Rule::NothingRequired))
+    }
+
     fn permission(&self, permission: Sym) -> Verdict {
-        let asked = asked_permission(self.policy, self.policy.names.text(permission));
-        let verdict = decide(self.policy, self.who, &Question { asked: &asked, target: Target::Type, field: None });
-        verdict.for_want_of(self.policy.names.text(permission))
+        let text = self.policy.text(permission);
+        let asked = asked_permission(self.policy, text);
+        decide(self.policy, self.who, &Question { asked: &asked, target: Target::Type, field: None }).for_want_of(text)
     }
 
     /// One is enough; a scope that holds always counts before one that holds for what is the caller's own (E8).
@@ -151,17 +180,16 @@ impl Request<'_> {
         let mut own_allow: Option<Verdict> = None;
         for need in needs {
             let verdict = self.permission(need.permission);
-            match (verdict.effect, &need.own) {
-                (Effect::Allow, None) => return verdict,
-                (Effect::Allow, Some(own)) => match self.is_own(own) {
-                    Ok(()) => own_allow = own_allow.or(Some(verdict)),
-                    Err(detail) => {
-                        let mut refusal = Verdict::deny(Code::NotOwn, 403, self.policy.profile.book.not_own).because(detail);
-                        refusal.by = verdict.by;
-                        not_own = not_own.or(Some(refusal));
-                    }
-                },
-                _ => refused = refused.or(Some(verdict)),
+            if verdict.effect != Effect::Allow {
+                refused = refused.or(Some(verdict));
+            } else if need.own == request::ALWAYS {
+                return verdict;
+            } else if let Some(detail) = self.not_own(need) {
+                let mut refusal = Verdict::deny(Code::NotOwn, 403, self.policy.rule(Rule::NotOwn)).because(detail);
+                refusal.by = verdict.by;
+                not_own = not_own.or(Some(refusal));
+            } else {
+                own_allow = own_allow.or(Some(verdict));
             }
         }
         let none = || gate(self.policy, self.who).unwrap_or_else(|| nobody(self.policy, self.who));
@@ -180,32 +208,31 @@ impl Request<'_> {
                 None => allowed = Some(verdict),
             }
         }
-        let nothing = || Verdict::allow(Code::NotRequired, self.policy.profile.book.nothing_required);
-        allowed.unwrap_or_else(|| gate(self.policy, self.who).unwrap_or_else(nothing))
+        allowed.unwrap_or_else(|| gate(self.policy, self.who).unwrap_or_else(|| self.not_required()))
     }
 
-    fn check(&self, check: &Check) -> Verdict {
-        let (action, subject) = (self.policy.names.text(check.action), self.policy.names.text(check.subject));
+    fn check(&self, action: Sym, subject: Sym, flags: u32) -> Verdict {
+        let (action, subject) = (self.policy.text(action), self.policy.text(subject));
         let record = self.facts.get("resource").filter(|record| matches!(record, Value::Map(_)));
         let ask = |target: Target<'_>, id: Option<&str>| {
             let asked = asked_resource(self.policy, action, subject, id);
             decide(self.policy, self.who, &Question { asked: &asked, target, field: None })
         };
-        if check.on_type {
+        if flags & request::ON_TYPE != 0 {
             let verdict = ask(Target::Type, None);
-            if verdict.effect != Effect::Allow || !check.on_record {
+            if verdict.effect != Effect::Allow || flags & request::ON_RECORD == 0 {
                 return verdict;
             }
         }
         if matches!(self.facts.get("resource"), Some(Value::Null)) {
             // A17: absent before denied.
-            let absent = || Verdict::deny(Code::RecordAbsent, 404, self.policy.profile.book.record_question);
+            let absent = || Verdict::deny(Code::RecordAbsent, 404, self.policy.rule(Rule::RecordQuestion));
             return gate(self.policy, self.who).unwrap_or_else(absent);
         }
         let id = record.and_then(|record| record.get("id")).and_then(Value::as_text);
         let mut verdict = ask(record.map_or(Target::Withheld, Target::Record), id);
         let hidden = matches!(verdict.code, Code::NoGrant | Code::DeniedByRule | Code::UnknownPermission | Code::RecordRequired);
-        if check.hidden && hidden {
+        if flags & request::HIDDEN != 0 && hidden {
             // A17: a record that may not be seen is answered as one that is not there.
             verdict.status = 404;
         }
@@ -216,40 +243,40 @@ impl Request<'_> {
         if let Some(refusal) = gate(self.policy, self.who) {
             return refusal;
         }
-        let refusal = || Verdict::deny(Code::RequirementUnknown, 403, self.policy.profile.book.route);
+        let refusal = || Verdict::deny(Code::RequirementUnknown, 403, self.policy.rule(Rule::Route));
         superuser(self.policy, self.who).filter(|_| self.who.bounds.is_empty()).unwrap_or_else(refusal)
     }
 
     /// Open to whoever is let in; a session that is bound by scopes needs one on all of the resource.
     fn own_session(&self, resource: Sym) -> Verdict {
-        let book = self.policy.profile.book;
-        let asked = asked_permission(self.policy, self.policy.names.text(resource));
-        let refusal = gate(self.policy, self.who)
-            .or_else(|| (!within_bounds(self.who, &asked)).then(|| Verdict::deny(Code::ScopeNotGranted, 403, book.scopes)));
-        refusal.unwrap_or_else(|| Verdict::allow(Code::NotRequired, book.nothing_required))
+        let asked = asked_permission(self.policy, self.policy.text(resource));
+        let unbound =
+            || (!within_bounds(self.who, &asked)).then(|| Verdict::deny(Code::ScopeNotGranted, 403, self.policy.rule(Rule::Scopes)));
+        gate(self.policy, self.who).or_else(unbound).unwrap_or_else(|| self.not_required())
     }
 
     fn fact(&self, of: &str, name: &str) -> Option<&Value> {
         self.facts.get(of).and_then(|facts| facts.get(name)).filter(|fact| !matches!(fact, Value::Null))
     }
 
-    fn is_own(&self, own: &Own) -> Result<(), String> {
-        match own {
-            Own::Same { fact, list } => {
-                let acting = self.who.acting_for().filter(|_| *fact == "legalEntityId");
-                let mine = acting.or_else(|| self.fact("principal", fact).and_then(Value::as_text));
-                let Some(mine) = mine else { return Err(format!("the principal's `{fact}` is not given")) };
-                match self.fact("resource", fact) {
-                    Some(theirs) if theirs.as_text() == Some(mine) => Ok(()),
-                    Some(_) => Err(format!("the record's `{fact}` is not the principal's")),
-                    None if *list => Ok(()),
-                    None => Err(format!("the record's `{fact}` is not given")),
-                }
-            }
-            Own::Is { fact, value } => match self.fact("resource", fact) {
-                Some(found) if found.as_text() != Some(value) => Err(format!("the record's `{fact}` is not `{value}`")),
-                _ => Ok(()),
-            },
+    /// Why something is not the caller's own.
+    fn not_own(&self, need: &Need) -> Option<String> {
+        let fact = self.policy.text(Sym(need.fact));
+        let theirs = self.fact("resource", fact);
+        if need.own == request::IS {
+            let value = self.policy.text(Sym(need.value));
+            let other = theirs.is_some_and(|found| found.as_text() != Some(value));
+            return other.then(|| ["the record's `", fact, "` is not `", value, "`"].concat());
+        }
+        let acting = self.who.acting_for().filter(|_| fact == "legalEntityId");
+        let Some(mine) = acting.or_else(|| self.fact("principal", fact).and_then(Value::as_text)) else {
+            return Some(["the principal's `", fact, "` is not given"].concat());
+        };
+        match theirs {
+            Some(theirs) if theirs.as_text() == Some(mine) => None,
+            Some(_) => Some(["the record's `", fact, "` is not the principal's"].concat()),
+            None if need.value == 1 => None,
+            None => Some(["the record's `", fact, "` is not given"].concat()),
         }
     }
 
@@ -265,27 +292,34 @@ impl Request<'_> {
     }
 
     fn also(&self) -> Option<Verdict> {
-        let also = self.route.endpoint.also.as_ref()?;
-        let flagged = self.flag(also.flag) == Some(true);
-        match self.flag(also.unless) {
+        if self.route.also == NONE {
+            return None;
+        }
+        let word = |index: u32| Sym(self.policy.pool(self.route.also.saturating_add(index)));
+        let (flag, unless) = (self.policy.text(word(0)), self.policy.text(word(1)));
+        let flagged = self.flag(flag) == Some(true);
+        match self.flag(unless) {
             Some(false) => None,
             Some(true) if !flagged => {
-                let detail = format!("the server refuses it without `{}`", also.flag);
-                Some(Verdict::deny(Code::EditRefused, 400, self.policy.profile.book.edit).because(detail))
+                let detail = ["the server refuses it without `", flag, "`"].concat();
+                Some(Verdict::deny(Code::EditRefused, 400, self.policy.rule(Rule::Edit)).because(detail))
             }
-            _ if flagged => Some(self.permission(also.permission)).filter(|verdict| verdict.effect != Effect::Allow),
+            _ if flagged => Some(self.permission(word(2))).filter(|verdict| verdict.effect != Effect::Allow),
             _ => None,
         }
     }
 
     fn edit_refused(&self) -> Option<Verdict> {
-        let guard = self.route.endpoint.guard.as_ref()?;
-        let (_, value) = self.route.params.iter().find(|(param, _)| *param == guard.param)?;
-        let refused = match &guard.refuses {
-            Refuses::Ids(ids) => ids.iter().any(|id| self.policy.names.text(*id) == value),
-            Refuses::Prefix(prefix) => value.starts_with(prefix),
-        };
-        let detail = format!("the server does not let `{value}` be changed");
-        refused.then(|| Verdict::deny(Code::EditRefused, 403, guard.rule).because(detail))
+        if self.route.guard == NONE {
+            return None;
+        }
+        let word = |index: u32| self.policy.pool(self.route.guard.saturating_add(index));
+        let (_, value) = self.route.params.iter().find(|(param, _)| param.number() == word(0))?;
+        let refused = self.policy.list(word(3)).any(|name| {
+            let text = self.policy.text(Sym(name));
+            if word(2) == request::PREFIX { value.starts_with(text) } else { text == value }
+        });
+        let detail = || ["the server does not let `", value, "` be changed"].concat();
+        refused.then(|| Verdict::deny(Code::EditRefused, 403, Some(Sym(word(1)))).because(detail()))
     }
 }

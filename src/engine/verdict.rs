@@ -1,5 +1,7 @@
 //! What the engine answers, by numbers; [`crate::decision`] puts it into words.
 
+use crate::names::Sym;
+
 /// What comes of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -80,10 +82,10 @@ codes! {
     InvalidQuestion = "invalid_question",
 }
 
-/// A deciding grant: its entry in the prepared principal.
+/// A deciding grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct By {
-    /// Index into [`super::Prepared::entries`], or into its loose permissions.
+    /// The grant, or the permission of the token.
     pub source: super::Source,
     /// How it is held.
     pub visit: u32,
@@ -99,7 +101,7 @@ pub struct Verdict {
     /// The HTTP class that the server would answer with.
     pub status: u16,
     /// The rule that decides.
-    pub rule: &'static str,
+    pub rule: Option<Sym>,
     /// Deciding grants, in the order in which they are held.
     pub by: Vec<By>,
     /// More words, where the code is not enough.
@@ -109,19 +111,19 @@ pub struct Verdict {
 impl Verdict {
     /// A refusal without grants.
     #[must_use]
-    pub fn deny(code: Code, status: u16, rule: &'static str) -> Self {
+    pub fn deny(code: Code, status: u16, rule: Option<Sym>) -> Self {
         Self { effect: Effect::Deny, code, status, rule, by: Vec::new(), detail: None }
     }
 
     /// An allow without grants.
     #[must_use]
-    pub fn allow(code: Code, rule: &'static str) -> Self {
+    pub fn allow(code: Code, rule: Option<Sym>) -> Self {
         Self { effect: Effect::Allow, code, status: 200, rule, by: Vec::new(), detail: None }
     }
 
     /// A failure.
     #[must_use]
-    pub fn error(code: Code, status: u16, rule: &'static str, detail: impl Into<String>) -> Self {
+    pub fn error(code: Code, status: u16, rule: Option<Sym>, detail: impl Into<String>) -> Self {
         Self { effect: Effect::Error, code, status, rule, by: Vec::new(), detail: Some(detail.into()) }
     }
 

@@ -1,0 +1,144 @@
+//! Patterns as a tree of segments: which patterns cover what is asked for is a walk as long as the question.
+
+use super::layout::{ANY_ONE, NONE, Section};
+use super::{Compiled, name};
+use crate::model::{Pattern, Segment};
+use crate::names::Sym;
+use crate::table::Table;
+
+/// A node stands for the pattern of the segments on the way to it.
+pub type NodeId = u32;
+
+/// The pattern that covers everything.
+pub const ROOT: NodeId = 0;
+
+/// All patterns of one kind (actions, or resources) of a policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Tree<'c> {
+    compiled: &'c Compiled,
+    section: Section,
+}
+
+/// Where a question stands among the patterns.
+#[derive(Debug, Clone, Default)]
+pub struct Spot {
+    /// Every pattern that covers it; [`ROOT`] always does.
+    pub covers: Vec<NodeId>,
+    /// The node that is the question itself, if the policy names it.
+    pub exact: Option<NodeId>,
+    /// Paths above it that are not its own (N12).
+    pub above: Vec<Vec<Sym>>,
+}
+
+impl<'c> Tree<'c> {
+    pub(super) fn new(compiled: &'c Compiled, section: Section) -> Self {
+        Self { compiled, section }
+    }
+
+    /// How many patterns there are.
+    pub fn len(&self) -> u32 {
+        self.compiled.rows(self.section).saturating_sub(1)
+    }
+
+    fn cell(&self, node: NodeId, column: u32) -> u32 {
+        self.compiled.cell(self.section, node, column)
+    }
+
+    /// The child under a label. Children stand behind one another, in order of their labels.
+    fn child(&self, node: NodeId, label: u32) -> Option<NodeId> {
+        let (mut from, mut to) = (self.cell(node, 2), self.cell(node.saturating_add(1), 2).min(self.len()));
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if self.cell(middle, 1) < label {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        (from > node && self.cell(from, 1) == label && self.cell(from, 0) == node).then_some(from)
+    }
+
+    /// The node of the path one segment shorter, unless that is [`ROOT`].
+    pub fn above(&self, node: NodeId) -> Option<NodeId> {
+        Some(self.cell(node, 0)).filter(|parent| *parent != ROOT && *parent < node)
+    }
+
+    /// Where the segments stand; `None` for one that no pattern names.
+    pub fn locate(&self, segments: &[Option<Sym>]) -> Spot {
+        let mut spot = Spot { covers: vec![ROOT], ..Spot::default() };
+        let mut passed = Table::default();
+        spot.exact = self.walk(segments, &mut spot, &mut passed);
+        // Links cannot loop (refused at load), so this ends; each is taken once all the same.
+        let mut taken = 0;
+        while let Some(path) = spot.above.get(taken) {
+            let path: Vec<Option<Sym>> = path.iter().copied().map(Some).collect();
+            self.walk(&path, &mut spot, &mut passed);
+            taken += 1;
+        }
+        spot.covers.sort_unstable();
+        spot.covers.dedup();
+        spot
+    }
+
+    /// What is linked above a node (N12).
+    fn link(&self, node: NodeId) -> Option<Vec<Sym>> {
+        if self.section != Section::Resources || self.compiled.rows(Section::Links) == 0 {
+            return None;
+        }
+        let list = self.compiled.lookup(Section::Links, Sym(node))?;
+        Some(self.compiled.list(list).map(Sym).collect())
+    }
+
+    /// Collects what covers the segments, and what is linked above them. `passed` are the links taken already.
+    fn walk(&self, segments: &[Option<Sym>], spot: &mut Spot, passed: &mut Table) -> Option<NodeId> {
+        let mut frontier = vec![ROOT];
+        let mut exact = Some(ROOT);
+        for segment in segments {
+            let named = |at: NodeId| segment.and_then(|name| self.child(at, name.number()));
+            exact = exact.and_then(named);
+            if let Some((node, parent)) = exact.and_then(|node| Some((node, self.link(node)?)))
+                && passed.enter(node)
+            {
+                spot.above.push(parent);
+            }
+            let mut next = Vec::new();
+            for at in frontier {
+                next.extend(named(at));
+                next.extend(self.child(at, ANY_ONE));
+            }
+            if next.is_empty() {
+                return None;
+            }
+            spot.covers.extend(&next);
+            frontier = next;
+        }
+        exact
+    }
+
+    /// Where a node stands that is itself the question. Only for trees without wildcards and links.
+    pub fn spot_of(&self, node: NodeId) -> Option<Spot> {
+        let mut at = Some(node).filter(|node| *node < self.len())?;
+        let mut covers = vec![ROOT];
+        while at != ROOT {
+            covers.push(at);
+            at = self.above(at).unwrap_or(ROOT);
+        }
+        covers.sort_unstable();
+        Some(Spot { covers, exact: Some(node), above: Vec::new() })
+    }
+
+    /// The pattern of a node.
+    pub fn pattern(&self, node: NodeId) -> Pattern {
+        let mut path = Vec::new();
+        let mut at = node;
+        while at != ROOT && self.cell(at, 1) != NONE {
+            path.push(match self.cell(at, 1) {
+                ANY_ONE => Segment::One,
+                label => Segment::Name(name(label).unwrap_or(Sym(NONE))),
+            });
+            at = self.above(at).unwrap_or(ROOT);
+        }
+        path.reverse();
+        if path.is_empty() { Pattern::Any } else { Pattern::Path(path) }
+    }
+}
