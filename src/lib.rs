@@ -27,8 +27,10 @@ mod dialect;
 mod engine;
 mod envelope;
 mod error;
+mod host;
 mod info;
 mod instant;
+mod json;
 mod limits;
 mod listing;
 mod model;
@@ -36,13 +38,15 @@ mod names;
 mod payload;
 mod policy;
 mod question;
+mod quick;
 mod spelling;
 mod system;
 mod table;
+mod tagged;
 mod trie;
 mod value;
 
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+#[cfg(all(feature = "reader", target_arch = "wasm32"))]
 mod binding;
 
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
@@ -51,7 +55,7 @@ pub use error::{Error, ErrorCode};
 pub use info::{Counts, Info, Notice};
 pub use instant::Instant;
 pub use limits::Limits;
-pub use policy::{Policy, Principal};
+pub use policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};
 pub use question::Ask;
 pub use system::System;
 pub use value::Value;

@@ -13,9 +13,11 @@ use crate::engine::{
 };
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::model::{Documents, Rule};
+use crate::model::{Documents, Rule, Spelling};
+use crate::names::{Names, Sym};
 use crate::payload::{self, Numbers};
 use crate::question::{self, Ask};
+use crate::quick::{self, Answer, Plan, Row, Scalar};
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -90,8 +92,13 @@ impl Policy {
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn principal_from_json(&self, text: &str) -> Result<Principal, Error> {
         let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let (who, context) = self.read_principal(&Cursor::root(&value, "$"))?;
+        let (who, context) = self.read_spec(&value)?;
         Ok(self.principal(&who, &context))
+    }
+
+    /// Reads who asks, and in which context.
+    pub(crate) fn read_spec(&self, spec: &Value) -> Result<(Who, Context), Error> {
+        self.read_principal(&Cursor::root(spec, "$"))
     }
 
     fn read_principal(&self, root: &Cursor<'_, '_>) -> Result<(Who, Context), Error> {
@@ -108,12 +115,17 @@ impl Policy {
     /// answered with effect `error` and code `invalid_question`.
     #[must_use]
     pub fn decide_json(&self, text: &str) -> Decision {
-        self.try_decide(text).unwrap_or_else(|error| decision::invalid_question(&self.compiled, &error))
+        self.decide_read(payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any))
     }
 
-    fn try_decide(&self, text: &str) -> Result<Decision, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let root = Cursor::root(&value, "$");
+    /// Answers a whole question that has been read, or could not be.
+    pub(crate) fn decide_read(&self, question: Result<Value, Error>) -> Decision {
+        let answer = question.and_then(|question| self.try_decide(&question));
+        answer.unwrap_or_else(|error| decision::invalid_question(&self.compiled, &error))
+    }
+
+    fn try_decide(&self, question: &Value) -> Result<Decision, Error> {
+        let root = Cursor::root(question, "$");
         let (who, mut context) = self.read_principal(&root)?;
         let at = root.req("ask").map_err(|error| Error::new(crate::ErrorCode::Argument, error.path(), error.message()))?;
         let ask = question::read_ask(&at)?;
@@ -136,8 +148,12 @@ impl Policy {
     /// # Errors
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
-        let value = payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        dialect::list(&self.compiled, self.documents.as_deref(), name, &Cursor::root(&value, "$"))
+        self.list(name, &payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?)
+    }
+
+    /// The same with parameters that have been read.
+    pub(crate) fn list(&self, name: &str, params: &Value) -> Result<Value, Error> {
+        dialect::list(&self.compiled, self.documents.as_deref(), name, &Cursor::root(params, "$"))
     }
 }
 
@@ -189,12 +205,17 @@ impl Principal {
     /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
     #[must_use]
     pub fn check_json(&self, text: &str) -> Decision {
-        self.try_check(text).unwrap_or_else(|error| decision::invalid_question(self.policy.compiled(), &error))
+        self.check_read(payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any))
     }
 
-    fn try_check(&self, text: &str) -> Result<Decision, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let at = Cursor::root(&value, "$");
+    /// Decides one question that has been read, or could not be.
+    pub(crate) fn check_read(&self, ask: Result<Value, Error>) -> Decision {
+        let answer = ask.and_then(|ask| self.try_check(&ask));
+        answer.unwrap_or_else(|error| decision::invalid_question(self.policy.compiled(), &error))
+    }
+
+    fn try_check(&self, ask: &Value) -> Result<Decision, Error> {
+        let at = Cursor::root(ask, "$");
         let ask = question::read_ask(&at)?;
         let contextual = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "now"];
         if contextual.iter().any(|key| at.opt(key).is_some()) {
@@ -286,25 +307,143 @@ impl Principal {
         crate::listing::grants(self.policy.compiled(), &self.ready)
     }
 
-    /// Decides a permission by the numbers of its parts (see [`Policy::intern`]): the quick path of a binding.
+    /// Answers every question of a vocabulary at once: as many as there are by the time of the call.
     #[must_use]
-    pub fn check_interned(&self, action: u32, resource: u32) -> Effect {
-        let policy = self.policy.compiled();
-        // Patterns that only a token or a session names are compared by words.
-        let with_words = !self.ready.bounds.is_empty() || !self.ready.loose.is_empty();
-        let Some(asked) = Asked::of_nodes(policy, action, resource, with_words) else { return Effect::Deny };
-        engine::decide(policy, &self.ready, &Question { asked: &asked, target: Target::Type, field: None }).effect
+    pub fn answers(&self, vocabulary: &Vocabulary) -> Answers {
+        let mut answers = Answers { row: Row::default() };
+        self.extend(&mut answers, vocabulary);
+        answers
+    }
+
+    /// Adds answers to the questions that have been entered since.
+    pub fn extend(&self, answers: &mut Answers, vocabulary: &Vocabulary) {
+        // Numbers of another policy mean other questions.
+        if Arc::ptr_eq(&self.policy.compiled, &vocabulary.policy.compiled) {
+            answers.row.extend(self.policy.compiled(), &self.ready, &vocabulary.questions);
+        }
     }
 }
 
-impl Policy {
-    /// The numbers of a permission's action and resource, for [`Principal::check_interned`]. `None` where the policy does not
-    /// name it in full: such a permission has to be asked by its text.
+/// Questions that a policy is asked again and again, by number.
+#[derive(Debug)]
+pub struct Vocabulary {
+    policy: Policy,
+    questions: quick::Vocabulary,
+    /// Texts that plans compare with.
+    constants: Names,
+}
+
+impl Vocabulary {
+    /// None yet.
     #[must_use]
-    pub fn intern(&self, permission: &str) -> Option<(u32, u32)> {
-        let policy = self.compiled();
-        let asked = asked_permission(policy, permission);
-        let plain = policy.is_plain() && !asked.is_malformed();
-        asked.action.exact.zip(asked.resource.exact).filter(|_| plain)
+    pub fn new(policy: &Policy) -> Self {
+        Self { policy: policy.clone(), questions: quick::Vocabulary::default(), constants: Names::default() }
+    }
+
+    /// How many questions there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.questions.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Enters a permission in the system's own spelling; its number. The same text twice is two numbers.
+    pub fn permission(&mut self, text: &str) -> u32 {
+        self.questions.enter_permission(self.policy.compiled(), text)
+    }
+
+    /// Enters an action on at least one record of a type.
+    pub fn kind(&mut self, action: &str, kind: &str) -> u32 {
+        self.questions.enter_type(self.policy.compiled(), action, kind)
+    }
+
+    /// Makes the plan for records of the type that the question of this number asks about.
+    #[must_use]
+    pub fn plan(&mut self, principal: &Principal, number: u32) -> RecordPlan {
+        let policy = self.policy.compiled();
+        let same = Arc::ptr_eq(&principal.policy.compiled, &self.policy.compiled);
+        let plan = if same { quick::plan(policy, &principal.ready, &self.questions, number, &mut self.constants) } else { Plan::Full };
+        RecordPlan { plan, ids_are_paths: policy.profile.spelling == Spelling::Path }
+    }
+
+    /// The texts that plans compare with, by number.
+    pub(crate) fn constants(&self) -> &Names {
+        &self.constants
+    }
+}
+
+/// What deciding about a record takes: the attributes that are read, if they turn out to be plain values.
+#[derive(Debug)]
+pub struct RecordPlan {
+    pub(crate) plan: Plan,
+    ids_are_paths: bool,
+}
+
+impl RecordPlan {
+    /// Whether the record is allowed. `None` where the plan cannot tell and [`Principal::check`] has to be asked.
+    #[must_use]
+    pub fn allows(&self, vocabulary: &Vocabulary, record: &Value) -> Option<bool> {
+        let id = record.get("id").and_then(Value::as_text).unwrap_or("-");
+        if self.ids_are_paths && (id.is_empty() || id.contains('/')) {
+            return None;
+        }
+        let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.answer(|_| Scalar::Absent)) };
+        let mut scalars = Vec::with_capacity(attributes.len());
+        for attribute in attributes {
+            scalars.push(match record.get(attribute) {
+                None => Scalar::Absent,
+                Some(Value::Null) => Scalar::Null,
+                Some(Value::Bool(flag)) => Scalar::Bool(*flag),
+                Some(Value::Number(number)) if number.is_finite() => Scalar::Number(*number),
+                Some(Value::Text(text)) => Scalar::Text(vocabulary.constants.find(text).map_or(u32::MAX, Sym::number)),
+                Some(_) => return None,
+            });
+        }
+        answer(self.plan.answer(|at| scalars.get(at as usize).copied().unwrap_or(Scalar::Absent)))
+    }
+}
+
+fn answer(answer: Answer) -> Option<bool> {
+    match answer {
+        Answer::Allow => Some(true),
+        Answer::Deny => Some(false),
+        Answer::Unclear => None,
+    }
+}
+
+/// One principal's answers to the questions of a vocabulary: a bit each. What [`Principal::check`] would allow is allowed.
+#[derive(Debug, Default)]
+pub struct Answers {
+    row: Row,
+}
+
+impl Answers {
+    /// Whether the question of this number is allowed; not, if it has been entered since.
+    #[must_use]
+    pub fn allows(&self, number: u32) -> bool {
+        self.row.get(number)
+    }
+
+    /// How many questions are answered.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.row.known()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.row.known() == 0
+    }
+
+    /// The bits: question 0 is the lowest of the first word.
+    #[must_use]
+    pub fn words(&self) -> &[u32] {
+        self.row.words()
     }
 }

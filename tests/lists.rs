@@ -121,10 +121,10 @@ fn every_system_lists_roles_principals_and_permissions_and_refuses_other_lists()
     }
 }
 
-/// What is listed is allowed; where the permissions are countable, what is allowed is listed. And the quick path answers alike.
+/// What is listed is allowed; where the permissions are countable, what is allowed is listed.
 #[test]
 fn lists_and_decisions_agree() {
-    let (mut listed, mut asked, mut interned) = (0, 0, 0);
+    let (mut listed, mut asked) = (0, 0);
     for system in reference::generate::SYSTEMS {
         let mut runner = TestRunner::deterministic();
         let strategy = reference::generate::cases(system);
@@ -144,20 +144,11 @@ fn lists_and_decisions_agree() {
                 if ["emporix", "kura", "ithbat"].contains(&system) && decision.code == "granted" {
                     assert!(held.iter().any(|text| text == permission), "{permission} is allowed but not listed\n{question}\n{snapshot}");
                 }
-                if let Some((action, resource)) = policy.intern(permission) {
-                    interned += 1;
-                    let quick = match user.check_interned(action, resource) {
-                        latchgate::Effect::Allow => "allow",
-                        latchgate::Effect::Deny => "deny",
-                        latchgate::Effect::Error => "error",
-                    };
-                    assert_eq!(quick, decision.effect, "{permission}\n{question}\n{snapshot}");
-                }
             }
         }
     }
-    report(&format!("lists: {listed} listed permissions, {asked} asked, {interned} by the quick path"));
-    assert!(listed > 1_000 && asked > 1_000 && interned > 1_000);
+    report(&format!("lists: {listed} listed permissions, {asked} asked"));
+    assert!(listed > 1_000 && asked > 1_000);
 }
 
 /// Said even when the test passes: the runner captures what macros print.

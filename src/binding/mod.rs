@@ -1,37 +1,38 @@
-//! The JavaScript binding: bytes, names and JSON questions in, decisions out. No decision is taken here.
+//! The JavaScript binding: bytes, names and tagged questions in; numbers, bits and JSON answers out. No decision is taken here.
 
 mod error;
+#[cfg(feature = "wasm")]
+mod full;
+mod principal;
 
-use serde::Serialize;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
-use crate::engine::Effect;
 use crate::limits::Limits;
-use crate::payload;
-use crate::policy::{Policy, Principal};
+use crate::policy::{Policy, Vocabulary};
+use crate::tagged;
+use error::to_js;
+use principal::RawPrincipal;
 
-/// For a permission that has no number: it has to be asked by its text.
-const NOT_INTERNED: u32 = u32::MAX;
-
-/// Loads a snapshot from the bytes of its JSON text.
+/// Loads a compiled snapshot.
 ///
 /// # Errors
-/// A `LatchgateError` with `code` and `path`.
+/// Code, path and sentence, a line each.
 #[wasm_bindgen]
-pub fn load(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
-    Policy::load(bytes).map(|policy| RawPolicy { policy }).map_err(|error| error::to_js(&error))
+pub fn open(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
+    Policy::open(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
 }
 
-/// Refuses a snapshot by its length, before its bytes cross: memory that WebAssembly has taken it never gives back.
-///
-/// # Errors
-/// A `LatchgateError` with `code` `ERR_TOO_LARGE`.
+/// How long a snapshot may be, in bytes. Of a longer one not even the bytes should cross: memory that WebAssembly has taken it
+/// never gives back.
 #[wasm_bindgen]
-pub fn admit(bytes: usize) -> Result<(), JsValue> {
-    payload::admit(bytes, &Limits::SNAPSHOT).map_err(|error| error::to_js(&error))
+pub fn max_snapshot_bytes() -> usize {
+    Limits::SNAPSHOT.max_bytes
 }
 
-/// How long a question may be, in bytes. Of a longer one its beginning is enough to be refused.
+/// How long a question may be, in bytes.
 #[wasm_bindgen]
 pub fn max_question_bytes() -> usize {
     Limits::QUESTION.max_bytes
@@ -47,114 +48,62 @@ pub fn core_version() -> String {
 #[wasm_bindgen]
 pub struct RawPolicy {
     policy: Policy,
+    shared: Rc<Shared>,
 }
 
-/// A principal made ready. The caller frees it; it outlives its policy.
-#[wasm_bindgen]
-pub struct RawPrincipal {
-    principal: Principal,
+/// What principals share with the policy they were taken from, and outlives it.
+pub struct Shared {
+    vocabulary: RefCell<Vocabulary>,
+}
+
+impl RawPolicy {
+    fn new(policy: Policy) -> Self {
+        let shared = Shared { vocabulary: RefCell::new(Vocabulary::new(&policy)) };
+        Self { policy, shared: Rc::new(shared) }
+    }
 }
 
 #[wasm_bindgen]
 impl RawPolicy {
-    /// What the snapshot holds.
+    /// What the snapshot holds, as JSON.
+    pub fn info(&self) -> String {
+        self.policy.info().to_json()
+    }
+
+    /// Makes ready whom a tagged `{principal, context?}` describes.
     ///
     /// # Errors
-    /// None that a loaded policy could cause.
-    pub fn info(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.policy.info())
+    /// `ERR_ARGUMENT`, or what is wrong with the encoding.
+    pub fn principal(&self, spec: &[u8]) -> Result<RawPrincipal, JsValue> {
+        let spec = tagged::read(spec, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
+        let (who, context) = spec.map_err(|error| to_js(&error))?;
+        Ok(RawPrincipal::new(&self.policy, &self.shared, who, context))
     }
 
-    /// Makes ready whom `{principal, context?}` describes.
-    ///
-    /// # Errors
-    /// `ERR_ARGUMENT`, or what is wrong with the text.
-    pub fn principal(&self, spec: &str) -> Result<RawPrincipal, JsValue> {
-        let principal = self.policy.principal_from_json(spec);
-        principal.map(|principal| RawPrincipal { principal }).map_err(|error| error::to_js(&error))
+    /// Makes ready whom an id names.
+    pub fn named(&self, id: &str) -> RawPrincipal {
+        RawPrincipal::new(&self.policy, &self.shared, crate::engine::Who::Named(id.into()), crate::engine::Context::default())
     }
 
-    /// Answers a whole question.
-    ///
-    /// # Errors
-    /// None: what is wrong with the question is its answer.
-    pub fn decide(&self, question: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.policy.decide_json(question))
+    /// Answers a whole tagged question, as JSON. What is wrong with the question is its answer.
+    pub fn decide(&self, question: &[u8]) -> String {
+        self.policy.decide_read(tagged::read(question, &Limits::QUESTION)).to_json()
     }
 
-    /// The number of a permission's action, or `0xFFFFFFFF`.
-    pub fn action_id(&self, permission: &str) -> u32 {
-        self.policy.intern(permission).map_or(NOT_INTERNED, |(action, _)| action)
+    /// Enters a permission; its number.
+    pub fn permission(&self, text: &str) -> u32 {
+        self.shared.vocabulary.borrow_mut().permission(text)
     }
 
-    /// The number of a permission's resource, or `0xFFFFFFFF`.
-    pub fn resource_id(&self, permission: &str) -> u32 {
-        self.policy.intern(permission).map_or(NOT_INTERNED, |(_, resource)| resource)
+    /// Enters an action on a type; its number.
+    pub fn kind(&self, action: &str, kind: &str) -> u32 {
+        self.shared.vocabulary.borrow_mut().kind(action, kind)
     }
 
-    /// A list of the snapshot as JSON text: its keys are a vendor's, and only `JSON.parse` takes `__proto__` for a key like any other.
-    ///
-    /// # Errors
-    /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-    pub fn list(&self, name: &str, params: &str) -> Result<String, JsValue> {
-        let list = self.policy.list_json(name, params).map_err(|error| error::to_js(&error))?;
-        serde_json::to_string(&list).map_err(|error| JsValue::from_str(&error.to_string()))
+    /// Texts that plans compare with, from a number on: the first of them has that number.
+    pub fn constants(&self, from: u32) -> Vec<String> {
+        let vocabulary = self.shared.vocabulary.borrow();
+        let constants = vocabulary.constants();
+        (from..constants.len()).map(|number| constants.text(crate::names::Sym(number)).to_string()).collect()
     }
-}
-
-#[wasm_bindgen]
-impl RawPrincipal {
-    /// Decides a permission by its numbers: 0 deny, 1 allow, 2 error.
-    pub fn can_ids(&self, action: u32, resource: u32) -> u8 {
-        number(self.principal.check_interned(action, resource))
-    }
-
-    /// Decides an ask: 0 deny, 1 allow, 2 error.
-    pub fn can(&self, ask: &str) -> u8 {
-        match self.principal.check_json(ask).effect {
-            "allow" => 1,
-            "error" => 2,
-            _ => 0,
-        }
-    }
-
-    /// Decides an ask, with the reason.
-    ///
-    /// # Errors
-    /// None: what is wrong with the ask is its answer.
-    pub fn decide(&self, ask: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.principal.check_json(ask))
-    }
-
-    /// Effective permissions.
-    pub fn permissions(&self) -> Vec<String> {
-        self.principal.permissions()
-    }
-
-    /// Every grant held.
-    ///
-    /// # Errors
-    /// None that a loaded policy could cause.
-    pub fn grants(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.principal.grants())
-    }
-
-    /// The id in the snapshot, or what the token names.
-    pub fn id(&self) -> Option<String> {
-        self.principal.id().map(Into::into)
-    }
-}
-
-fn number(effect: Effect) -> u8 {
-    match effect {
-        Effect::Deny => 0,
-        Effect::Allow => 1,
-        Effect::Error => 2,
-    }
-}
-
-/// Plain objects, as `JSON.parse` would make them.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(JsValue::from)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::words::{Pool, Words, word};
 use super::{Writer, key};
 use crate::compiled::bits;
-use crate::compiled::layout::{LISTED, NONE};
+use crate::compiled::layout::{LISTED, NONE, TERMS};
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{Grant, GrantEffect};
@@ -26,6 +26,7 @@ pub struct Grants {
 
 struct OnPatterns {
     terms: u32,
+    plain: bool,
     actions: Nodes,
     resources: Nodes,
 }
@@ -88,17 +89,17 @@ impl Grants {
             if let Some(condition) = &grant.condition {
                 attributes.extend(condition.attributes().map(Into::into));
             }
-            let terms = self.terms(writer, &grant);
-            self.grants.push(OnPatterns { terms, actions: Nodes::of(actions), resources: Nodes::of(resources) });
+            let plain = is_plain(&grant);
+            let terms = self.terms(writer, &grant, plain);
+            self.grants.push(OnPatterns { terms, plain, actions: Nodes::of(actions), resources: Nodes::of(resources) });
         }
         let count = index(self.entries.len()) - from;
         self.holders.push(count);
         Ok((from, count))
     }
 
-    fn terms(&mut self, writer: &mut Writer, grant: &Grant) -> u32 {
+    fn terms(&mut self, writer: &mut Writer, grant: &Grant, plain: bool) -> u32 {
         let denies = grant.effect == GrantEffect::Deny;
-        let plain = !denies && grant.condition.is_none() && grant.fields.is_none() && grant.scope.is_none() && grant.priority == 0;
         let conditional = grant.condition.as_ref().is_some_and(|condition| !condition.is_empty());
         let bit = |is: bool, bit: u32| if is { bit } else { 0 };
         let condition = match &grant.condition {
@@ -154,7 +155,8 @@ impl Grants {
             own.sort_unstable();
             for (action, resource, grant) in own {
                 let pair = pairs.binary_search(&key(*action, *resource)).unwrap_or(pairs.len());
-                written.entries.extend([index(pair), *grant]);
+                let plain = self.grants.get(*grant as usize).is_some_and(|grant| grant.plain);
+                written.entries.extend([index(pair), *grant | if plain { 0 } else { TERMS }]);
             }
         }
         for grant in &self.grants {
@@ -167,4 +169,10 @@ impl Grants {
         }
         written
     }
+}
+
+/// Nothing but an allow: wherever its pattern covers, it applies.
+fn is_plain(grant: &Grant) -> bool {
+    let always = grant.condition.is_none() && grant.fields.is_none() && grant.scope.is_none();
+    grant.effect == GrantEffect::Allow && always && grant.priority == 0
 }

@@ -1,7 +1,7 @@
 //! A compiled snapshot from elsewhere is gone through once before it is used.
 
 use super::Compiled;
-use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, Section, TRAILER, meta};
+use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, Section, TERMS, TRAILER, meta};
 use super::views::bits;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
@@ -133,6 +133,7 @@ impl Compiled {
                 // A tree has one row more than nodes.
                 Some(Column::Row(of @ (Section::Actions | Section::Resources))) => word.saturating_add(1) < self.rows(*of),
                 Some(Column::Row(of)) => word < self.rows(*of),
+                Some(Column::Flagged(of)) => word & !TERMS < self.rows(*of),
                 Some(Column::Any) | None => true,
             }
         })

@@ -23,6 +23,8 @@ pub const AMBIGUOUS: u32 = NONE;
 pub const ANY_ONE: u32 = u32::MAX - 1;
 /// In a grant's patterns: not a node, but a place in the pool with a list of nodes.
 pub const LISTED: u32 = 1 << 31;
+/// In an entry's grant: it is no plain allow, so that its terms have to be looked at.
+pub const TERMS: u32 = 1 << 31;
 /// Bytes before the first section.
 pub const HEADER: usize = 12 + 4 * SECTIONS;
 /// Bytes behind the last one.
@@ -52,7 +54,7 @@ pub enum Section {
     Pairs,
     /// [`Holder`].
     Holders,
-    /// What holders grant: pair, grant. Each holder's by pair, then by grant.
+    /// What holders grant: pair, grant (and [`TERMS`]). Each holder's by pair, then by grant.
     Entries,
     /// Grants in the payload's order: terms, actions, resources.
     Grants,
@@ -91,6 +93,8 @@ pub enum Column {
     MaybeName,
     /// A row of that section.
     Row(Section),
+    /// The same, perhaps with the highest bit set.
+    Flagged(Section),
 }
 
 impl Section {
@@ -122,14 +126,14 @@ impl Section {
 
     /// The words of a row.
     pub const fn columns(self) -> &'static [Column] {
-        use Column::{Any, MaybeName, Name, Row};
+        use Column::{Any, Flagged, MaybeName, Name, Row};
         match self {
             Self::Meta | Self::TextAt | Self::Text | Self::TextIndex | Self::Pool => &[Any],
             Self::Actions | Self::Resources => &[Any, Any, Any],
             Self::Links => &[Row(Self::Resources), Any],
             Self::Pairs | Self::Registry => &[Row(Self::Actions), Row(Self::Resources)],
             Self::Holders => &[Any, Name, MaybeName, MaybeName, MaybeName, MaybeName, MaybeName, Any, Any, Any, Any],
-            Self::Entries => &[Row(Self::Pairs), Row(Self::Grants)],
+            Self::Entries => &[Row(Self::Pairs), Flagged(Self::Grants)],
             Self::Grants => &[Row(Self::Terms), Any, Any],
             Self::Terms => &[Any, Any, Any, MaybeName, Any, MaybeName, MaybeName],
             Self::Principals => &[Name, Name, Any, Any, Any, MaybeName, MaybeName, Any],

@@ -8,7 +8,7 @@ mod tree;
 mod values;
 mod views;
 
-use layout::{NONE, SECTIONS, Section, meta};
+use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
 use crate::condition::Semantics;
 use crate::instant::Instant;
@@ -146,7 +146,9 @@ impl Compiled {
     pub fn entries_on(&self, holder: &Holder, pair: u32) -> impl Iterator<Item = u32> {
         let end = holder.entries.1;
         let from = self.not_below(Section::Entries, holder.entries.0, end, (pair, 0), false);
-        (from..end).take_while(move |row| self.cell(Section::Entries, *row, 0) == pair).map(|row| self.cell(Section::Entries, row, 1))
+        (from..end)
+            .take_while(move |row| self.cell(Section::Entries, *row, 0) == pair)
+            .map(|row| self.cell(Section::Entries, row, 1) & !TERMS)
     }
 
     fn text_bytes(&self, sym: u32) -> &[u8] {
@@ -190,12 +192,6 @@ impl Compiled {
     /// The tree of resource patterns.
     pub fn resources(&self) -> Tree<'_> {
         Tree::new(self, Section::Resources)
-    }
-
-    /// Whether a name stands for exactly one node whatever the question: no wildcards, no links.
-    pub fn is_plain(&self) -> bool {
-        let wild = |section: Section| (0..self.rows(section)).any(|node| self.cell(section, node, 1) == layout::ANY_ONE);
-        self.rows(Section::Links) == 0 && !wild(Section::Actions) && !wild(Section::Resources)
     }
 
     /// Where actions of these segments stand.

@@ -115,16 +115,18 @@ impl<'c> Tree<'c> {
         exact
     }
 
-    /// Where a node stands that is itself the question. Only for trees without wildcards and links.
-    pub fn spot_of(&self, node: NodeId) -> Option<Spot> {
-        let mut at = Some(node).filter(|node| *node < self.len())?;
-        let mut covers = vec![ROOT];
-        while at != ROOT {
-            covers.push(at);
-            at = self.above(at).unwrap_or(ROOT);
+    /// Whether no pattern, and no link, is below what these segments are covered by to their end.
+    pub fn ends_at(&self, segments: &[Option<Sym>]) -> bool {
+        let mut frontier = vec![ROOT];
+        for segment in segments {
+            let mut next = Vec::new();
+            for at in frontier {
+                next.extend(segment.and_then(|name| self.child(at, name.number())));
+                next.extend(self.child(at, ANY_ONE));
+            }
+            frontier = next;
         }
-        covers.sort_unstable();
-        Some(Spot { covers, exact: Some(node), above: Vec::new() })
+        frontier.iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
     }
 
     /// The pattern of a node.

@@ -1,6 +1,6 @@
 //! Rows of a compiled snapshot as the engine speaks of them. Each is made when it is asked for and holds no more than numbers.
 
-use super::layout::{LISTED, NONE, Section};
+use super::layout::{LISTED, NONE, Section, TERMS};
 use super::{Compiled, NodeId, name};
 use crate::condition::{Condition, parse};
 use crate::instant::Instant;
@@ -225,10 +225,18 @@ impl Compiled {
         if word & LISTED == 0 { vec![word] } else { self.list(word & !LISTED).collect() }
     }
 
-    /// What a holder grants: pair and grant, by pair.
-    pub fn entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
+    /// What a holder grants, by pair: the pair, and the grant's word in [`Section::Entries`].
+    pub fn flagged_entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
         let (from, to) = holder.entries;
-        (from..to).map(|row| (self.cell(Section::Entries, row, 0), self.cell(Section::Entries, row, 1)))
+        let (at, _) = self.section(Section::Entries);
+        let place = |row: u32| at.saturating_add(row.saturating_mul(8)) as usize;
+        let rows = self.bytes.get(place(from)..place(to.max(from))).unwrap_or_default().as_chunks::<8>().0;
+        rows.iter().map(|[a, b, c, d, e, f, g, h]| (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h])))
+    }
+
+    /// What a holder grants, by pair: pair and grant.
+    pub fn entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
+        self.flagged_entries(holder).map(|(pair, grant)| (pair, grant & !TERMS))
     }
 
     /// The two patterns of a pair.

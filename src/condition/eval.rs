@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::javascript::{greater, strict_equal};
 use super::{Condition, Operator, Semantics, Test, native, regex};
+use crate::host::{lower_case, trim};
 use crate::value::Value;
 
 /// What came of a condition.
@@ -102,7 +103,7 @@ impl Reader<'_> {
     fn fold(&self, record: &Value) -> Option<Value> {
         let name = self.test.path.first().filter(|_| self.test.fold)?;
         let Value::Text(text) = record.get(name)? else { return None };
-        Some(Value::Map(vec![(name.clone(), Value::Text(text.trim().to_lowercase().into()))]))
+        Some(Value::Map(vec![(name.clone(), Value::Text(lower_case(trim(text)).into()))]))
     }
 
     /// Whatever is neither equal nor greater is less: missing and incomparable values too (A7).
@@ -291,7 +292,7 @@ fn truthy(value: &Value) -> bool {
 
 /// Whether JavaScript's `Number(name)` is a number, which makes the name an index rather than a field of the elements.
 fn is_number(name: &str) -> bool {
-    !super::javascript::text_to_number(name).is_nan()
+    !crate::host::text_to_number(name).is_nan()
 }
 
 /// The own member that JavaScript would find: of a map by name, of a list by index, of text its length or a character.

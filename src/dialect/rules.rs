@@ -4,6 +4,7 @@ use super::truthy;
 use crate::condition::{self, Semantics};
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorCode};
+use crate::host::{lower_case, trim};
 use crate::model::{Grant, GrantEffect, Model, Pattern};
 use crate::value::Value;
 
@@ -92,7 +93,7 @@ fn patterns(model: &mut Model, at: &Cursor<'_, '_>, any: &str) -> Result<Vec<Pat
 /// Rule A10: operands of this field, wherever it stands, bare or under an operator of equality.
 fn fold(source: &Value, name: &str) -> Value {
     let text = |value: &Value| match value {
-        Value::Text(text) => Value::Text(text.trim().to_lowercase().into()),
+        Value::Text(text) => Value::Text(lower_case(trim(text)).into()),
         other => other.clone(),
     };
     let operand = |value: &Value| match value {

@@ -1,8 +1,8 @@
 //! What can be asked of the tables.
 
 use crate::compiled::layout::{Section, flag};
-use crate::compiled::{Compiled, NodeId, Spot, Tree};
-use crate::model::{Pattern, Segment, Spelling};
+use crate::compiled::{Compiled, NodeId, Spot};
+use crate::model::Spelling;
 use crate::spelling::{Spelled, spell};
 use crate::value::Value;
 
@@ -66,25 +66,6 @@ impl Asked {
         Self { registered: action.exact.zip(resource.exact), words, action, resource, pairs }
     }
 
-    /// A permission by its nodes, in a policy without wildcards and links: the quick path.
-    pub fn of_nodes(policy: &Compiled, action: NodeId, resource: NodeId, with_words: bool) -> Option<Self> {
-        let words = |tree: Tree<'_>, node: NodeId| -> Vec<Box<str>> {
-            let Pattern::Path(segments) = tree.pattern(node) else { return Vec::new() };
-            let name = |segment: &Segment| match segment {
-                Segment::Name(name) => policy.text(*name).into(),
-                Segment::One => "*".into(),
-            };
-            segments.iter().map(name).collect()
-        };
-        let words = with_words.then(|| Words {
-            action: words(policy.actions(), action),
-            resource: words(policy.resources(), resource),
-            above: Vec::new(),
-        });
-        let (action, resource) = policy.actions().spot_of(action).zip(policy.resources().spot_of(resource))?;
-        Some(Self::at(policy, action, resource, words))
-    }
-
     /// Whether the policy has heard of it: a deny of something unheard of may be a typing error.
     pub fn is_known(&self, policy: &Compiled) -> bool {
         if policy.profile.has(flag::SLICE) {
@@ -97,6 +78,11 @@ impl Asked {
                 self.action.exact.is_some() && (self.resource.exact.is_some() || self.resource.covers.len() > 1)
             }
         }
+    }
+
+    /// Whether the registry lists it.
+    pub fn is_registered(&self, policy: &Compiled) -> bool {
+        self.registered.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())
     }
 
     /// An empty segment: no permission is spelled so, and nothing but a super-user passes.

@@ -3,7 +3,7 @@
 use super::ask::{Asked, Question, Target};
 use super::prepare::{Prepared, Source, VisitKind};
 use super::verdict::{By, Code, Effect, Verdict};
-use crate::compiled::layout::{Section, flag};
+use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
 use crate::model::{Combining, Rule};
@@ -37,7 +37,7 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Ver
     if let Some(verdict) = superuser(policy, who) {
         return verdict;
     }
-    let unregistered = policy.profile.has(flag::REGISTRY_CLOSED) && !is_registered(policy, asked);
+    let unregistered = policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
     if asked.is_malformed() || unregistered {
         return Verdict::deny(Code::UnknownPermission, 403, policy.rule(Rule::Registry));
     }
@@ -61,10 +61,6 @@ pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
     Some(verdict)
 }
 
-fn is_registered(policy: &Compiled, asked: &Asked) -> bool {
-    asked.registered.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())
-}
-
 /// Whether a grant applies to the question.
 enum Applies {
     Yes,
@@ -76,8 +72,8 @@ enum Applies {
 }
 
 /// A grant that covers the question, and how it is held.
-pub(super) struct Candidate {
-    pub(super) grant: Grant,
+pub struct Candidate {
+    pub grant: Grant,
     /// The pair of patterns by which it covers.
     pair: u32,
     visit: u32,
@@ -113,7 +109,7 @@ pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Ve
 }
 
 /// In the order in which they are tried where the first that applies decides (A3 from the newest on, N5 by priority), denies first elsewhere.
-pub(super) fn ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
+pub fn ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
     let mut found = candidates(policy, who, asked);
     match policy.profile.combining {
         Combining::Additive => {}
@@ -139,6 +135,8 @@ fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &
     let mut verdict: Option<Verdict> = None;
     for candidate in found {
         match applies(policy, who, question, candidate) {
+            // A grant that denies gives nothing, even where nothing may be denied.
+            Applies::Yes if candidate.grant.denies => {}
             Applies::Yes => {
                 verdict.get_or_insert_with(|| Verdict::allow(Code::Granted, cited(policy, question, candidate))).by.push(candidate.by())
             }

@@ -1,0 +1,11 @@
+//! What a binding keeps so that the engine need not be asked twice: names by number, a row of bits for each principal, and for
+//! conditions a plan of the attributes that they read. All of it is computed by the engine, and `tests/quick.rs` proves that it
+//! never answers otherwise.
+
+mod plan;
+mod row;
+mod vocabulary;
+
+pub use plan::{Answer, Plan, Scalar, plan};
+pub use row::Row;
+pub use vocabulary::Vocabulary;

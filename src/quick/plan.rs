@@ -1,0 +1,255 @@
+//! What deciding about a record takes, for one principal and one question: which attributes are read, and what is asked of them.
+//! Where they turn out to be plain values, that decides; where not, or where the plan cannot tell, the engine is asked in full.
+
+use super::Vocabulary;
+use crate::compiled::{Compiled, Grant};
+use crate::condition::{Operator, Semantics, Test};
+use crate::engine::{Asked, Prepared, gate, ordered};
+use crate::model::{Combining, Spelling};
+use crate::names::Names;
+use crate::table::index;
+use crate::value::Value;
+
+/// A plain value of a record. Texts are numbers of the names that plans compare with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scalar {
+    Absent,
+    Null,
+    Bool(bool),
+    Number(f64),
+    /// [`u32::MAX`] for a text that nothing is compared with.
+    Text(u32),
+}
+
+/// What comes of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Deny,
+    Allow,
+    /// The engine has to be asked.
+    Unclear,
+}
+
+/// What deciding about a record takes.
+#[derive(Debug)]
+pub enum Plan {
+    /// Whatever the record.
+    Always(bool),
+    /// The engine has to be asked each time.
+    Full,
+    /// These attributes, in this order.
+    Reads { attributes: Vec<Box<str>>, steps: Vec<Step>, semantics: Semantics },
+}
+
+/// One grant, in the order in which they are tried.
+#[derive(Debug)]
+pub struct Step {
+    allows: bool,
+    tests: Vec<(u32, Asks)>,
+}
+
+/// What is asked of an attribute.
+#[derive(Debug)]
+enum Asks {
+    /// It is one of these, or is none of them.
+    Among(Vec<Scalar>, bool),
+    /// Below, equal, above: which of them will do.
+    Order(f64, [bool; 3]),
+    /// It is there, or is not.
+    Exists(bool),
+    /// No plain value will do.
+    Never,
+}
+
+/// Makes the plan for one question.
+pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32, constants: &mut Names) -> Plan {
+    let Some(asked) = vocabulary.get(slot) else { return Plan::Full };
+    if gate(policy, who).is_some() || who.broken.is_some() {
+        return Plan::Always(false);
+    }
+    if !who.bounds.is_empty() || !who.loose.is_empty() {
+        return Plan::Full;
+    }
+    if who.superuser.is_some() {
+        return Plan::Always(true);
+    }
+    if vocabulary.is_impossible(policy, asked) {
+        return Plan::Always(false);
+    }
+    if policy.profile.spelling == Spelling::Path && !is_leaf(policy, asked) {
+        // Grants may be on single records of the type.
+        return Plan::Full;
+    }
+    let mut planner = Planner { policy, who, constants, attributes: Vec::new() };
+    let mut steps = Vec::new();
+    for candidate in ordered(policy, who, asked) {
+        match planner.step(&candidate.grant) {
+            None => return Plan::Full,
+            Some(Tests::Never) => {}
+            Some(Tests::Always) if steps.is_empty() => return Plan::Always(!candidate.grant.denies),
+            Some(Tests::Always) => {
+                steps.push(Step { allows: !candidate.grant.denies, tests: Vec::new() });
+                break;
+            }
+            Some(Tests::These(tests)) => steps.push(Step { allows: !candidate.grant.denies, tests }),
+        }
+    }
+    if steps.iter().all(|step| !step.allows) {
+        return Plan::Always(false);
+    }
+    Plan::Reads { attributes: planner.attributes, steps, semantics: policy.profile.semantics }
+}
+
+/// Whether nothing is granted on, or linked to, anything below the type.
+fn is_leaf(policy: &Compiled, asked: &Asked) -> bool {
+    asked.words.as_ref().is_some_and(|words| {
+        let segments: Vec<_> = words.resource.iter().map(|word| policy.find(word)).collect();
+        policy.resources().ends_at(&segments)
+    })
+}
+
+enum Tests {
+    Always,
+    Never,
+    These(Vec<(u32, Asks)>),
+}
+
+struct Planner<'a> {
+    policy: &'a Compiled,
+    who: &'a Prepared,
+    constants: &'a mut Names,
+    attributes: Vec<Box<str>>,
+}
+
+impl Planner<'_> {
+    /// `None` where a plan cannot tell.
+    fn step(&mut self, grant: &Grant) -> Option<Tests> {
+        if grant.denies && (self.policy.has_fields(grant) || self.policy.profile.combining == Combining::Additive) {
+            return Some(Tests::Never);
+        }
+        let Some(unbound) = self.policy.condition(grant) else { return Some(Tests::Always) };
+        let Some(condition) = self.who.bind(self.policy, unbound) else {
+            // N19: what stands for nothing opens nothing and silences no deny.
+            return Some(if grant.denies { Tests::Always } else { Tests::Never });
+        };
+        let tests = condition.tests.as_ref().ok()?;
+        let mut asks = Vec::new();
+        for test in tests {
+            asks.push(self.test(test)?);
+        }
+        Some(if asks.is_empty() { Tests::Always } else { Tests::These(asks) })
+    }
+
+    fn test(&mut self, test: &Test) -> Option<(u32, Asks)> {
+        let [attribute] = test.path.as_slice() else { return None };
+        if test.fold {
+            return None;
+        }
+        let order = |operand: &Value, fits: [bool; 3]| match operand {
+            Value::Number(number) => Some(Asks::Order(*number, fits)),
+            _ => None,
+        };
+        let asks = match &test.operator {
+            Operator::Equal(operand) => Asks::Among(self.scalars(std::slice::from_ref(operand)), true),
+            Operator::NotEqual(operand) => Asks::Among(self.scalars(std::slice::from_ref(operand)), false),
+            Operator::In(list) | Operator::NotIn(list) => {
+                // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
+                if list.contains(&Value::Null) {
+                    return None;
+                }
+                Asks::Among(self.scalars(list), matches!(test.operator, Operator::In(_)))
+            }
+            Operator::Less(operand) => order(operand, [true, false, false])?,
+            Operator::LessOrEqual(operand) => order(operand, [true, true, false])?,
+            Operator::Greater(operand) => order(operand, [false, false, true])?,
+            Operator::GreaterOrEqual(operand) => order(operand, [false, true, true])?,
+            Operator::Exists(wanted) => Asks::Exists(*wanted),
+            Operator::All(_) | Operator::Size(_) | Operator::Element(_) => Asks::Never,
+            Operator::Regex { .. } => return None,
+        };
+        let known = self.attributes.iter().position(|known| known == attribute);
+        let at = known.unwrap_or_else(|| {
+            self.attributes.push(attribute.clone());
+            self.attributes.len() - 1
+        });
+        Some((index(at), asks))
+    }
+
+    /// What a plain value can be equal to; lists and objects are equal to none.
+    fn scalars(&mut self, operands: &[Value]) -> Vec<Scalar> {
+        let mut found = Vec::new();
+        for operand in operands {
+            found.extend(match operand {
+                Value::Null => Some(Scalar::Null),
+                Value::Bool(flag) => Some(Scalar::Bool(*flag)),
+                Value::Number(number) => Some(Scalar::Number(*number)),
+                Value::Text(text) => Some(Scalar::Text(self.constants.intern(text).number())),
+                Value::List(_) | Value::Map(_) => None,
+            });
+        }
+        found
+    }
+}
+
+impl Plan {
+    /// Decides about a record whose attributes are these, in the plan's order.
+    pub fn answer(&self, values: impl Fn(u32) -> Scalar) -> Answer {
+        let (steps, semantics) = match self {
+            Self::Always(true) => return Answer::Allow,
+            Self::Always(false) => return Answer::Deny,
+            Self::Full => return Answer::Unclear,
+            Self::Reads { steps, semantics, .. } => (steps, *semantics),
+        };
+        for step in steps {
+            let mut holds = true;
+            for (attribute, asks) in &step.tests {
+                match asks.holds(values(*attribute), semantics) {
+                    Some(true) => {}
+                    Some(false) => {
+                        holds = false;
+                        break;
+                    }
+                    None => return Answer::Unclear,
+                }
+            }
+            if holds {
+                return if step.allows { Answer::Allow } else { Answer::Deny };
+            }
+        }
+        Answer::Deny
+    }
+}
+
+impl Asks {
+    /// Whether it holds; `None` where that hangs on what a text says.
+    fn holds(&self, value: Scalar, semantics: Semantics) -> Option<bool> {
+        Some(match self {
+            Self::Among(operands, wanted) => {
+                let value = if semantics == Semantics::Casl7 && value == Scalar::Absent { Scalar::Null } else { value };
+                operands.contains(&value) == *wanted
+            }
+            Self::Exists(wanted) => (value != Scalar::Absent) == *wanted,
+            Self::Never => false,
+            Self::Order(operand, [below, equal, above]) => {
+                let number = match value {
+                    Scalar::Number(number) => {
+                        return Some(if number == *operand {
+                            *equal
+                        } else if number > *operand {
+                            *above
+                        } else {
+                            *below
+                        });
+                    }
+                    _ if semantics == Semantics::Native => return Some(false),
+                    Scalar::Text(_) => return None,
+                    Scalar::Absent => f64::NAN,
+                    Scalar::Null => 0.0,
+                    Scalar::Bool(flag) => f64::from(u8::from(flag)),
+                };
+                // Coerced it is never strictly equal; whatever is not greater is less (A7).
+                if number > *operand { *above } else { *below }
+            }
+        })
+    }
+}

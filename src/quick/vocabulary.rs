@@ -1,0 +1,78 @@
+//! The questions that a policy is asked, by number.
+
+use crate::compiled::Compiled;
+use crate::compiled::layout::{NONE, Section, flag};
+use crate::engine::{Asked, asked_permission, asked_resource};
+use crate::table::index;
+
+/// Questions about permissions and types, each with a number from 0 on.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    slots: Vec<Asked>,
+    /// By pair of patterns: the last link of its questions, plus one; 0 for none.
+    heads: Vec<u32>,
+    /// Question, and the next link plus one.
+    links: Vec<(u32, u32)>,
+    /// Questions that nobody but super-users passes.
+    impossible: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// How many there are.
+    pub fn len(&self) -> u32 {
+        index(self.slots.len())
+    }
+
+    /// The question under a number.
+    pub fn get(&self, slot: u32) -> Option<&Asked> {
+        self.slots.get(slot as usize)
+    }
+
+    /// Enters a permission in the system's own spelling.
+    pub fn enter_permission(&mut self, policy: &Compiled, text: &str) -> u32 {
+        self.enter(policy, asked_permission(policy, text))
+    }
+
+    /// Enters an action on some record of a type.
+    pub fn enter_type(&mut self, policy: &Compiled, action: &str, kind: &str) -> u32 {
+        self.enter(policy, asked_resource(policy, action, kind, None))
+    }
+
+    fn enter(&mut self, policy: &Compiled, asked: Asked) -> u32 {
+        let slot = self.len();
+        if self.heads.is_empty() {
+            self.heads = vec![0; policy.rows(Section::Pairs) as usize];
+        }
+        for pair in &asked.pairs {
+            if let Some(head) = self.heads.get_mut(*pair as usize) {
+                self.links.push((slot, *head));
+                *head = index(self.links.len());
+            }
+        }
+        if self.is_impossible(policy, &asked) {
+            self.impossible.push(slot);
+        }
+        self.slots.push(asked);
+        slot
+    }
+
+    /// Whether nobody but super-users passes: it is malformed, or a closed registry does not have it.
+    pub fn is_impossible(&self, policy: &Compiled, asked: &Asked) -> bool {
+        asked.is_malformed() || policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy)
+    }
+
+    /// The questions that nobody but super-users passes.
+    pub fn impossible(&self) -> &[u32] {
+        &self.impossible
+    }
+
+    /// The questions that a pair of patterns covers, the newest first.
+    pub fn covered(&self, pair: u32) -> impl Iterator<Item = u32> {
+        let mut next = self.heads.get(pair as usize).copied().unwrap_or(0);
+        std::iter::from_fn(move || {
+            let (slot, behind) = *self.links.get(next.checked_sub(1).unwrap_or(NONE) as usize)?;
+            next = behind;
+            Some(slot)
+        })
+    }
+}
