@@ -1,6 +1,7 @@
 // The benchmark itself. Started by scripts/bench.mjs, which sees to it that everything is installed and built.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
 import { machine, versions } from "./lib/machine.mjs";
 import { readOptions, USAGE, UsageError } from "./lib/options.mjs";
@@ -22,14 +23,16 @@ try {
 
 async function main(options) {
   const began = Date.now();
-  const { measured, problems } = await runSuites(options);
+  const loadBefore = os.loadavg()[0];
+  const { measured, problems, seconds } = await runSuites(options);
   const native = nativeRows();
   if (native) measured.native = native;
-  const run = { when: new Date(began).toISOString(), seconds: Math.round((Date.now() - began) / 1000), quick: options.quick, complete: options.complete, machine: machine(), versions: await versions(options.engines), timing: options.timing, measured, problems };
+  const run = { when: new Date(began).toISOString(), seconds, loadBefore, quick: options.quick, complete: options.complete, machine: machine(), versions: await versions(options.engines), timing: options.timing, measured, problems };
   save(run);
   console.log(report(run));
   for (const { ours, job, text } of problems) console.error(`\n${ours ? "FAILED" : "a peer failed"}: ${job}: ${text}`);
-  console.error(`\n${run.seconds} s`);
+  if (loadBefore > os.cpus().length / 2) console.error(`\nThe machine was busy (load ${loadBefore.toFixed(1)}) before the run began: repeat it on a quiet one before you quote it.`);
+  console.error(`\n${Math.round((Date.now() - began) / 1000)} s: ${Object.entries(seconds).map(([id, spent]) => `${id} ${spent}`).join(", ")}`);
   return problems.some((problem) => problem.ours) ? 1 : 0;
 
   function save(run) {

@@ -30,12 +30,14 @@ export function sessionForms(policy, principal, checks) {
 
 /** All checks in one call; the time is counted for one of them. */
 function batch(policy, principal, checks) {
-  const handles = withHandles(policy, checks).map((check) => check.handle);
+  const list = withHandles(policy, checks).map((check) => check.handle);
+  // Handles that are numbers go as numbers.
+  const handles = list.every((handle) => typeof handle === "number") ? Uint32Array.from(list) : list;
   const out = new Uint8Array(checks.length);
   const asked = { handles, out, e: true };
   return {
     name: "latchgate, batch",
-    call: (list, answers) => principal.canMany(list, answers),
+    call: (all, answers) => principal.canMany(all, answers),
     fields: ["handles", "out"],
     checks: [asked],
     per: checks.length,

@@ -4,26 +4,29 @@ import { suites } from "../suites/index.mjs";
 import { inChild } from "./child.mjs";
 import { progress } from "./progress.mjs";
 
-/** Everything that was measured, and the problems: `ours` says whether one is this project's. */
+/** Everything that was measured, how long each part took, and the problems: `ours` says whether one is this project's. */
 export async function runSuites(options) {
   const plans = options.only.map((id) => ({ id, plan: suites[id].jobs(options) }));
   const bar = progress(plans.reduce((sum, { plan }) => sum + plan.length, 0));
   const measured = {};
+  const seconds = {};
   const problems = [];
   try {
     for (const { id, plan } of plans) {
       const outcomes = [];
+      const began = performance.now();
       for (const job of plan) {
         bar.next(job.label);
         outcomes.push(await attempt(job, problems));
         bar.done();
       }
       measured[id] = suites[id].summary(outcomes, plan);
+      seconds[id] = Math.round((performance.now() - began) / 100) / 10;
     }
   } finally {
     bar.stop();
   }
-  return { measured, problems };
+  return { measured, problems, seconds };
 }
 
 async function attempt(job, problems) {

@@ -14,8 +14,11 @@ export function report(run) {
 
 /** What the README quotes: the rest stands in the results. */
 export function summary(run) {
-  return [heading(run), targetTable(run.measured), engineTable(run.measured), startTable(run.measured)].filter(Boolean).join("\n\n");
+  return [heading(run), targetTable(run.measured), engineTable(run.measured), startTable(run.measured), pictures(run.measured)].filter(Boolean).join("\n\n");
 }
+
+/** Written beside by the same run; see plots.mjs. */
+const pictures = ({ growth = {} }) => Object.entries(growth).map(([name, { axis }]) => `![A check's time by ${axis}](docs/bench/${name}.svg)`).join("\n");
 
 function heading({ when, quick, machine, versions }) {
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
