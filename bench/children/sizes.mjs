@@ -8,11 +8,13 @@ import { build } from "esbuild";
 import { adapterOf } from "../adapters/registry.mjs";
 import { ourEntries } from "../lib/entries.mjs";
 
+// A WebAssembly module in base64 begins so.
+const INLINE = "AGFzbQ";
 const here = fileURLToPath(new URL("..", import.meta.url));
 
 export default async function measure({ engines }) {
   const rows = [];
-  for (const { name, source, wasm, inlined } of ourEntries()) rows.push({ name, inlined, ...(await weigh(source, wasm)) });
+  for (const { name, source, wasm } of ourEntries()) rows.push({ name, ...(await weigh(source, wasm)) });
   for (const name of engines) {
     const { browser, wasm = [] } = await adapterOf(name);
     if (browser) rows.push({ name, ...(await weigh(browser, wasm.map(inPackage))) });
@@ -35,9 +37,12 @@ async function weigh(source, wasmFiles) {
     plugins: [withoutNode],
     loader: { ".wasm": "empty" },
   });
-  const js = sizesOf(Buffer.from(outputFiles[0].contents));
-  const wasm = wasmFiles.map((file) => sizesOf(readFileSync(file))).reduce(add, { raw: 0, gzip: 0, brotli: 0 });
-  return { js, wasm, total: add(js, wasm) };
+  const [{ contents, text }] = outputFiles;
+  // Some entries carry their WebAssembly in the JavaScript; nothing else is downloaded with them.
+  const inlined = text.includes(INLINE);
+  const js = sizesOf(Buffer.from(contents));
+  const wasm = (inlined ? [] : wasmFiles).map((file) => sizesOf(readFileSync(file))).reduce(add, { raw: 0, gzip: 0, brotli: 0 });
+  return { inlined, js, wasm, total: add(js, wasm) };
 }
 
 const sizesOf = (bytes) => ({

@@ -9,10 +9,19 @@ export async function verify({ call, checks, fields, answer = Boolean }, limit =
   let first;
   const asked = Math.min(checks.length, limit);
   for (const check of checks.slice(0, asked)) {
-    const got = answer(await call(...fields.map((field) => check[field])), check);
+    const got = await answered(() => call(...fields.map((field) => check[field])), answer, check);
     if (got === check.e) continue;
     wrong++;
     first ??= { u: check.u, a: check.a, r: check.r, o: check.o, expected: check.e, got };
   }
   return { asked, wrong, first };
+}
+
+/** An exception is a wrong answer. */
+async function answered(ask, answer, check) {
+  try {
+    return answer(await ask(), check);
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -3,10 +3,11 @@
 import { engineTable, explainTable, growthTable, loadTable, memoryTable, nativeTable, readyTable, startTable, targetTable } from "./tables.mjs";
 
 export function report(run) {
-  const { measured } = run;
+  const { measured, problems } = run;
   const parts = [
     heading(run),
     targetTable(measured),
+    problems.map(({ ours, job, text }) => `- **${ours ? "failed" : "a peer failed"}**, ${job}: ${text.split("\n")[0]}`).join("\n"),
     ...[engineTable, readyTable, memoryTable, explainTable, loadTable, startTable, growthTable, nativeTable].map((make) => make(measured)),
   ];
   return parts.filter(Boolean).join("\n\n");

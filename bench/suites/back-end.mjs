@@ -17,5 +17,7 @@ export function jobs(options) {
 export function summary(outcomes, plan) {
   const of = (task) => outcomes.filter((_, i) => plan[i].task === task);
   const [ready] = of("ready");
-  return { ...checkSummary(of("checks")), ready: ready.rows ?? [], memory: of("user-memory").filter((outcome) => outcome.used) };
+  const checks = checkSummary(of("checks"));
+  const wrong = [...checks.wrong, ...(ready.wrong ?? []).map(({ name }) => name)];
+  return { ...checks, wrong, ready: ready.rows ?? [], memory: of("user-memory").filter((outcome) => outcome.used) };
 }

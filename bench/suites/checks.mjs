@@ -14,5 +14,12 @@ export function checkJobs(workload, { engines, timing, verifyLimit }, { withFloo
 /** Every ratio is of one process; CASL's own row is that of the fast engines. */
 export function checkSummary(outcomes) {
   const rows = outcomes.flatMap(({ rows: list = [] }, i) => (i === 0 ? list : list.filter((row) => row.name !== "casl")));
-  return { rows: rows.sort((a, b) => a.ns - b.ns), missing: outcomes.flatMap((outcome) => outcome.missing ?? []), asked: Object.assign({}, ...outcomes.map((outcome) => outcome.asked)), checks: outcomes[0]?.checks };
+  const all = (key) => outcomes.flatMap((outcome) => outcome[key] ?? []);
+  return {
+    rows: rows.sort((a, b) => a.ns - b.ns),
+    missing: all("missing"),
+    wrong: all("wrong").map(({ name }) => name),
+    asked: Object.assign({}, ...outcomes.map((outcome) => outcome.asked)),
+    checks: outcomes[0]?.checks,
+  };
 }
