@@ -15,7 +15,7 @@ const files = {
 
 export const engineNames = Object.keys(files);
 
-/** Measured in one process with CASL; every other engine has a process of its own beside CASL. */
+/** Quick enough to be verified on every check, and loaded often, in every run. */
 export const FAST = ["casl", "latchgate", "hand:bits"];
 
 export async function adapterOf(name) {

@@ -1,4 +1,4 @@
-// W1, W2, W3: a check, for engines that share a process.
+// W1, W2, W3: a check, for an engine and CASL beside it.
 
 import { adapterOf, engineOf, FAST } from "../adapters/registry.mjs";
 import { verified } from "../lib/candidates.mjs";

@@ -31,9 +31,9 @@ export function readOptions(args) {
   return { quick, only, engines, complete, writeReadme: values["write-readme"] === true, help: values.help === true, ...(quick ? QUICK : FULL) };
 }
 
-/** `rounds` of `batchMs` each; slow peers answer `verifyLimit` checks before they are timed. */
+/** `rounds` of `batchMs` each, after `warmMs`, in which V8 has to have optimised CASL too; slow peers answer `verifyLimit` checks before they are timed. */
 const FULL = { timing: { rounds: 61, batchMs: 6, warmMs: 250 }, verifyLimit: Infinity, loadSizes: [100, 1000, 10_000, 100_000], loadRuns: 7, coldRuns: 15 };
-const QUICK = { timing: { rounds: 11, batchMs: 3, warmMs: 60 }, verifyLimit: 100, loadSizes: [100_000], loadRuns: 3, coldRuns: 5 };
+const QUICK = { timing: { rounds: 11, batchMs: 6, warmMs: 250 }, verifyLimit: 100, loadSizes: [100_000], loadRuns: 3, coldRuns: 5 };
 
 function listed(text, known, what) {
   if (text === undefined) return known;
