@@ -27,6 +27,7 @@ const STEPS = [
   ["memory", "Memory", testMemory],
   ["pkg", "The JavaScript side of the package", () => testNode("pkg")],
   ["schema", "The JSON Schema of native snapshots", () => testNode("schema")],
+  ["bench", "What the benchmark asks and says; nothing is timed", () => testNode("bench")],
   ["cli", "The command line", () => testNode("cli")],
   ["www", "The demo page", ({ browser }) => (browser ? testNode("www", { exclusive: true }) : 0)],
 ];
