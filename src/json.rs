@@ -105,6 +105,35 @@ impl Json {
         self.text.push('}');
     }
 
+    #[cfg(any(feature = "wasm", test))]
+    fn value(&mut self, value: &crate::value::Value) {
+        use crate::value::Value;
+        match value {
+            Value::Null => self.text.push_str("null"),
+            Value::Bool(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
+            Value::Number(number) => self.text.push_str(&crate::host::number_to_text(*number)),
+            Value::Text(text) => self.quoted(text),
+            Value::List(items) => {
+                self.text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.text.push_str(if index == 0 { "" } else { "," });
+                    self.value(item);
+                }
+                self.text.push(']');
+            }
+            Value::Map(members) => {
+                self.text.push('{');
+                for (index, (key, member)) in members.iter().enumerate() {
+                    self.text.push_str(if index == 0 { "" } else { "," });
+                    self.quoted(key);
+                    self.text.push(':');
+                    self.value(member);
+                }
+                self.text.push('}');
+            }
+        }
+    }
+
     fn grant(&mut self, grant: &DecidingGrant) {
         self.begin("");
         self.text("effect", grant.effect);
@@ -121,6 +150,14 @@ impl Json {
         self.opt("reason", grant.reason.as_deref());
         self.end();
     }
+}
+
+/// A value, as `JSON.stringify` would write it.
+#[cfg(any(feature = "wasm", test))]
+pub fn value(value: &crate::value::Value) -> String {
+    let mut json = Json::default();
+    json.value(value);
+    json.text
 }
 
 /// A list of texts.
@@ -202,5 +239,52 @@ impl Info {
         json.list("attributes", &self.attributes, |json, attribute| json.text("", attribute));
         json.end();
         json.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::{SnapshotRef, Via};
+    use crate::value::Value;
+
+    const TEXTS: [&str; 6] = ["", "plain", "quo\"te \\ back", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "ünï 💡 \u{2028}", "\u{7f}/"];
+
+    /// The bytes are those that serde writes.
+    #[test]
+    fn decisions_are_written_as_serde_writes_them() -> Result<(), serde_json::Error> {
+        for (index, text) in TEXTS.iter().enumerate() {
+            let via = Via { kind: "role", id: (*text).into(), name: (index % 2 == 0).then(|| (*text).into()) };
+            let grant = DecidingGrant {
+                effect: "allow",
+                permission: (*text).into(),
+                via: vec![via; index],
+                conditional: index % 2 == 1,
+                reason: (index % 3 == 0).then(|| (*text).into()),
+            };
+            let decision = Decision {
+                effect: "allow",
+                code: "granted",
+                status: 200,
+                rule: (index > 0).then(|| (*text).into()),
+                message: (*text).into(),
+                grants: vec![grant.clone(); index],
+                filter: (index == 2).then_some("all"),
+                snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
+            };
+            assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);
+            assert_eq!(grants(std::slice::from_ref(&grant)), serde_json::to_string(&[&grant])?);
+        }
+        let list: Vec<String> = TEXTS.iter().map(|text| (*text).into()).collect();
+        assert_eq!(texts(&list), serde_json::to_string(&list)?);
+        let all = Value::List(vec![
+            Value::Null,
+            Value::Bool(true),
+            Value::Number(-1.5),
+            Value::Text("x".into()),
+            Value::Map(vec![("k".into(), Value::List(vec![]))]),
+        ]);
+        assert_eq!(value(&all), r#"[null,true,-1.5,"x",{"k":[]}]"#);
+        Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! What only the full build has: JSON snapshots in, compiled ones out, and lists.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
@@ -24,13 +23,12 @@ impl RawPolicy {
         self.policy.as_bytes().to_vec()
     }
 
-    /// A list of the snapshot. Objects have no prototype's names in the way: keys are a vendor's.
+    /// A list of the snapshot as JSON text: its keys are a vendor's, and only `JSON.parse` takes `__proto__` for a key like any other.
     ///
     /// # Errors
     /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-    pub fn list(&self, name: &str, params: &[u8]) -> Result<JsValue, JsValue> {
+    pub fn list(&self, name: &str, params: &[u8]) -> Result<String, JsValue> {
         let list = tagged::read(params, &Limits::QUESTION).and_then(|params| self.policy.list(name, &params));
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        list.map_err(|error| to_js(&error))?.serialize(&serializer).map_err(JsValue::from)
+        list.map(|list| crate::json::value(&list)).map_err(|error| to_js(&error))
     }
 }
