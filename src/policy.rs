@@ -42,8 +42,7 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let value = payload::parse(text, limits, Numbers::Safe)?;
-        let model = dialect::read(&value)?;
+        let model = dialect::read(&payload::read(text, limits, Numbers::Safe)?)?;
         Ok(Self { compiled: Arc::new(compile(model, limits)?) })
     }
 
@@ -63,12 +62,12 @@ impl Policy {
     /// # Errors
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn principal_from_json(&self, text: &str) -> Result<Principal, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let (who, context) = self.read_principal(&Cursor::root(&value, "$"))?;
+        let value = payload::read(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
+        let (who, context) = self.read_principal(&value.root())?;
         Ok(self.principal(&who, &context))
     }
 
-    fn read_principal(&self, root: &Cursor<'_, '_>) -> Result<(Who, Context), Error> {
+    fn read_principal(&self, root: &Cursor<'_>) -> Result<(Who, Context), Error> {
         let mut context = Context::default();
         if let Some(at) = root.opt("context") {
             question::read_context(&at, &mut context)?;
@@ -86,8 +85,8 @@ impl Policy {
     }
 
     fn try_decide(&self, text: &str) -> Result<Decision, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let root = Cursor::root(&value, "$");
+        let value = payload::read(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
+        let root = value.root();
         let (who, mut context) = self.read_principal(&root)?;
         let at = root.req("ask").map_err(|error| Error::new(crate::ErrorCode::Argument, error.path(), error.message()))?;
         let ask = question::read_ask(&at)?;
@@ -110,8 +109,8 @@ impl Policy {
     /// # Errors
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
-        let value = payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        dialect::list(&self.compiled, name, &Cursor::root(&value, "$"))
+        let value = payload::read(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
+        dialect::list(&self.compiled, name, &value.root())
     }
 }
 
@@ -168,8 +167,8 @@ impl Principal {
     }
 
     fn try_check(&self, text: &str) -> Result<Decision, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let at = Cursor::root(&value, "$");
+        let value = payload::read(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
+        let at = value.root();
         let ask = question::read_ask(&at)?;
         let contextual = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "now"];
         if contextual.iter().any(|key| at.opt(key).is_some()) {

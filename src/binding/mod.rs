@@ -97,8 +97,7 @@ impl RawPolicy {
     /// # Errors
     /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
     pub fn list(&self, name: &str, params: &str) -> Result<String, JsValue> {
-        let list = self.policy.list_json(name, params).map_err(|error| error::to_js(&error))?;
-        serde_json::to_string(&list).map_err(|error| JsValue::from_str(&error.to_string()))
+        self.policy.list_json(name, params).map(|list| list.to_json()).map_err(|error| error::to_js(&error))
     }
 }
 

@@ -6,18 +6,16 @@ use crate::cursor::Cursor;
 use crate::engine::Claims;
 use crate::error::{Error, ErrorCode};
 use crate::system::System;
-use crate::value::Value;
 
 /// Reads claims of a system's token. Members that the system's tokens have besides are left alone, as everybody's tokens have more.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for members of another type than the system's tokens have.
-pub fn read(system: System, claims: &Value) -> Result<Claims, Error> {
-    let at = Cursor::root(claims, "$.principal");
-    read_claims(system, &at).map_err(|error| Error::new(ErrorCode::Argument, error.path(), error.message()))
+pub fn read(system: System, at: &Cursor<'_>) -> Result<Claims, Error> {
+    read_claims(system, at).map_err(|error| Error::new(ErrorCode::Argument, error.path(), error.message()))
 }
 
-fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
+fn read_claims(system: System, at: &Cursor<'_>) -> Result<Claims, Error> {
     let text = |keys: &[&str]| -> Result<Option<String>, Error> {
         for key in keys {
             if let Some(found) = at.opt_text(key)? {
@@ -80,7 +78,7 @@ fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
             claims.groups = texts("groups")?.unwrap_or_default();
             claims.tenant = text(&["tenant"])?;
             if let Some(attributes) = at.opt("attributes") {
-                claims.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.value().clone())).collect();
+                claims.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.to_value())).collect();
             }
         }
     }

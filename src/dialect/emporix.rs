@@ -11,7 +11,6 @@ use crate::model::{
 use crate::names::Sym;
 use crate::system::System;
 use crate::table::{Store, Table, index, pair};
-use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "E6",
@@ -57,7 +56,7 @@ pub fn profile() -> Profile {
 const PAYLOADS: [&str; 9] =
     ["permissions", "resources", "roles", "accessControls", "templates", "groups", "users", "assignments", "userScopes"];
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     known_payloads(payloads, System::Emporix, &PAYLOADS)?;
     options.only(&["emptyWhitelistIsNone", "lockedUsersAreRefused"])?;
     let mut catalog = Catalog { empty_whitelist_is_none: options.opt_bool("emptyWhitelistIsNone")?.unwrap_or(false), ..Catalog::default() };
@@ -138,7 +137,7 @@ struct AccessControl {
 }
 
 impl Catalog {
-    fn read(&mut self, model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read(&mut self, model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
         for key in ["permissions", "resources", "roles"] {
             let Some(list) = payloads.opt(key) else { continue };
             let mut seen = Seen::default();
@@ -186,31 +185,31 @@ impl Catalog {
         Ok(())
     }
 
-    fn read_permission(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read_permission(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
         let id = model.names.intern(document.req("id")?.id()?);
         let code = model.names.intern(document.req("code")?.id()?);
         let applicable = ids(model, document, "applicableResources")?;
         self.permissions.put(id, PermissionDoc { code, applicable });
-        model.documents.permissions.push(Document { id, value: document.value().clone() });
+        model.documents.permissions.push(Document { id, value: document.to_value() });
         Ok(())
     }
 
-    fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
         let id = model.names.intern(document.req("id")?.id()?);
         let code = model.names.intern(document.req("code")?.id()?);
         self.resource_codes.put(id, code);
-        model.documents.resources.push(Document { id, value: document.value().clone() });
+        model.documents.resources.push(Document { id, value: document.to_value() });
         Ok(())
     }
 
-    fn read_role(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read_role(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
         let id = model.names.intern(document.req("id")?.id()?);
         let permissions = Self::role_permissions(model, document)?;
         self.roles.put(id, permissions);
         Ok(())
     }
 
-    fn role_permissions(model: &mut Model, document: &Cursor<'_, '_>) -> Result<Vec<RolePermission>, Error> {
+    fn role_permissions(model: &mut Model, document: &Cursor<'_>) -> Result<Vec<RolePermission>, Error> {
         let mut permissions = Vec::new();
         if let Some(list) = document.opt("permissions") {
             for entry in list.items()? {
@@ -229,7 +228,7 @@ impl Catalog {
         Ok(permissions)
     }
 
-    fn expand(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn expand(&mut self, model: &mut Model, control: &Cursor<'_>) -> Result<(), Error> {
         if let Some(role) = control.opt("role") {
             let id = model.names.intern(role.req("id")?.id()?);
             if !self.roles.has(id) && role.get("permissions").is_some() {
@@ -245,7 +244,7 @@ impl Catalog {
         Ok(())
     }
 
-    fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Sym, Error> {
+    fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_>) -> Result<Sym, Error> {
         let id = model.names.intern(control.req("id")?.id()?);
         if self.access_controls.has(id) {
             return Ok(id);
@@ -262,17 +261,17 @@ impl Catalog {
             restriction_aware: control.opt_bool("restrictionAware")?.unwrap_or(false),
         };
         self.access_controls.put(id, entry);
-        model.documents.access_controls.push(Document { id, value: control.value().clone() });
+        model.documents.access_controls.push(Document { id, value: control.to_value() });
         Ok(id)
     }
 
     /// E2, E4, E5: each permission of the role on the resource, where its whitelist or its own document lets it.
-    fn derive_scopes(&self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Vec<(Sym, &'static str)>, Error> {
+    fn derive_scopes(&self, model: &mut Model, control: &Cursor<'_>) -> Result<Vec<(Sym, &'static str)>, Error> {
         let reference = |model: &mut Model, key: &str, document: &str| -> Result<Option<Sym>, Error> {
             let inner = control.opt(document);
             let id = match control.opt_text(key)? {
                 Some(id) => Some(id),
-                None => inner.as_ref().and_then(|inner| inner.get("id")).and_then(|id| id.value().as_text()),
+                None => inner.as_ref().and_then(|inner| inner.get("id")).and_then(|id| id.as_text()),
             };
             Ok(id.map(|id| model.names.intern(id)))
         };
@@ -313,7 +312,7 @@ impl Catalog {
         Ok(scopes)
     }
 
-    fn read_template(&mut self, model: &mut Model, template: &Cursor<'_, '_>) -> Result<Sym, Error> {
+    fn read_template(&mut self, model: &mut Model, template: &Cursor<'_>) -> Result<Sym, Error> {
         let id = model.names.intern(template.req("id")?.id()?);
         if !self.templates.has(id) {
             if let Some(documents) = template.opt("accessControlsDocuments") {
@@ -329,14 +328,11 @@ impl Catalog {
     }
 
     /// The access controls that a document lists, bare or expanded.
-    fn controls(&mut self, model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Error> {
+    fn controls(&mut self, model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> {
         let Some(list) = at.opt("accessControls") else { return Ok(Vec::new()) };
         let mut controls = Vec::new();
         for control in list.items()? {
-            let id = match control.value() {
-                Value::Map(_) => self.read_access_control(model, &control)?,
-                _ => model.names.intern(control.text()?),
-            };
+            let id = if control.is_map() { self.read_access_control(model, &control)? } else { model.names.intern(control.text()?) };
             if !self.access_controls.has(id) {
                 model.warn("WARN_DANGLING", &control, "the access control is not in the snapshot and grants nothing");
             }
@@ -345,7 +341,7 @@ impl Catalog {
         Ok(controls)
     }
 
-    fn read_group(&mut self, model: &mut Model, group: &Cursor<'_, '_>) -> Result<(Sym, HolderId), Error> {
+    fn read_group(&mut self, model: &mut Model, group: &Cursor<'_>) -> Result<(Sym, HolderId), Error> {
         let id = model.names.intern(group.req("id")?.id()?);
         let mut holder = Holder::new(HolderKind::Group, id);
         holder.name = localized(model, group, "name").or(group.opt_text("code")?.map(|code| model.names.intern(code)));
@@ -358,10 +354,7 @@ impl Catalog {
         }
         if let Some(list) = group.opt("templates") {
             for template in list.items()? {
-                let id = match template.value() {
-                    Value::Map(_) => self.read_template(model, &template)?,
-                    _ => model.names.intern(template.text()?),
-                };
+                let id = if template.is_map() { self.read_template(model, &template)? } else { model.names.intern(template.text()?) };
                 // E12.
                 let Some((name, controls)) = self.templates.get(id).cloned() else {
                     model.warn("WARN_DANGLING", &template, "the template is not in the snapshot and grants nothing");
@@ -377,7 +370,7 @@ impl Catalog {
                 holder.includes.push(Held::from(inner));
             }
         }
-        model.documents.groups.push(Document { id, value: group.value().clone() });
+        model.documents.groups.push(Document { id, value: group.to_value() });
         Ok((id, model.add_holder(holder)))
     }
 
@@ -412,16 +405,16 @@ impl Catalog {
 
 /// Whoever a user document, an assignment or a list of scopes names.
 #[derive(Default)]
-struct People {
+struct People<'j> {
     list: Vec<Principal>,
     index: Table,
     /// Who holds which group already.
     held: Table,
     /// Those whose list of scopes the server has computed.
-    computed: Store<Value>,
+    computed: Store<Cursor<'j>>,
 }
 
-impl People {
+impl<'j> People<'j> {
     /// The place of somebody in the list.
     fn place(&mut self, model: &mut Model, id: Sym) -> u32 {
         let place = self.index.first(id, index(self.list.len()));
@@ -439,16 +432,13 @@ impl People {
         }
     }
 
-    fn read_user(&mut self, model: &mut Model, user: &Cursor<'_, '_>, groups: &Index, locked_are_refused: bool) -> Result<(), Error> {
+    fn read_user(&mut self, model: &mut Model, user: &Cursor<'_>, groups: &Index, locked_are_refused: bool) -> Result<(), Error> {
         let id = model.names.intern(user.req("id")?.id()?);
         let email = user.opt_text("contactEmail")?.map(|email| model.names.intern(email));
         let mut wanted: Vec<Sym> = ids(model, user, "groupIds")?.unwrap_or_default();
         if let Some(list) = user.opt("groups") {
             for group in list.items()? {
-                let group = match group.value() {
-                    Value::Map(_) => group.req("id")?.id()?,
-                    _ => group.id()?,
-                };
+                let group = if group.is_map() { group.req("id")?.id()? } else { group.id()? };
                 wanted.push(model.names.intern(group));
             }
         }
@@ -468,7 +458,7 @@ impl People {
         Ok(())
     }
 
-    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_, '_>, groups: &Index) -> Result<(), Error> {
+    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_>, groups: &Index) -> Result<(), Error> {
         let user = model.names.intern(assignment.req("userId")?.id()?);
         let group = model.names.intern(assignment.req("groupId")?.id()?);
         let place = self.place(model, user);
@@ -480,7 +470,7 @@ impl People {
     }
 
     /// What the server has computed replaces what would be computed here.
-    fn read_scopes(&mut self, model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read_scopes(&mut self, model: &mut Model, at: &Cursor<'j>) -> Result<(), Error> {
         // The vendor's own sample has `id` where its schema has `userId`.
         let user = match at.opt("userId") {
             Some(user) => user.id()?,
@@ -489,9 +479,9 @@ impl People {
         let text = at.req("scopes")?.text()?;
         let id = model.names.intern(user);
         match self.computed.get(id) {
-            Some(before) if before == at.value() => return Ok(()),
+            Some(before) if before.same(at) => return Ok(()),
             Some(_) => return Err(at.fail(crate::ErrorCode::IdDuplicate, format!("`{user}` is defined twice, and differently"))),
-            None => self.computed.put(id, at.value().clone()),
+            None => self.computed.put(id, *at),
         }
         let (scopes, tenant) = split_scopes(text);
         let mut holder = Holder::new(HolderKind::Token, id);
@@ -511,17 +501,15 @@ impl People {
 }
 
 /// A list of ids; absent and null are `None`, empty is empty.
-fn ids(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Vec<Sym>>, Error> {
+fn ids(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Vec<Sym>>, Error> {
     let Some(list) = at.opt(key) else { return Ok(None) };
     Ok(Some(list.texts()?.into_iter().map(|id| model.names.intern(id)).collect()))
 }
 
 /// A localized text, English first, else the first there is; or a plain one.
-fn localized(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Option<Sym> {
-    let text = match at.get(key)?.value() {
-        Value::Text(text) => text.as_ref(),
-        map @ Value::Map(members) => map.get("en").or_else(|| members.first().map(|(_, value)| value))?.as_text()?,
-        _ => return None,
-    };
+fn localized(model: &mut Model, at: &Cursor<'_>, key: &str) -> Option<Sym> {
+    let member = at.get(key)?;
+    let english = || member.get("en").or_else(|| member.members().ok()?.next().map(|(_, text)| text));
+    let text = member.as_text().or_else(|| english()?.as_text())?;
     Some(model.names.intern(text))
 }

@@ -16,7 +16,7 @@ use crate::value::Value;
 ///
 /// # Errors
 /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-pub fn list(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+pub fn list(compiled: &Compiled, name: &str, params: &Cursor<'_>) -> Result<Value, Error> {
     let answer = read(compiled, name, params);
     answer.map_err(|error| match error.code() {
         ErrorCode::ListUnknown | ErrorCode::Argument => error,
@@ -24,7 +24,7 @@ pub fn list(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<
     })
 }
 
-fn read(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn read(compiled: &Compiled, name: &str, params: &Cursor<'_>) -> Result<Value, Error> {
     match (compiled.profile.system, name) {
         (System::Hantera, "principals-by-role") => hantera_principals(compiled, params),
         (System::Emporix, "user-scopes") => emporix_scopes(compiled, params),
@@ -60,7 +60,7 @@ fn documents<'d>(list: impl Iterator<Item = &'d Document>) -> Value {
     Value::List(list.map(|document| document.value.clone()).collect())
 }
 
-fn principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn principals(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let one = |principal: &crate::model::Principal| {
         let mut members = vec![("id", text(compiled, principal.id)), ("type", text(compiled, principal.kind))];
@@ -75,7 +75,7 @@ fn principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Err
     Ok(Value::List(compiled.principals.iter().map(one).collect()))
 }
 
-fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -> Result<Value, Error> {
+fn holders(compiled: &Compiled, params: &Cursor<'_>, kinds: &[HolderKind]) -> Result<Value, Error> {
     params.only(&[])?;
     let all = compiled.holders.iter().enumerate().map(|(at, holder)| (HolderId(index(at)), holder));
     let listed = all.filter(|(_, holder)| holder.listed && kinds.contains(&holder.kind));
@@ -101,7 +101,7 @@ fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -
     Ok(Value::List(listed.map(one).collect()))
 }
 
-fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let one = |permission: &crate::model::Permission| {
         let mut members = vec![("name", text(compiled, permission.name))];
@@ -123,7 +123,7 @@ fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Er
 }
 
 /// H14: plain starts-with on role keys; suspended ones are left out unless asked for (H9).
-fn hantera_principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn hantera_principals(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["rolePrefix", "includeSuspended"])?;
     let prefix = params.opt_text("rolePrefix")?;
     let suspended = params.opt_bool("includeSuspended")?.unwrap_or(false);
@@ -139,14 +139,14 @@ fn hantera_principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Va
     Ok(documents(compiled.documents.principals.iter().filter(fits)))
 }
 
-fn user(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Prepared, Error> {
+fn user(compiled: &Compiled, params: &Cursor<'_>) -> Result<Prepared, Error> {
     let member = params.req("user")?;
     let user = prepare(compiled, &Who::Named(member.id()?.into()), &Context::default());
     if user.principal.is_some() { Ok(user) } else { Err(member.fail(ErrorCode::Argument, "the snapshot has no such principal")) }
 }
 
 /// GET users/{id}/scopes: blank-separated, with the tenant's marker at the end (E18).
-fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;
     let mut scopes = listing::permissions(compiled, &user);
@@ -156,7 +156,7 @@ fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value,
 }
 
 /// GET users/{id}/permissions/{resourceId}.
-fn emporix_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user", "resource"])?;
     let user = user(compiled, params)?;
     let member = params.req("resource")?;
@@ -175,7 +175,7 @@ fn emporix_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<V
 }
 
 /// GET users/{id}/access-controls, groups/{id}/access-controls and users/{id}/groups.
-fn emporix_holders(compiled: &Compiled, params: &Cursor<'_, '_>, kind: HolderKind) -> Result<Value, Error> {
+fn emporix_holders(compiled: &Compiled, params: &Cursor<'_>, kind: HolderKind) -> Result<Value, Error> {
     let (known, all) = match kind {
         HolderKind::Group => (&["user"][..], &compiled.documents.groups),
         _ => (&["user", "group", "resource"][..], &compiled.documents.access_controls),
@@ -219,7 +219,7 @@ fn below(compiled: &Compiled, start: u32, kind: HolderKind) -> Vec<Sym> {
 }
 
 /// Identities that hold a permission, or all of them.
-fn kura_users(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn kura_users(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["permission"])?;
     let wanted = params.opt_text("permission")?.map(super::kura::permission_name);
     let wanted = wanted.map(|name| compiled.names.find(name));
@@ -244,7 +244,7 @@ fn category(document: &Document) -> Option<&str> {
     document.value.get("category").and_then(Value::as_text)
 }
 
-fn ithbat_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn ithbat_permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["category"])?;
     let wanted = params.opt_text("category")?;
     let found = compiled.documents.permissions.iter().filter(|document| wanted.is_none() || category(document) == wanted);
@@ -253,7 +253,7 @@ fn ithbat_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Va
     Ok(object([("permissions", Value::List(list)), ("total", total)]))
 }
 
-fn ithbat_categories(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn ithbat_categories(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut names: Vec<String> = compiled.documents.permissions.iter().filter_map(category).map(Into::into).collect();
     listing::sort(&mut names);
@@ -262,7 +262,7 @@ fn ithbat_categories(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Val
 }
 
 /// The user's policies after interpolation, concatenated in the order in which they count (A1, A9).
-fn open_archiver_policies(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn open_archiver_policies(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;
     let id = listing::subject_id(compiled, &user).unwrap_or_default();
