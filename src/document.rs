@@ -78,7 +78,8 @@ impl Node {
         matches!(self.kind(), Kind::List | Kind::Map).then_some(self.start as usize)
     }
 
-    const fn len(self) -> u32 {
+    /// Bytes of a text, items of a list, members of an object.
+    pub const fn len(self) -> u32 {
         self.size >> 3
     }
 }

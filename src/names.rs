@@ -123,19 +123,26 @@ impl Names {
 /// A number for some bytes, the same on every target.
 #[must_use]
 pub fn hash(seed: u64, bytes: &[u8]) -> u32 {
-    let state = absorb(seed, bytes);
-    ((state ^ state >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32
-}
-
-/// Takes some bytes into a seed.
-#[must_use]
-pub fn absorb(seed: u64, bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut state = mix(seed, bytes.len() as u64);
     for word in words {
         state = mix(state, u64::from_le_bytes(*word));
     }
-    mix(state, rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte)))
+    state = mix(state, rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte)));
+    ((state ^ state >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32
+}
+
+/// The seed that a whole snapshot gives: every byte counts, and it is quick rather than thorough.
+#[must_use]
+pub fn seed(bytes: &[u8]) -> u64 {
+    let (lines, rest) = bytes.as_chunks::<32>();
+    let mut state = u64::from(hash(0, rest));
+    for line in lines {
+        let (words, _) = line.as_chunks::<8>();
+        let word = words.iter().fold(0_u64, |all, word| all.rotate_left(17).wrapping_add(u64::from_le_bytes(*word)));
+        state = mix(state, word);
+    }
+    state
 }
 
 /// Multiplies the halves with each other, so that no two words differ alike under every state.

@@ -3,7 +3,7 @@
 use crate::document::{self, Document, EXACT_DIGITS, Kind, Node, push_index, push_key, push_number, text_of};
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
-use crate::names::{Names, absorb};
+use crate::names::{Names, seed};
 use crate::value::Value;
 
 #[cfg(test)]
@@ -59,9 +59,10 @@ pub fn read<'t>(bytes: &'t [u8], limits: &Limits, numbers: Numbers) -> Result<Do
         at: 0,
         limits,
         numbers,
-        seed: absorb(0, bytes),
+        seed: seed(bytes),
         values: 0,
-        nodes: Vec::with_capacity(bytes.len() >> 4),
+        // About as many as there are in a text without blanks.
+        nodes: Vec::with_capacity(bytes.len() / 6),
         unescaped: String::new(),
         open: Vec::new(),
     };
@@ -92,17 +93,64 @@ fn sentence(first: &str, number: usize, then: &str, most: usize, last: &str) -> 
 }
 
 /// What is wrong, with the reader standing where it is.
-type Refusal = (ErrorCode, &'static str);
+#[derive(Debug, Clone, Copy)]
+enum Refusal {
+    TooMany,
+    TooDeep,
+    KeyDuplicate,
+    NumberRange,
+    TextNul,
+    Item,
+    Value,
+    Key,
+    Colon,
+    ListGoesOn,
+    MapGoesOn,
+    Behind,
+    Ends,
+    Control,
+    Escape,
+    Hexadecimal,
+    Surrogate,
+    Utf8,
+    Digit,
+    Zero,
+    Infinite,
+}
+
+impl Refusal {
+    const fn words(self) -> (ErrorCode, &'static str) {
+        let cause = match self {
+            Self::TooMany => return (ErrorCode::TooMany, "more than the "),
+            Self::TooDeep => return (ErrorCode::TooDeep, "nested deeper than the "),
+            Self::KeyDuplicate => return (ErrorCode::KeyDuplicate, "the key is written twice in one object"),
+            Self::NumberRange => return (ErrorCode::NumberRange, "the number is beyond 2^53 and could not be held exactly"),
+            Self::TextNul => return (ErrorCode::TextNul, "text holds the character U+0000"),
+            Self::Item => "an item of the list is expected",
+            Self::Value => "a value is expected",
+            Self::Key => "a key in quotation marks is expected",
+            Self::Colon => "`:` is expected",
+            Self::ListGoesOn => "`,` or `]` is expected",
+            Self::MapGoesOn => "`,` or `}` is expected",
+            Self::Behind => "there is text behind the end",
+            Self::Ends => "the end is within a text",
+            Self::Control => "a control character stands in a text",
+            Self::Escape => "no such escape",
+            Self::Hexadecimal => "four hexadecimal digits are expected",
+            Self::Surrogate => "half of a surrogate pair",
+            Self::Utf8 => "the text is not UTF-8",
+            Self::Digit => "a digit is expected",
+            Self::Zero => "a number begins with a needless zero",
+            Self::Infinite => "the number is out of range",
+        };
+        (ErrorCode::Json, cause)
+    }
+}
 
 type Read<T> = Result<T, Refusal>;
 
-const fn syntax<T>(cause: &'static str) -> Read<T> {
-    Err((ErrorCode::Json, cause))
-}
-
 /// A list or an object whose end has not come yet.
 struct Open {
-    node: usize,
     is_map: bool,
     /// Items or members that are complete.
     count: usize,
@@ -126,14 +174,9 @@ struct Reader<'t, 'l> {
 
 impl Reader<'_, '_> {
     fn document(&mut self) -> Read<()> {
-        loop {
-            self.value()?;
-            if !self.next_value()? {
-                break;
-            }
-        }
+        self.value()?;
         self.blanks();
-        if self.at < self.bytes.len() { syntax("there is text behind the end") } else { Ok(()) }
+        if self.at < self.bytes.len() { Err(Refusal::Behind) } else { Ok(()) }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -153,87 +196,71 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Reads a scalar, or opens a list or an object.
+    /// Calls itself for what is inside, [`MAX_DEPTH`] times at most. That is better here than one long loop: a WebAssembly engine
+    /// optimises a function while it runs and takes the better one at the next call.
     fn value(&mut self) -> Read<()> {
         self.values += 1;
         if self.values > self.limits.max_values {
-            return Err((ErrorCode::TooMany, ""));
+            return Err(Refusal::TooMany);
         }
         self.blanks();
         match self.peek() {
-            Some(b'"') => self.string()?,
-            Some(b'{') => return self.opens(Kind::Map),
-            Some(b'[') => return self.opens(Kind::List),
-            Some(b'-' | b'0'..=b'9') => self.number()?,
-            Some(b't') => self.word("true", Kind::Bool, 1)?,
-            Some(b'f') => self.word("false", Kind::Bool, 0)?,
-            Some(b'n') => self.word("null", Kind::Null, 0)?,
-            Some(_) => return syntax("a value is expected"),
-            None => return syntax("the text ends where a value is expected"),
+            Some(b'"') => self.text_node()?,
+            Some(b'{') => self.inside(Kind::Map),
+            Some(b'[') => self.inside(Kind::List),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Kind::Bool, 1),
+            Some(b'f') => self.word("false", Kind::Bool, 0),
+            Some(b'n') => self.word("null", Kind::Null, 0),
+            _ => Err(Refusal::Value),
         }
-        self.completes();
-        Ok(())
     }
 
-    fn opens(&mut self, kind: Kind) -> Read<()> {
+    /// A list or an object. On failure it stays open, for the path.
+    fn inside(&mut self, kind: Kind) -> Read<()> {
         if self.open.len() >= self.limits.max_depth.min(MAX_DEPTH) {
-            return Err((ErrorCode::TooDeep, ""));
+            return Err(Refusal::TooDeep);
         }
         self.at += 1;
-        self.open.push(Open { node: self.nodes.len(), is_map: kind == Kind::Map, count: 0, key: None });
+        let is_map = kind == Kind::Map;
+        let (place, mut count) = (self.nodes.len(), 0);
+        self.open.push(Open { is_map, count, key: None });
         self.nodes.push(Node::new(kind, 0, 0));
-        Ok(())
-    }
-
-    /// What has been read is an item or a member of what is open.
-    fn completes(&mut self) {
-        if let Some(open) = self.open.last_mut() {
-            open.count += 1;
-            open.key = None;
-        }
-    }
-
-    /// Closes what ends here, up to where a value has to follow. `false`: nothing is open any more.
-    fn next_value(&mut self) -> Read<bool> {
-        while let Some(open) = self.open.last() {
-            let (is_map, first) = (open.is_map, open.count == 0);
+        loop {
             self.blanks();
             if self.takes(if is_map { b'}' } else { b']' }) {
-                self.closes()?;
-                continue;
+                break;
             }
-            if !first {
+            if count > 0 {
                 if !self.takes(b',') {
-                    return syntax(if is_map { "`,` or `}` is expected" } else { "`,` or `]` is expected" });
+                    return Err(if is_map { Refusal::MapGoesOn } else { Refusal::ListGoesOn });
                 }
                 self.blanks();
             }
             if is_map {
                 self.key()?;
             } else if self.peek().is_none_or(|byte| byte == b']') {
-                return syntax("an item of the list is expected");
+                return Err(Refusal::Item);
             }
-            return Ok(true);
+            self.value()?;
+            count += 1;
+            if let Some(open) = self.open.last_mut() {
+                open.count = count;
+                open.key = None;
+            }
         }
-        Ok(false)
-    }
-
-    fn closes(&mut self) -> Read<()> {
-        let Some(open) = self.open.last() else { return Ok(()) };
-        let (place, is_map, count) = (open.node, open.is_map, open.count);
         let end = self.nodes.len();
         if let Some(node) = self.nodes.get_mut(place) {
-            *node = Node::new(if is_map { Kind::Map } else { Kind::List }, end, count);
+            *node = Node::new(kind, end, count);
         }
         if is_map && count > 1 {
             let duplicate = if count > FEW { self.duplicate_of_many(place) } else { self.duplicate_of_few(place) };
             if let (Some(open), Some(_)) = (self.open.last_mut(), duplicate) {
                 open.key = duplicate;
-                return Err((ErrorCode::KeyDuplicate, "the key is written twice in one object"));
+                return Err(Refusal::KeyDuplicate);
             }
         }
         self.open.pop();
-        self.completes();
         Ok(())
     }
 
@@ -249,19 +276,16 @@ impl Reader<'_, '_> {
 
     /// Of the keys that are written twice, the first in byte order; here among at most [`FEW`].
     fn duplicate_of_few(&self, map: usize) -> Option<usize> {
-        let mut keys = [""; FEW];
         let mut duplicate: Option<usize> = None;
-        let mut key = map + 1;
-        for place in 0..FEW {
-            if key >= self.nodes.len() {
-                break;
-            }
-            let text = self.text_at(key);
-            if keys.iter().take(place).any(|before| *before == text) && duplicate.is_none_or(|least| text < self.text_at(least)) {
-                duplicate = Some(key);
-            }
-            if let Some(entry) = keys.get_mut(place) {
-                *entry = text;
+        let mut key = self.key_after(map + 1);
+        while let Some(node) = self.nodes.get(key) {
+            let mut before = map + 1;
+            while before < key {
+                let alike = self.nodes.get(before).is_some_and(|other| other.len() == node.len());
+                if alike && self.text_at(before) == self.text_at(key) {
+                    duplicate = duplicate.filter(|least| self.text_at(*least) < self.text_at(key)).or(Some(key));
+                }
+                before = self.key_after(before);
             }
             key = self.key_after(key);
         }
@@ -285,7 +309,7 @@ impl Reader<'_, '_> {
 
     fn key(&mut self) -> Read<()> {
         if self.peek() != Some(b'"') {
-            return syntax("a key in quotation marks is expected");
+            return Err(Refusal::Key);
         }
         let key = self.nodes.len();
         let nul = self.text_node()?;
@@ -294,11 +318,7 @@ impl Reader<'_, '_> {
         }
         nul?;
         self.blanks();
-        if self.takes(b':') { Ok(()) } else { syntax("`:` is expected") }
-    }
-
-    fn string(&mut self) -> Read<()> {
-        self.text_node()?
+        if self.takes(b':') { Ok(()) } else { Err(Refusal::Colon) }
     }
 
     /// Reads a text. What the text itself may not hold is the inner refusal: it counts after what is wrong with the writing.
@@ -306,7 +326,7 @@ impl Reader<'_, '_> {
         self.at += 1;
         let start = self.at;
         self.plain();
-        let Some(plain) = self.text.get(start..self.at) else { return syntax("the text is not UTF-8") };
+        let Some(plain) = self.text.get(start..self.at) else { return Err(Refusal::Utf8) };
         if self.takes(b'"') {
             self.nodes.push(Node::new(Kind::Text, start, plain.len()));
             return Ok(Ok(()));
@@ -317,25 +337,25 @@ impl Reader<'_, '_> {
     /// Goes on to the end of the text, an escape or what may not stand in a text.
     fn plain(&mut self) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
+        self.at += rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\').unwrap_or(rest.len());
     }
 
     fn unescape(&mut self, mut start: usize) -> Read<Read<()>> {
         let begin = self.unescaped.len();
         let mut nul = Ok(());
         loop {
-            let Some(plain) = self.text.get(start..self.at) else { return syntax("the text is not UTF-8") };
+            let Some(plain) = self.text.get(start..self.at) else { return Err(Refusal::Utf8) };
             self.unescaped.push_str(plain);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {}
-                Some(_) => return syntax("a control character stands in a text"),
-                None => return syntax("the end is within a text"),
+                Some(_) => return Err(Refusal::Control),
+                None => return Err(Refusal::Ends),
             }
             self.at += 1;
             let c = self.escape()?;
             if c == '\0' {
-                nul = Err((ErrorCode::TextNul, "text holds the character U+0000"));
+                nul = Err(Refusal::TextNul);
             }
             self.unescaped.push(c);
             start = self.at;
@@ -347,7 +367,7 @@ impl Reader<'_, '_> {
     }
 
     fn escape(&mut self) -> Read<char> {
-        let Some(letter) = self.peek() else { return syntax("the end is within a text") };
+        let Some(letter) = self.peek() else { return Err(Refusal::Ends) };
         self.at += 1;
         Ok(match letter {
             b'"' | b'\\' | b'/' => char::from(letter),
@@ -364,10 +384,10 @@ impl Reader<'_, '_> {
                 let code = if pair && low < 0x400 { 0x10000 + (unit - 0xD800) * 0x400 + low } else { unit };
                 match char::from_u32(code) {
                     Some(c) => c,
-                    None => return syntax("half of a surrogate pair"),
+                    None => return Err(Refusal::Surrogate),
                 }
             }
-            _ => return syntax("no such escape"),
+            _ => return Err(Refusal::Escape),
         })
     }
 
@@ -376,7 +396,7 @@ impl Reader<'_, '_> {
         let mut unit = 0;
         for _ in 0..4 {
             let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(16)) else {
-                return syntax("four hexadecimal digits are expected");
+                return Err(Refusal::Hexadecimal);
             };
             unit = unit << 4 | digit;
             self.at += 1;
@@ -386,7 +406,7 @@ impl Reader<'_, '_> {
 
     fn word(&mut self, word: &str, kind: Kind, bit: usize) -> Read<()> {
         if self.bytes.get(self.at..).is_none_or(|rest| !rest.starts_with(word.as_bytes())) {
-            return syntax("a value is expected");
+            return Err(Refusal::Value);
         }
         self.at += word.len();
         self.nodes.push(Node::new(kind, bit, 0));
@@ -399,7 +419,7 @@ impl Reader<'_, '_> {
         if !self.takes(b'0') {
             self.digits()?;
         } else if let Some(b'0'..=b'9') = self.peek() {
-            return syntax("a number begins with a needless zero");
+            return Err(Refusal::Zero);
         }
         let mut exact = self.at - start <= EXACT_DIGITS;
         if self.takes(b'.') {
@@ -417,10 +437,10 @@ impl Reader<'_, '_> {
         if !exact {
             let number = document::number(self.text.get(start..self.at).unwrap_or_default());
             if !number.is_finite() {
-                return syntax("the number is out of range");
+                return Err(Refusal::Infinite);
             }
             if self.numbers == Numbers::Safe && number.abs() > MAX_SAFE {
-                return Err((ErrorCode::NumberRange, "the number is beyond 2^53 and could not be held exactly"));
+                return Err(Refusal::NumberRange);
             }
         }
         self.nodes.push(Node::new(Kind::Number, start, self.at - start));
@@ -433,10 +453,11 @@ impl Reader<'_, '_> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if self.at == start { syntax("a digit is expected") } else { Ok(()) }
+        if self.at == start { Err(Refusal::Digit) } else { Ok(()) }
     }
 
-    fn error(&self, (code, cause): Refusal) -> Error {
+    fn error(&self, refusal: Refusal) -> Error {
+        let (code, cause) = refusal.words();
         let mut path = String::from("$");
         for open in &self.open {
             match open.key {
@@ -447,8 +468,8 @@ impl Reader<'_, '_> {
         }
         let most = self.limits.max_depth.min(MAX_DEPTH);
         let message = match code {
-            ErrorCode::TooMany => sentence("more than the ", 0, "", self.limits.max_values, " values allowed"),
-            ErrorCode::TooDeep => sentence("nested deeper than the ", 0, "", most, " levels allowed"),
+            ErrorCode::TooMany => sentence(cause, 0, "", self.limits.max_values, " values allowed"),
+            ErrorCode::TooDeep => sentence(cause, 0, "", most, " levels allowed"),
             ErrorCode::Json => {
                 let before = self.bytes.get(..self.at).unwrap_or_default();
                 let line = before.split(|byte| *byte == b'\n');

@@ -469,10 +469,10 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
     let rule = "N5";
     let Some(permissions) = permissions else {
         let Some(actions) = actions else { return at.req("actions").map(drop) };
-        let actions = patterns(model, &actions, ':')?;
+        let actions = patterns(model, &actions, b':')?;
         // N4: absent is everything, an empty list is nothing.
         let resources = match resources {
-            Some(resources) => patterns(model, &resources, '/')?,
+            Some(resources) => patterns(model, &resources, b'/')?,
             None => vec![Pattern::Any],
         };
         into.push(Grant { effect, actions, resources, condition, fields, scope, priority, reason, rule });
@@ -484,10 +484,10 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
     into.reserve(permissions.count());
     for permission in permissions.items()? {
         let (resource, action) = match permission.id()?.split_once(':') {
-            Some((resource, action)) => (pattern(model, &permission, resource, '/')?, action),
+            Some((resource, action)) => (pattern(model, &permission, resource, b'/')?, action),
             None => (Pattern::Any, permission.text()?),
         };
-        let actions = vec![pattern(model, &permission, action, ':')?];
+        let actions = vec![pattern(model, &permission, action, b':')?];
         let (condition, fields) = (condition.clone(), fields.clone());
         into.push(Grant { effect, actions, resources: vec![resource], condition, fields, scope, priority, reason, rule });
     }
@@ -507,7 +507,7 @@ fn read_fields(at: &Cursor<'_>) -> Result<Vec<Box<str>>, Error> {
     Ok(fields.into_iter().map(Into::into).collect())
 }
 
-fn patterns(model: &mut Model, at: &Cursor<'_>, separator: char) -> Result<Vec<Pattern>, Error> {
+fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Vec<Pattern>, Error> {
     let mut patterns = Vec::with_capacity(at.count());
     for item in at.items()? {
         patterns.push(pattern(model, &item, item.id()?, separator)?);
@@ -515,16 +515,19 @@ fn patterns(model: &mut Model, at: &Cursor<'_>, separator: char) -> Result<Vec<P
     Ok(patterns)
 }
 
-fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: char) -> Result<Pattern, Error> {
+fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Result<Pattern, Error> {
     if text == "*" {
         return Ok(Pattern::Any);
     }
-    let count = text.bytes().filter(|byte| char::from(*byte) == separator).count().saturating_add(1);
+    let count = text.bytes().filter(|byte| *byte == separator).count().saturating_add(1);
+    if count == 1 && !text.is_empty() {
+        return Ok(Pattern::name(model.names.intern(text)));
+    }
     if count > MAX_SEGMENTS {
         return Err(at.fail(ErrorCode::Value, format!("the pattern has more than {MAX_SEGMENTS} segments")));
     }
     let mut segments = Vec::with_capacity(count);
-    for part in text.split(separator) {
+    for part in text.split(char::from(separator)) {
         segments.push(match part {
             "" => return Err(at.fail(ErrorCode::Value, "the pattern has an empty segment")),
             "*" => Segment::One,

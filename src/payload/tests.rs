@@ -62,7 +62,7 @@ fn a_syntax_error_says_line_and_column() {
     let message = |text: &str| any(text.as_bytes()).expect_err("no JSON").message().to_string();
     assert_eq!(message("{\n  \"ä\": nul }"), "not valid JSON: a value is expected (line 2, column 8)");
     assert_eq!(message("[1,\n\n 2"), "not valid JSON: `,` or `]` is expected (line 3, column 3)");
-    assert_eq!(message(""), "not valid JSON: the text ends where a value is expected (line 1, column 1)");
+    assert_eq!(message(""), "not valid JSON: a value is expected (line 1, column 1)");
 }
 
 #[test]
