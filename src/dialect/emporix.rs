@@ -1,7 +1,7 @@
 //! Emporix: users → groups → (templates →) access controls → scopes (rules E).
 
 use super::tables::{self, emporix::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -63,27 +63,13 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
     let locked_are_refused = options.opt_bool("lockedUsersAreRefused")?.unwrap_or(false);
     catalog.read(model, payloads)?;
     let mut groups = Index::default();
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("groups") {
-        each_item(&list, &["items"], &mut |group| {
-            if seen.enter(&mut model.names, group.req("id")?.id()?, group)? {
-                let (id, holder) = catalog.read_group(model, group)?;
-                groups.put(id, holder);
-            }
-            Ok(())
-        })?;
-    }
+    each_new(model, payloads, ("groups", &["items"], "id"), &mut |model, group| {
+        let (id, holder) = catalog.read_group(model, group)?;
+        groups.put(id, holder);
+        Ok(())
+    })?;
     let mut people = People::default();
-    if let Some(list) = payloads.opt("users") {
-        let mut seen = Seen::default();
-        each_item(&list, &["items"], &mut |user| {
-            if seen.enter(&mut model.names, user.req("id")?.id()?, user)? {
-                people.read_user(model, user, &groups, locked_are_refused)
-            } else {
-                Ok(())
-            }
-        })?;
-    }
+    each_new(model, payloads, ("users", &["items"], "id"), &mut |model, user| people.read_user(model, user, &groups, locked_are_refused))?;
     if let Some(list) = payloads.opt("assignments") {
         each_item(&list, &["items"], &mut |assignment| people.read_assignment(model, assignment, &groups))?;
     }
@@ -95,7 +81,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         }
     }
     model.principals.extend(people.list);
-    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "E6"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "E6"));
     Ok(())
 }
 
@@ -139,55 +125,22 @@ struct AccessControl {
 impl Catalog {
     fn read(&mut self, model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
         for key in ["permissions", "resources", "roles"] {
-            let Some(list) = payloads.opt(key) else { continue };
-            let mut seen = Seen::default();
-            each_item(&list, &["items"], &mut |document| {
-                if !seen.enter(&mut model.names, document.req("id")?.id()?, document)? {
-                    return Ok(());
-                }
-                match key {
-                    "permissions" => self.read_permission(model, document),
-                    "resources" => self.read_resource(model, document),
-                    _ => self.read_role(model, document),
-                }
+            each_new(model, payloads, (key, &["items"], "id"), &mut |model, document| match key {
+                "permissions" => self.read_permission(model, document),
+                "resources" => self.read_resource(model, document),
+                _ => self.read_role(model, document),
             })?;
         }
         // Expanded documents inside others fill what the lists do not have, so all of those come first.
-        let mut seen = Seen::default();
-        if let Some(list) = payloads.opt("accessControls") {
-            each_item(&list, &["items"], &mut |control| {
-                if seen.enter(&mut model.names, control.req("id")?.id()?, control)? {
-                    self.expand(model, control)?;
-                }
-                Ok(())
-            })?;
-        }
-        if let Some(list) = payloads.opt("accessControls") {
-            let mut seen = Seen::default();
-            each_item(&list, &["items"], &mut |control| {
-                if seen.enter(&mut model.names, control.req("id")?.id()?, control)? {
-                    self.read_access_control(model, control).map(|_| ())
-                } else {
-                    Ok(())
-                }
-            })?;
-        }
-        if let Some(list) = payloads.opt("templates") {
-            let mut seen = Seen::default();
-            each_item(&list, &["items"], &mut |template| {
-                if seen.enter(&mut model.names, template.req("id")?.id()?, template)? {
-                    self.read_template(model, template).map(|_| ())
-                } else {
-                    Ok(())
-                }
-            })?;
-        }
-        Ok(())
+        let controls: (&str, &[&str], &str) = ("accessControls", &["items"], "id");
+        each_new(model, payloads, controls, &mut |model, control| self.expand(model, control))?;
+        each_new(model, payloads, controls, &mut |model, control| self.read_access_control(model, control).map(|_| ()))?;
+        each_new(model, payloads, ("templates", &["items"], "id"), &mut |model, template| self.read_template(model, template).map(|_| ()))
     }
 
     fn read_permission(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
-        let id = model.names.intern(document.req("id")?.id()?);
-        let code = model.names.intern(document.req("code")?.id()?);
+        let id = required(model, document, "id")?;
+        let code = required(model, document, "code")?;
         let applicable = ids(model, document, "applicableResources")?;
         self.permissions.put(id, PermissionDoc { code, applicable });
         model.documents.permissions.push(Document { id, value: document.to_value() });
@@ -195,15 +148,15 @@ impl Catalog {
     }
 
     fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
-        let id = model.names.intern(document.req("id")?.id()?);
-        let code = model.names.intern(document.req("code")?.id()?);
+        let id = required(model, document, "id")?;
+        let code = required(model, document, "code")?;
         self.resource_codes.put(id, code);
         model.documents.resources.push(Document { id, value: document.to_value() });
         Ok(())
     }
 
     fn read_role(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
-        let id = model.names.intern(document.req("id")?.id()?);
+        let id = required(model, document, "id")?;
         let permissions = Self::role_permissions(model, document)?;
         self.roles.put(id, permissions);
         Ok(())
@@ -213,7 +166,7 @@ impl Catalog {
         let mut permissions = Vec::new();
         if let Some(list) = document.opt("permissions") {
             for entry in list.items()? {
-                let permission = model.names.intern(entry.req("id")?.id()?);
+                let permission = required(model, &entry, "id")?;
                 let whitelist = ids(model, &entry, "applicablePermissionResources")?;
                 if whitelist.as_ref().is_some_and(Vec::is_empty) {
                     model.warn(
@@ -230,13 +183,13 @@ impl Catalog {
 
     fn expand(&mut self, model: &mut Model, control: &Cursor<'_>) -> Result<(), Error> {
         if let Some(role) = control.opt("role") {
-            let id = model.names.intern(role.req("id")?.id()?);
+            let id = required(model, &role, "id")?;
             if !self.roles.has(id) && role.get("permissions").is_some() {
                 self.read_role(model, &role)?;
             }
         }
         if let Some(resource) = control.opt("resource") {
-            let id = model.names.intern(resource.req("id")?.id()?);
+            let id = required(model, &resource, "id")?;
             if !self.resource_codes.has(id) && resource.get("code").is_some() {
                 self.read_resource(model, &resource)?;
             }
@@ -245,7 +198,7 @@ impl Catalog {
     }
 
     fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_>) -> Result<Sym, Error> {
-        let id = model.names.intern(control.req("id")?.id()?);
+        let id = required(model, control, "id")?;
         if self.access_controls.has(id) {
             return Ok(id);
         }
@@ -313,7 +266,7 @@ impl Catalog {
     }
 
     fn read_template(&mut self, model: &mut Model, template: &Cursor<'_>) -> Result<Sym, Error> {
-        let id = model.names.intern(template.req("id")?.id()?);
+        let id = required(model, template, "id")?;
         if !self.templates.has(id) {
             if let Some(documents) = template.opt("accessControlsDocuments") {
                 for control in documents.items()? {
@@ -342,11 +295,11 @@ impl Catalog {
     }
 
     fn read_group(&mut self, model: &mut Model, group: &Cursor<'_>) -> Result<(Sym, HolderId), Error> {
-        let id = model.names.intern(group.req("id")?.id()?);
+        let id = required(model, group, "id")?;
         let mut holder = Holder::new(HolderKind::Group, id);
-        holder.name = localized(model, group, "name").or(group.opt_text("code")?.map(|code| model.names.intern(code)));
+        holder.name = localized(model, group, "name").or(optional(model, group, "code")?);
         if let Some(b2b) = group.opt("b2b") {
-            holder.entity = b2b.opt_text("legalEntityId")?.map(|entity| model.names.intern(entity));
+            holder.entity = optional(model, &b2b, "legalEntityId")?;
         }
         let restrictions = ids(model, group, "restrictions")?.unwrap_or_default();
         for control in self.controls(model, group)? {
@@ -433,8 +386,8 @@ impl<'j> People<'j> {
     }
 
     fn read_user(&mut self, model: &mut Model, user: &Cursor<'_>, groups: &Index, locked_are_refused: bool) -> Result<(), Error> {
-        let id = model.names.intern(user.req("id")?.id()?);
-        let email = user.opt_text("contactEmail")?.map(|email| model.names.intern(email));
+        let id = required(model, user, "id")?;
+        let email = optional(model, user, "contactEmail")?;
         let mut wanted: Vec<Sym> = ids(model, user, "groupIds")?.unwrap_or_default();
         if let Some(list) = user.opt("groups") {
             for group in list.items()? {
@@ -459,8 +412,8 @@ impl<'j> People<'j> {
     }
 
     fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_>, groups: &Index) -> Result<(), Error> {
-        let user = model.names.intern(assignment.req("userId")?.id()?);
-        let group = model.names.intern(assignment.req("groupId")?.id()?);
+        let user = required(model, assignment, "userId")?;
+        let group = required(model, assignment, "groupId")?;
         let place = self.place(model, user);
         match groups.get(group) {
             Some(group) => self.join(place, group),

@@ -1,7 +1,7 @@
 //! Hantera: roles with ACL entries, principals and clients (rules H).
 
 use super::tables::{self, hantera::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, each_new, known_payloads, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -63,18 +63,12 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
     let mut roles = Index::default();
     // Known whether the snapshot lists it or not: a token may bear it (H7).
     owner(model, &mut roles);
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("roles") {
-        each_item(&list, &["roles", "items"], &mut |role| {
-            let key = role.req("key")?.id()?;
-            if seen.enter(&mut model.names, key, role)? {
-                let id = model.names.intern(key);
-                let holder = read_role(model, role, key, attribute_keys_grant)?;
-                roles.put(id, holder);
-            }
-            Ok(())
-        })?;
-    }
+    each_new(model, payloads, ("roles", &["roles", "items"], "key"), &mut |model, role| {
+        let key = role.req("key")?.id()?;
+        let holder = read_role(model, role, key, attribute_keys_grant)?;
+        roles.put(model.names.intern(key), holder);
+        Ok(())
+    })?;
     let mut seen = Seen::default();
     for (list, kind) in [("principals", "principal"), ("clients", "client")] {
         let Some(identities) = payloads.opt(list) else { continue };
@@ -87,7 +81,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         })?;
     }
     // S0: roles of the reserved namespace cannot be changed.
-    tables::enter(model, ROWS, || (Refuses::Prefix("system:"), "S0"));
+    tables::enter(model, ROWS, &|| (Refuses::Prefix("system:"), "S0"));
     Ok(())
 }
 
@@ -157,7 +151,7 @@ fn segments(model: &mut Model, at: &Cursor<'_>, separator: char) -> Result<Optio
 }
 
 fn read_identity(model: &mut Model, identity: &Cursor<'_>, kind: &str, roles: &mut Index) -> Result<(), Error> {
-    let id = model.names.intern(identity.req("id")?.id()?);
+    let id = required(model, identity, "id")?;
     let kind = model.names.intern(identity.opt_text("type")?.unwrap_or(kind));
     let mut principal = Principal::new(id, kind);
     // H9: any time at all, be it readable or not.

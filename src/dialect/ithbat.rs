@@ -1,7 +1,7 @@
 //! Ithbat: tenant-scoped permissions `resource:action`, roles by name, token claims (rules I).
 
 use super::tables::{self, ithbat::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -61,31 +61,14 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         read_permissions(model, &list)?;
     }
     let mut roles = Roles::default();
-    if let Some(list) = payloads.opt("roles") {
-        read_roles(model, &list, &mut roles)?;
-    }
+    read_roles(model, payloads, &mut roles)?;
     let mut memberships = Memberships::default();
     let mut groups = Index::default();
-    if let Some(list) = payloads.opt("groups") {
-        read_groups(model, &list, &roles, &mut groups, &mut memberships)?;
-    }
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("users") {
-        each_item(&list, &["data", "items", "users", "user"], &mut |user| {
-            let id = user.req("id")?.id()?;
-            if seen.enter(&mut model.names, id, user)? { read_user(model, user, &roles, &groups, &memberships) } else { Ok(()) }
-        })?;
-    }
-    if let Some(tokens) = payloads.opt("tokens") {
-        each_item(&tokens, &["tokens", "items", "data"], &mut |token| {
-            let id = token.req("sub")?.id()?;
-            if seen.enter(&mut model.names, id, token)? {
-                let principal = read_token(model, token)?;
-                model.principals.push(principal);
-            }
-            Ok(())
-        })?;
-    }
+    read_groups(model, payloads, &roles, &mut groups, &mut memberships)?;
+    each_new(model, payloads, ("users", &["data", "items", "users", "user"], "id"), &mut |model, user| {
+        read_user(model, user, &roles, &groups, &memberships)
+    })?;
+    each_new(model, payloads, ("tokens", &["tokens", "items", "data"], "sub"), &mut read_token)?;
     let system_ids: Vec<Sym> = model
         .documents
         .permissions
@@ -94,7 +77,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         .map(|document| document.id)
         .collect();
     // I9: permissions of the system cannot be changed or deleted.
-    tables::enter(model, ROWS, || (Refuses::Ids(system_ids.clone()), "I9"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(system_ids.clone()), "I9"));
     Ok(())
 }
 
@@ -109,7 +92,7 @@ fn read_permissions(model: &mut Model, list: &Cursor<'_>) -> Result<(), Error> {
             let name = permission.req("name")?.id()?;
             (name, permission.opt_text("id")?.unwrap_or(name))
         };
-        let tenant = permission.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        let tenant = optional(model, permission, "tenantId")?;
         model.meta.tenant = model.meta.tenant.or(tenant);
         if !seen.enter(&mut model.names, id, permission)? {
             loaded -= 1;
@@ -180,17 +163,12 @@ impl Roles {
     }
 }
 
-fn read_roles(model: &mut Model, list: &Cursor<'_>, roles: &mut Roles) -> Result<(), Error> {
-    let mut seen = Seen::default();
-    each_item(list, &["data", "items", "roles", "role"], &mut |role| {
-        let id = role.req("id")?.id()?;
-        if !seen.enter(&mut model.names, id, role)? {
-            return Ok(());
-        }
-        let id = model.names.intern(id);
+fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Result<(), Error> {
+    each_new(model, payloads, ("roles", &["data", "items", "roles", "role"], "id"), &mut |model, role| {
+        let id = required(model, role, "id")?;
         let mut holder = Holder::new(HolderKind::Role, id);
-        holder.name = role.opt_text("name")?.map(|name| model.names.intern(name));
-        holder.tenant = role.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        holder.name = optional(model, role, "name")?;
+        holder.tenant = optional(model, role, "tenantId")?;
         if let Some(permissions) = role.opt("permissions") {
             for permission in permissions.items()? {
                 let name = if permission.is_map() { permission.req("name")?.text()? } else { permission.text()? };
@@ -226,21 +204,16 @@ fn grant(model: &mut Model, name: &str) -> Grant {
 /// I10: members of a group hold the group's roles.
 fn read_groups(
     model: &mut Model,
-    list: &Cursor<'_>,
+    payloads: &Cursor<'_>,
     roles: &Roles,
     groups: &mut Index,
     memberships: &mut Memberships,
 ) -> Result<(), Error> {
-    let mut seen = Seen::default();
-    each_item(list, &["data", "items", "groups"], &mut |group| {
-        let id = group.req("id")?.id()?;
-        if !seen.enter(&mut model.names, id, group)? {
-            return Ok(());
-        }
-        let id = model.names.intern(id);
+    each_new(model, payloads, ("groups", &["data", "items", "groups"], "id"), &mut |model, group| {
+        let id = required(model, group, "id")?;
         let mut holder = Holder::new(HolderKind::Group, id);
-        holder.name = group.opt_text("name")?.map(|name| model.names.intern(name));
-        holder.tenant = group.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        holder.name = optional(model, group, "name")?;
+        holder.tenant = optional(model, group, "tenantId")?;
         holder.includes = held_roles(model, group, roles)?;
         let holder = model.add_holder(holder);
         groups.put(id, holder);
@@ -271,8 +244,8 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index
     let id = user.req("id")?.id()?;
     let kind = model.names.intern("user");
     let mut principal = Principal::new(model.names.intern(id), kind);
-    principal.tenant = user.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
-    principal.aliases.extend(user.opt_text("email")?.map(|email| model.names.intern(email)));
+    principal.tenant = optional(model, user, "tenantId")?;
+    principal.aliases.extend(optional(model, user, "email")?);
     // I8, in every spelling that says so.
     let status = user.opt("status").and_then(|status| status.as_text()).map(str::to_ascii_lowercase);
     principal.suspended = user.opt_bool("isActive")? == Some(false)
@@ -293,11 +266,11 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index
 }
 
 /// I7: the claim is the effective list; role names in a token grant nothing.
-fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<Principal, Error> {
+fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<(), Error> {
     let id = model.names.intern(token.opt_text("sub")?.unwrap_or("token"));
     let kind = model.names.intern("user");
     let mut principal = Principal::new(id, kind);
-    principal.tenant = token.opt_text("tenant_id")?.map(|tenant| model.names.intern(tenant));
+    principal.tenant = optional(model, token, "tenant_id")?;
     let mut holder = Holder::new(HolderKind::Token, id);
     holder.listed = false;
     if let Some(permissions) = token.opt("permissions") {
@@ -309,5 +282,6 @@ fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<Principal, Error>
     }
     let holder = model.add_holder(holder);
     principal.holds.push(Held::from(holder));
-    Ok(principal)
+    model.principals.push(principal);
+    Ok(())
 }

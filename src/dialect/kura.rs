@@ -118,7 +118,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
     for user in users.list {
         enter(model, user);
     }
-    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "K13"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "K13"));
     Ok(())
 }
 

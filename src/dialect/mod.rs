@@ -116,6 +116,31 @@ fn each_item<'j>(at: &Cursor<'j>, keys: &[&str], visit: &mut dyn FnMut(&Cursor<'
     }
 }
 
+/// Visits each item of a payload once, by its id.
+fn each_new<'j>(
+    model: &mut Model,
+    payloads: &Cursor<'j>,
+    (payload, keys, id): (&str, &[&str], &str),
+    visit: &mut dyn FnMut(&mut Model, &Cursor<'j>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(list) = payloads.opt(payload) else { return Ok(()) };
+    let mut seen = Seen::default();
+    each_item(&list, keys, &mut |item| {
+        let new = seen.enter(&mut model.names, item.req(id)?.id()?, item)?;
+        if new { visit(model, item) } else { Ok(()) }
+    })
+}
+
+/// The name under a key, which has to be there.
+fn required(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Sym, Error> {
+    Ok(model.names.intern(at.req(key)?.id()?))
+}
+
+/// The text under a key, if it is there and not null.
+fn optional(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
+    Ok(at.opt_text(key)?.map(|text| model.names.intern(text)))
+}
+
 /// Ids seen, with the document that bears each: the same document twice is two pages that overlap, another one is refused.
 #[derive(Default)]
 struct Seen<'j>(Store<Cursor<'j>>);

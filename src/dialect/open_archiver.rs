@@ -2,7 +2,7 @@
 
 use super::rules::{RuleDialect, Unbuildable, read_rule};
 use super::tables::{self, open_archiver::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -69,15 +69,9 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         }
     }
     let mut roles = Index::default();
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("roles") {
-        each_item(&list, &["items", "data", "roles"], &mut |role| {
-            if seen.enter(&mut model.names, role.req("id")?.id()?, role)? {
-                read_role(model, role, &mut roles)?;
-            }
-            Ok(())
-        })?;
-    }
+    each_new(model, payloads, ("roles", &["items", "data", "roles"], "id"), &mut |model, role| {
+        read_role(model, role, &mut roles).map(drop)
+    })?;
     let mut seen = Seen::default();
     if let Some(list) = payloads.opt("users") {
         each_item(&list, &["items", "data", "users"], &mut |user| {
@@ -88,7 +82,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
             if seen.enter(&mut model.names, key, user)? { read_user(model, user, key, &mut roles) } else { Ok(()) }
         })?;
     }
-    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "A19"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "A19"));
     Ok(())
 }
 
@@ -100,9 +94,9 @@ fn read_role(model: &mut Model, role: &Cursor<'_>, roles: &mut Index) -> Result<
         folded: Some(FOLDED),
         rule: "A2",
     };
-    let id = model.names.intern(role.req("id")?.id()?);
+    let id = required(model, role, "id")?;
     let mut holder = Holder::new(HolderKind::Role, id);
-    holder.name = role.opt_text("name")?.map(|name| model.names.intern(name));
+    holder.name = optional(model, role, "name")?;
     let policies = role.req("policies")?;
     for policy in policies.items()? {
         match read_rule(model, &policy, &dialect)? {
