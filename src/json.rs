@@ -105,35 +105,6 @@ impl Json {
         self.text.push('}');
     }
 
-    #[cfg(any(feature = "wasm", test))]
-    fn value(&mut self, value: &crate::value::Value) {
-        use crate::value::Value;
-        match value {
-            Value::Null => self.text.push_str("null"),
-            Value::Bool(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
-            Value::Number(number) => self.text.push_str(&crate::host::number_to_text(*number)),
-            Value::Text(text) => self.quoted(text),
-            Value::List(items) => {
-                self.text.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    self.text.push_str(if index == 0 { "" } else { "," });
-                    self.value(item);
-                }
-                self.text.push(']');
-            }
-            Value::Map(members) => {
-                self.text.push('{');
-                for (index, (key, member)) in members.iter().enumerate() {
-                    self.text.push_str(if index == 0 { "" } else { "," });
-                    self.quoted(key);
-                    self.text.push(':');
-                    self.value(member);
-                }
-                self.text.push('}');
-            }
-        }
-    }
-
     fn grant(&mut self, grant: &DecidingGrant) {
         self.begin("");
         self.text("effect", grant.effect);
@@ -150,14 +121,6 @@ impl Json {
         self.opt("reason", grant.reason.as_deref());
         self.end();
     }
-}
-
-/// A value, as `JSON.stringify` would write it.
-#[cfg(any(feature = "wasm", test))]
-pub fn value(value: &crate::value::Value) -> String {
-    let mut json = Json::default();
-    json.value(value);
-    json.text
 }
 
 /// A list of texts.
@@ -246,7 +209,6 @@ impl Info {
 mod tests {
     use super::*;
     use crate::decision::{SnapshotRef, Via};
-    use crate::value::Value;
 
     const TEXTS: [&str; 6] = ["", "plain", "quo\"te \\ back", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "ünï 💡 \u{2028}", "\u{7f}/"];
 
@@ -277,14 +239,6 @@ mod tests {
         }
         let list: Vec<String> = TEXTS.iter().map(|text| (*text).into()).collect();
         assert_eq!(texts(&list), serde_json::to_string(&list)?);
-        let all = Value::List(vec![
-            Value::Null,
-            Value::Bool(true),
-            Value::Number(-1.5),
-            Value::Text("x".into()),
-            Value::Map(vec![("k".into(), Value::List(vec![]))]),
-        ]);
-        assert_eq!(value(&all), r#"[null,true,-1.5,"x",{"k":[]}]"#);
         Ok(())
     }
 }

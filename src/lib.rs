@@ -24,6 +24,7 @@ mod condition;
 mod cursor;
 mod decision;
 mod dialect;
+mod document;
 mod engine;
 mod envelope;
 mod error;

@@ -8,6 +8,7 @@ use crate::compiled::{Compiled, is_compiled};
 use crate::cursor::Cursor;
 use crate::decision::{self, DecidingGrant, Decision};
 use crate::dialect;
+use crate::document::Document;
 use crate::engine::{
     self, Asked, By, Code, Context, Effect, Filter, Prepared, Question, Route, Target, Verdict, Who, asked_permission, asked_resource,
 };
@@ -49,8 +50,8 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let value = payload::parse(text, limits, Numbers::Safe)?;
-        let mut model = dialect::read(&value)?;
+        // The document is gone before the tables are made of what it said.
+        let mut model = dialect::read(&payload::read(text, limits, Numbers::Safe)?)?;
         let documents = std::mem::take(&mut model.documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
     }
@@ -91,17 +92,16 @@ impl Policy {
     /// # Errors
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn principal_from_json(&self, text: &str) -> Result<Principal, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        let (who, context) = self.read_spec(&value)?;
+        let (who, context) = self.read_spec(&question(text)?)?;
         Ok(self.principal(&who, &context))
     }
 
     /// Reads who asks, and in which context.
-    pub(crate) fn read_spec(&self, spec: &Value) -> Result<(Who, Context), Error> {
-        self.read_principal(&Cursor::root(spec, "$"))
+    pub(crate) fn read_spec(&self, spec: &Document<'_>) -> Result<(Who, Context), Error> {
+        self.read_principal(&spec.root())
     }
 
-    fn read_principal(&self, root: &Cursor<'_, '_>) -> Result<(Who, Context), Error> {
+    fn read_principal(&self, root: &Cursor<'_>) -> Result<(Who, Context), Error> {
         let mut context = Context::default();
         if let Some(at) = root.opt("context") {
             question::read_context(&at, &mut context)?;
@@ -115,17 +115,17 @@ impl Policy {
     /// answered with effect `error` and code `invalid_question`.
     #[must_use]
     pub fn decide_json(&self, text: &str) -> Decision {
-        self.decide_read(payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any))
+        self.decide_read(question(text))
     }
 
     /// Answers a whole question that has been read, or could not be.
-    pub(crate) fn decide_read(&self, question: Result<Value, Error>) -> Decision {
+    pub(crate) fn decide_read(&self, question: Result<Document<'_>, Error>) -> Decision {
         let answer = question.and_then(|question| self.try_decide(&question));
         answer.unwrap_or_else(|error| decision::invalid_question(&self.compiled, &error))
     }
 
-    fn try_decide(&self, question: &Value) -> Result<Decision, Error> {
-        let root = Cursor::root(question, "$");
+    fn try_decide(&self, question: &Document<'_>) -> Result<Decision, Error> {
+        let root = question.root();
         let (who, mut context) = self.read_principal(&root)?;
         let at = root.req("ask").map_err(|error| Error::new(crate::ErrorCode::Argument, error.path(), error.message()))?;
         let ask = question::read_ask(&at)?;
@@ -148,13 +148,18 @@ impl Policy {
     /// # Errors
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
-        self.list(name, &payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?)
+        self.list(name, &question(params)?)
     }
 
     /// The same with parameters that have been read.
-    pub(crate) fn list(&self, name: &str, params: &Value) -> Result<Value, Error> {
-        dialect::list(&self.compiled, self.documents.as_deref(), name, &Cursor::root(params, "$"))
+    pub(crate) fn list(&self, name: &str, params: &Document<'_>) -> Result<Value, Error> {
+        dialect::list(&self.compiled, self.documents.as_deref(), name, &params.root())
     }
+}
+
+/// A question as JSON text.
+fn question(text: &str) -> Result<Document<'_>, Error> {
+    payload::read(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
 }
 
 /// What the request itself says of tenant and legal entity. Whether it names a second tenant.
@@ -205,17 +210,17 @@ impl Principal {
     /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
     #[must_use]
     pub fn check_json(&self, text: &str) -> Decision {
-        self.check_read(payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any))
+        self.check_read(question(text))
     }
 
     /// Decides one question that has been read, or could not be.
-    pub(crate) fn check_read(&self, ask: Result<Value, Error>) -> Decision {
+    pub(crate) fn check_read(&self, ask: Result<Document<'_>, Error>) -> Decision {
         let answer = ask.and_then(|ask| self.try_check(&ask));
         answer.unwrap_or_else(|error| decision::invalid_question(self.policy.compiled(), &error))
     }
 
-    fn try_check(&self, ask: &Value) -> Result<Decision, Error> {
-        let at = Cursor::root(ask, "$");
+    fn try_check(&self, ask: &Document<'_>) -> Result<Decision, Error> {
+        let at = ask.root();
         let ask = question::read_ask(&at)?;
         let contextual = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "now"];
         if contextual.iter().any(|key| at.opt(key).is_some()) {

@@ -4,6 +4,7 @@
 use crate::compiled::Compiled;
 use crate::cursor::Cursor;
 use crate::dialect;
+use crate::document::Kind;
 use crate::engine::{Claims, Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
@@ -78,14 +79,14 @@ impl Ask {
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when it is neither an id, nor null, nor claims of the system.
-pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, Error> {
+pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_>>) -> Result<Who, Error> {
     let Some(at) = at else { return Ok(Who::Nobody) };
-    match at.value() {
-        Value::Null => Ok(Who::Nobody),
-        Value::Text(id) => Ok(Who::Named(id.to_string())),
-        claims @ Value::Map(_) => dialect::read_claims(policy.system(), claims).map(|claims| Who::Claims(Box::new(claims))),
+    match at.kind() {
+        Kind::Null => Ok(Who::Nobody),
+        Kind::Text => Ok(Who::Named(at.text()?.into())),
+        Kind::Map => dialect::read_claims(policy.system(), at).map(|claims| Who::Claims(Box::new(claims))),
         // A plain list of roles: whoever has just these.
-        Value::List(_) => {
+        Kind::List => {
             let roles = at.texts().map_err(as_argument)?.into_iter().map(Into::into).collect();
             Ok(Who::Claims(Box::new(Claims { roles, ..Claims::default() })))
         }
@@ -93,7 +94,7 @@ pub fn read_who(policy: &Compiled, at: Option<&Cursor<'_, '_>>) -> Result<Who, E
     }
 }
 
-fn argument(at: &Cursor<'_, '_>, sentence: &str) -> Error {
+fn argument(at: &Cursor<'_>, sentence: &str) -> Error {
     at.fail(ErrorCode::Argument, sentence)
 }
 
@@ -101,17 +102,16 @@ fn argument(at: &Cursor<'_, '_>, sentence: &str) -> Error {
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for a member of the wrong type.
-pub fn read_context(at: &Cursor<'_, '_>, context: &mut Context) -> Result<(), Error> {
+pub fn read_context(at: &Cursor<'_>, context: &mut Context) -> Result<(), Error> {
     let text = |key: &str| -> Result<Option<String>, Error> { Ok(at.opt_text(key).map_err(as_argument)?.map(Into::into)) };
-    let texts = |list: &Cursor<'_, '_>| -> Result<Vec<String>, Error> {
-        Ok(list.texts().map_err(as_argument)?.into_iter().map(Into::into).collect())
-    };
+    let texts =
+        |list: &Cursor<'_>| -> Result<Vec<String>, Error> { Ok(list.texts().map_err(as_argument)?.into_iter().map(Into::into).collect()) };
     context.tenant = text("tenant")?.or(context.tenant.take());
     context.auth = text("auth")?.or(context.auth.take());
     context.legal_entity = text("legalEntityId")?.or(context.legal_entity.take());
     if let Some(scopes) = at.opt("sessionScopes") {
-        context.session_scopes = Some(match scopes.value() {
-            Value::Text(list) => list.split_whitespace().map(Into::into).collect(),
+        context.session_scopes = Some(match scopes.as_text() {
+            Some(list) => list.split_whitespace().map(Into::into).collect(),
             _ => texts(&scopes)?,
         });
     }
@@ -129,10 +129,10 @@ pub fn read_context(at: &Cursor<'_, '_>, context: &mut Context) -> Result<(), Er
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when they are no object.
-pub fn read_attributes(at: &Cursor<'_, '_>, context: &mut Context) -> Result<(), Error> {
+pub fn read_attributes(at: &Cursor<'_>, context: &mut Context) -> Result<(), Error> {
     if let Some(attributes) = at.opt("attributes") {
         let members = attributes.members().map_err(as_argument)?;
-        context.attributes = members.map(|(key, member)| (key.into(), member.value().clone())).collect();
+        context.attributes = members.map(|(key, member)| (key.into(), member.to_value())).collect();
     }
     Ok(())
 }
@@ -145,13 +145,13 @@ fn as_argument(error: Error) -> Error {
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for an unknown kind, or members that the kind does not have.
-pub fn read_ask(at: &Cursor<'_, '_>) -> Result<Ask, Error> {
+pub fn read_ask(at: &Cursor<'_>) -> Result<Ask, Error> {
     read_ask_members(at).map_err(as_argument)
 }
 
-fn read_ask_members(at: &Cursor<'_, '_>) -> Result<Ask, Error> {
+fn read_ask_members(at: &Cursor<'_>) -> Result<Ask, Error> {
     let text = |key: &str| -> Result<String, Error> { Ok(at.req(key)?.id()?.to_string()) };
-    let texts = |list: &Cursor<'_, '_>| -> Result<Vec<String>, Error> { list.items()?.map(|item| Ok(item.id()?.to_string())).collect() };
+    let texts = |list: &Cursor<'_>| -> Result<Vec<String>, Error> { list.items()?.map(|item| Ok(item.id()?.to_string())).collect() };
     let field = || -> Result<Option<String>, Error> { Ok(at.opt_text("field")?.filter(|field| !field.is_empty()).map(Into::into)) };
     let kind = at.req("kind")?;
     let known: &[&str] = match kind.text()? {
@@ -176,7 +176,7 @@ fn read_ask_members(at: &Cursor<'_, '_>) -> Result<Ask, Error> {
         "instance" => {
             let record = at.req("object")?;
             record.members().map(drop)?;
-            let record = record.value().clone();
+            let record = record.to_value();
             Ok(Ask::Record { action: text("action")?, subject: text("subject")?, record, field: field()? })
         }
         "filter" => Ok(Ask::Filter { actions: texts(&at.req("actions")?)?, subject: text("subject")? }),
@@ -185,7 +185,7 @@ fn read_ask_members(at: &Cursor<'_, '_>) -> Result<Ask, Error> {
             if let Some(facts) = &facts {
                 facts.members().map(drop)?;
             }
-            let facts = facts.map_or(Value::Map(Vec::new()), |facts| facts.value().clone());
+            let facts = facts.map_or(Value::Map(Vec::new()), |facts| facts.to_value());
             Ok(Ask::Route { method: text("method")?, path: text("path")?, facts })
         }
         _ => match (at.opt("permission"), at.opt("allOf"), at.opt("anyOf")) {

@@ -3,25 +3,25 @@
 
 export class RawPolicy {
   info(): string;
-  principal(spec: Uint8Array): RawPrincipal;
+  principal(text: Uint8Array, nodes: Uint32Array): RawPrincipal;
   named(id: string): RawPrincipal;
-  decide(question: Uint8Array): string;
+  decide(text: Uint8Array, nodes: Uint32Array): string;
   permission(text: string): number;
   kind(action: string, type: string): number;
   constants(from: number): string[];
   free(): void;
   // Only in the full build:
   bytes(): Uint8Array;
-  slice(spec: Uint8Array): Uint8Array;
-  list(name: string, params: Uint8Array): string;
+  slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
+  list(name: string, text: Uint8Array, nodes: Uint32Array): string;
 }
 
 export class RawPrincipal {
   extend(): number;
   place(): number;
   known(): number;
-  can(ask: Uint8Array): number;
-  decide(ask: Uint8Array): string;
+  can(text: Uint8Array, nodes: Uint32Array): number;
+  decide(text: Uint8Array, nodes: Uint32Array): string;
   permissions(): string;
   grants(): string;
   id(): string | undefined;

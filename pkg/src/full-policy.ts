@@ -10,8 +10,8 @@ export class FullPolicyHandle extends PolicyHandle implements Policy {
 
   slice(who: PrincipalRef, context?: Context): Uint8Array {
     const { raw } = this;
-    const spec = this.encode({ principal: who, context }, "the claims or the context");
-    return this.core(() => raw.slice(spec));
+    const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
+    return this.core(() => raw.slice(text, nodes));
   }
 
   list(name: "roles" | "groups"): Holder[];
@@ -19,7 +19,7 @@ export class FullPolicyHandle extends PolicyHandle implements Policy {
   list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
   list<T = unknown>(name: ListName, params: Record<string, unknown> = {}): T {
     const { raw } = this;
-    const bytes = this.encode(params, "the parameters of the list");
-    return JSON.parse(this.core(() => raw.list(String(name), bytes))) as T;
+    const { text, nodes } = this.encode(params, "the parameters of the list");
+    return JSON.parse(this.core(() => raw.list(String(name), text, nodes))) as T;
   }
 }

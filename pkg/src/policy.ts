@@ -1,6 +1,7 @@
 // A loaded snapshot as JavaScript sees it: its own facts as properties, and the way to principals and decisions.
 
 import type { RawPolicy } from "./core.js";
+import type { Encoder } from "./encode.js";
 import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { PermissionHandle } from "./permission.js";
@@ -45,9 +46,9 @@ export class PolicyHandle implements CompiledPolicy {
     if (context === undefined && typeof who === "string" && isPlain(who) && who.length < 10_000) {
       return new PrincipalHandle(raw.named(who), this.#shared);
     }
-    const spec = this.encode({ principal: who, context }, "the claims or the context");
+    const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
     return new PrincipalHandle(
-      this.core(() => raw.principal(spec)),
+      this.core(() => raw.principal(text, nodes)),
       this.#shared,
     );
   }
@@ -58,7 +59,9 @@ export class PolicyHandle implements CompiledPolicy {
     let decision: Decision;
     try {
       const { principal, ask, context } = isObject ? question : ({} as Question);
-      decision = JSON.parse(raw.decide(this.#shared.encoder.write(isObject ? { principal, ask, context } : question))) as Decision;
+      const { encoder } = this.#shared;
+      encoder.write(isObject ? { principal, ask, context } : question);
+      decision = JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
     }
@@ -77,12 +80,14 @@ export class PolicyHandle implements CompiledPolicy {
     return use(this.#shared.raw, "policy");
   }
 
-  protected encode(value: unknown, what: string): Uint8Array {
+  protected encode(value: unknown, what: string): Encoder {
+    const { encoder } = this.#shared;
     try {
-      return this.#shared.encoder.write(value);
+      encoder.write(value);
     } catch (cause) {
       throw argumentError(`${what} cannot be written down`, cause);
     }
+    return encoder;
   }
 
   protected core<T>(call: () => T): T {

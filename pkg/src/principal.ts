@@ -216,20 +216,24 @@ export class PrincipalHandle implements Principal {
 
   #can(ask: object | Unwritable): boolean {
     const raw = use(this.#raw, "principal");
-    const bytes = this.#write(ask);
-    return !(bytes instanceof Unwritable) && raw.can(bytes) === ALLOWED;
+    const { encoder } = this.#shared;
+    return this.#write(ask) === undefined && raw.can(encoder.text, encoder.nodes) === ALLOWED;
   }
 
   #decide(ask: object | Unwritable): Decision {
     const raw = use(this.#raw, "principal");
-    const bytes = this.#write(ask);
-    return bytes instanceof Unwritable ? invalidQuestion(this.#shared.info, bytes.what, bytes.reason) : (JSON.parse(raw.decide(bytes)) as Decision);
+    const { encoder, info } = this.#shared;
+    const unwritable = this.#write(ask);
+    if (unwritable !== undefined) return invalidQuestion(info, unwritable.what, unwritable.reason);
+    return JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
   }
 
-  #write(ask: object | Unwritable): Uint8Array | Unwritable {
+  /** Writes a question down; why not, where it cannot be. */
+  #write(ask: object | Unwritable): Unwritable | undefined {
     if (ask instanceof Unwritable) return ask;
     try {
-      return this.#shared.encoder.write(ask);
+      this.#shared.encoder.write(ask);
+      return undefined;
     } catch (reason) {
       return new Unwritable("object" in ask ? "the record" : "the question", reason);
     }

@@ -27,8 +27,8 @@ impl RawPolicy {
     ///
     /// # Errors
     /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-    pub fn list(&self, name: &str, params: &[u8]) -> Result<String, JsValue> {
-        let list = tagged::read(params, &Limits::QUESTION).and_then(|params| self.policy.list(name, &params));
-        list.map(|list| crate::json::value(&list)).map_err(|error| to_js(&error))
+    pub fn list(&self, name: &str, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
+        let list = tagged::read(text, nodes, &Limits::QUESTION).and_then(|params| self.policy.list(name, &params));
+        list.map(|list| list.to_json()).map_err(|error| to_js(&error))
     }
 }

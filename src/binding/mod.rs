@@ -74,8 +74,8 @@ impl RawPolicy {
     ///
     /// # Errors
     /// `ERR_ARGUMENT`, or what is wrong with the encoding.
-    pub fn principal(&self, spec: &[u8]) -> Result<RawPrincipal, JsValue> {
-        let spec = tagged::read(spec, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
+    pub fn principal(&self, text: &[u8], nodes: &[u32]) -> Result<RawPrincipal, JsValue> {
+        let spec = tagged::read(text, nodes, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
         let (who, context) = spec.map_err(|error| to_js(&error))?;
         Ok(RawPrincipal::new(&self.policy, &self.shared, who, context))
     }
@@ -86,8 +86,8 @@ impl RawPolicy {
     }
 
     /// Answers a whole tagged question, as JSON. What is wrong with the question is its answer.
-    pub fn decide(&self, question: &[u8]) -> String {
-        self.policy.decide_read(tagged::read(question, &Limits::QUESTION)).to_json()
+    pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
+        self.policy.decide_read(tagged::read(text, nodes, &Limits::QUESTION)).to_json()
     }
 
     /// Enters a permission; its number.
@@ -104,6 +104,6 @@ impl RawPolicy {
     pub fn constants(&self, from: u32) -> Vec<String> {
         let vocabulary = self.shared.vocabulary.borrow();
         let constants = vocabulary.constants();
-        (from..constants.len()).map(|number| constants.text(crate::names::Sym(number)).to_string()).collect()
+        (from..crate::table::index(constants.len())).map(|number| constants.text(crate::names::Sym(number)).to_string()).collect()
     }
 }

@@ -96,8 +96,8 @@ impl RawPrincipal {
     }
 
     /// Decides a tagged ask: 0 deny, 1 allow, 2 error.
-    pub fn can(&self, ask: &[u8]) -> u8 {
-        match self.ready().check_read(tagged::read(ask, &Limits::QUESTION)).effect {
+    pub fn can(&self, text: &[u8], nodes: &[u32]) -> u8 {
+        match self.ready().check_read(tagged::read(text, nodes, &Limits::QUESTION)).effect {
             "allow" => 1,
             "error" => 2,
             _ => 0,
@@ -105,8 +105,8 @@ impl RawPrincipal {
     }
 
     /// Decides a tagged ask, with the reason, as JSON.
-    pub fn decide(&self, ask: &[u8]) -> String {
-        self.ready().check_read(tagged::read(ask, &Limits::QUESTION)).to_json()
+    pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
+        self.ready().check_read(tagged::read(text, nodes, &Limits::QUESTION)).to_json()
     }
 
     /// Effective permissions, as JSON.

@@ -173,7 +173,8 @@ impl Compiled {
     /// The number of a name, if the policy has it.
     pub fn find(&self, text: &str) -> Option<Sym> {
         let places = self.rows(Section::TextIndex);
-        let mut at = hash(text.as_bytes());
+        let seed = u64::from(self.meta(meta::SEED + 1)) << 32 | u64::from(self.meta(meta::SEED));
+        let mut at = hash(seed, text.as_bytes());
         for _ in 0..places {
             let sym = self.word(Section::TextIndex, at & places.wrapping_sub(1)).checked_sub(1)?;
             if self.text_bytes(sym) == text.as_bytes() {

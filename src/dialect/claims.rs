@@ -6,19 +6,17 @@ use crate::cursor::Cursor;
 use crate::engine::Claims;
 use crate::error::{Error, ErrorCode};
 use crate::system::System;
-use crate::value::Value;
 
 /// Reads claims of a system's token. Members that the system's tokens have besides are left alone, as everybody's tokens have more.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for members of another type than the system's tokens have.
-pub fn read(system: &str, claims: &Value) -> Result<Claims, Error> {
-    let at = Cursor::root(claims, "$.principal");
+pub fn read(system: &str, at: &Cursor<'_>) -> Result<Claims, Error> {
     let system = System::from_name(system).unwrap_or(System::Latchgate);
-    read_claims(system, &at).map_err(|error| Error::new(ErrorCode::Argument, error.path(), error.message()))
+    read_claims(system, at).map_err(|error| Error::new(ErrorCode::Argument, error.path(), error.message()))
 }
 
-fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
+fn read_claims(system: System, at: &Cursor<'_>) -> Result<Claims, Error> {
     let text = |keys: &[&str]| -> Result<Option<String>, Error> {
         for key in keys {
             if let Some(found) = at.opt_text(key)? {
@@ -78,7 +76,7 @@ fn read_claims(system: System, at: &Cursor<'_, '_>) -> Result<Claims, Error> {
             claims.groups = texts("groups")?.unwrap_or_default();
             claims.tenant = text(&["tenant"])?;
             if let Some(attributes) = at.opt("attributes") {
-                claims.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.value().clone())).collect();
+                claims.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.to_value())).collect();
             }
         }
     }

@@ -51,7 +51,7 @@ pub enum Owned {
 }
 
 /// Enters a table into the model. `refuses` is what the guarded rows refuse, with its rule.
-pub fn enter(model: &mut Model, rows: &[Row], refuses: impl Fn() -> (Refuses, &'static str)) {
+pub fn enter(model: &mut Model, rows: &[Row], refuses: &dyn Fn() -> (Refuses, &'static str)) {
     for Row(method, path, required) in rows {
         let parts = path_parts(model, path);
         let method = (*method != "*").then(|| model.names.intern(method));
