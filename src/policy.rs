@@ -373,7 +373,7 @@ impl Vocabulary {
         let policy = self.policy.compiled();
         let same = Arc::ptr_eq(&principal.policy.compiled, &self.policy.compiled);
         let plan = if same { quick::plan(policy, &principal.ready, &self.questions, number, &mut self.constants) } else { Plan::Full };
-        RecordPlan { plan, ids_are_paths: policy.profile.spelling == Spelling::Path }
+        RecordPlan { plan, ids_are_paths: matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace) }
     }
 
     /// The texts that plans compare with, by number.

@@ -4,7 +4,7 @@ import type { RawPolicy } from "./core.js";
 import type { Encoder } from "./encode.js";
 import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
-import { PermissionHandle } from "./permission.js";
+import { PermissionHandle, PermissionList } from "./permission.js";
 import { PrincipalHandle } from "./principal.js";
 import { invalidQuestion } from "./question.js";
 import { Shared } from "./shared.js";
@@ -39,6 +39,12 @@ export class PolicyHandle implements CompiledPolicy {
     use(this.#shared.raw, "policy");
     if (typeof name !== "string") throw argumentError(`the permission must be text, not ${typeof name}`);
     return new PermissionHandle(name, this.#shared);
+  }
+
+  permissions<P extends string>(names: readonly P[]): PermissionList<P> {
+    use(this.#shared.raw, "policy");
+    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
+    return new PermissionList(names, this.#shared);
   }
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {

@@ -4,11 +4,11 @@
 import type { RawPrincipal } from "./core.js";
 import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
-import { PermissionHandle } from "./permission.js";
+import { PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
 import type { Shared } from "./shared.js";
-import type { DecidingGrant, Decision, FilterAnswer, Permission, Principal, RequestAttributes, Resource } from "./types.js";
+import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
 
 type Named = string | Permission;
 type Attributes = Record<string, unknown>;
@@ -52,35 +52,42 @@ export class PrincipalHandle implements Principal {
 
   canAny(action: string, type: string, field?: string): boolean {
     if (field === undefined) {
-      const number = this.#shared.kinds.get(action)?.get(type);
-      if (number !== undefined && number < this.#known) {
-        const word = this.#shared.words[this.#row + (number >>> 5)];
+      const shared = this.#shared;
+      // A name that is not known makes the sum no number, and no place of the table.
+      const number = shared.kinds[shared.actions.get(action)! + shared.types.get(type)!]! - 1;
+      if (number >= 0 && number < this.#known) {
+        const word = shared.words[this.#row + (number >>> 5)];
         if (word !== undefined) return ((word >>> (number & 31)) & 1) === 1;
       }
-      const entered = this.#shared.kind(action, type);
+      const entered = shared.kind(action, type);
       if (entered !== undefined) return this.#bit(entered);
     }
     return this.#can(aboutType(action, type, field));
   }
 
-  canMany(permissions: readonly Named[]): boolean[];
-  canMany(permissions: readonly Named[], into: Uint8Array): Uint8Array;
-  canMany(permissions: readonly Named[], into?: Uint8Array): boolean[] | Uint8Array {
-    if (!Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
+  canMany(permissions: readonly Named[] | Permissions): boolean[];
+  canMany(permissions: readonly Named[] | Permissions, into: Uint8Array): Uint8Array;
+  canMany(permissions: readonly Named[] | Permissions, into?: Uint8Array): boolean[] | Uint8Array {
     const { length } = permissions;
-    if (into !== undefined && into.length < length) throw argumentError(`the array has room for ${into.length} answers, not for ${length}`);
-    const bools: boolean[] = [];
+    const answers = into ?? new Uint8Array(length);
+    if (answers.length < length) throw argumentError(`the array has room for ${answers.length} answers, not for ${length}`);
+    if (permissions instanceof PermissionList && permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
+    else if (Array.isArray(permissions)) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]) ? 1 : 0;
+    else if (permissions instanceof PermissionList) return this.canMany(permissions.names, answers);
+    else throw argumentError("a list of permissions is needed");
+    return into ?? Array.from(answers, (answer) => answer === 1);
+  }
+
+  /** The numbers of one policy's list, which have all been entered. */
+  #readMany(numbers: Uint32Array, answers: Uint8Array): void {
     const shared = this.#shared;
+    if (shared.count > this.#known || shared.words.length === 0) this.#bit(shared.count - 1);
+    const { words } = shared;
     const row = this.#row;
-    for (let index = 0; index < length; index++) {
-      const permission = permissions[index]!;
-      const number = typeof permission === "string" ? shared.permissions.get(permission) : this.#numberOf(permission);
-      const word = number !== undefined && number < this.#known && row === this.#row ? shared.words[row + (number >>> 5)] : undefined;
-      const allowed = word !== undefined ? ((word >>> (number! & 31)) & 1) === 1 : this.can(permission);
-      if (into !== undefined) into[index] = allowed ? 1 : 0;
-      else bools.push(allowed);
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers[index]!;
+      answers[index] = (words[row + (number >>> 5)]! >>> (number & 31)) & 1;
     }
-    return into ?? bools;
   }
 
   canAll(permissions: readonly string[]): boolean {
@@ -108,11 +115,11 @@ export class PrincipalHandle implements Principal {
   }
 
   checkAny(action: string, type: string, field?: string): Decision {
-    const number = field === undefined ? this.#shared.kinds.get(action)?.get(type) : undefined;
+    const number = field === undefined && typeof action === "string" && typeof type === "string" ? this.#shared.kind(action, type) : undefined;
     const kept = number === undefined ? undefined : this.#decisions?.[number];
     if (kept !== undefined) return kept;
     const decision = this.#decide(aboutType(action, type, field));
-    return field === undefined ? this.#keep(this.#shared.kind(action, type), decision) : decision;
+    return this.#keep(number, decision);
   }
 
   checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision {
@@ -143,7 +150,7 @@ export class PrincipalHandle implements Principal {
 
   /** The number of a handle of this policy; of another policy's handle only the name counts. */
   #numberOf(handle: Permission): number | undefined {
-    return handle instanceof PermissionHandle && handle.shared === this.#shared ? handle.number : undefined;
+    return (handle as Partial<PermissionHandle> | null)?.shared === this.#shared ? (handle as PermissionHandle).number : undefined;
   }
 
   #canPermission(permission: Named): boolean {

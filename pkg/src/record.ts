@@ -3,7 +3,6 @@
 
 import type { RawPrincipal } from "./core.js";
 import type { Shared } from "./shared.js";
-import { isPlain } from "./text.js";
 
 /** Names such as `constructor` and `__proto__` exist on every object; they only count where the record itself has them. */
 const isInherited = (name: string): boolean => name in Object.prototype;
@@ -27,17 +26,13 @@ export const UNCLEAR = 2;
 /** Plans have numbers from here on. */
 const PLANNED = 3;
 
-const enum Kind {
-  Absent,
-  Null,
-  False,
-  True,
-  Number,
-  Text,
-}
-
-/** A text that nothing is compared with. */
-const OTHER = 0xffff_ffff;
+/** Kinds of values, as src/binding/principal.rs has them. */
+const ABSENT = 0;
+const NULL = 1;
+const FALSE = 2;
+const TRUE = 3;
+const NUMBER = 4;
+const TEXT = 5;
 
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
@@ -45,64 +40,58 @@ export class Plan {
   readonly #shared: Shared;
   /** The plan's number, or what comes of every record. */
   readonly #number: number;
-  /** What the plan reads, in its order; then what any rule of the policy reads, which has to be plain as well. */
+  /** What the plan reads, in its order. */
   readonly #attributes: readonly string[];
-  readonly #written: number;
   /** Where the values are put: kind and value of each. */
   readonly #at: number;
-  /** Whether every name can be read straight from the record. */
-  readonly #simple: boolean;
+  /** Whether an id is part of the path that is asked about. */
+  readonly #hasPath: boolean;
 
   constructor(raw: RawPrincipal, shared: Shared, question: number) {
+    const number = raw.plan(question);
+    const reads = number >= PLANNED ? raw.plan_reads(number) : [];
     this.#raw = raw;
     this.#shared = shared;
-    this.#number = raw.plan(question);
-    const planned = this.#number >= PLANNED;
-    const reads = planned ? raw.plan_reads(this.#number) : [];
-    this.#written = reads.length;
-    this.#attributes = [...reads, ...shared.attributes.filter((name) => !reads.includes(name))];
-    this.#simple = !this.#attributes.some(isInherited);
-    this.#at = planned ? raw.plan_slots(this.#number) / 8 : 0;
-    if (planned) shared.learn();
+    this.#number = reads.some(isInherited) ? UNCLEAR : number;
+    this.#attributes = reads;
+    this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
+    this.#hasPath = shared.attributes.includes("id");
+    if (number >= PLANNED) shared.learn();
   }
 
-  /** Decides about a record. Its getters may throw. */
+  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw. */
   decide(record: Record<string, unknown>): number {
-    const shared = this.#shared;
     const number = this.#number;
-    if (number === UNCLEAR || !this.#simple) return UNCLEAR;
+    if (number === UNCLEAR) return UNCLEAR;
+    if (this.#hasPath) {
+      const id = record["id"];
+      // Whatever it is, nothing is granted below the type; but an empty segment is no path.
+      if (typeof id === "string" && (id.length === 0 || id.includes("/"))) return UNCLEAR;
+    }
+    if (number < UNCLEAR) return number;
+    const shared = this.#shared;
     // Has the memory grown, nothing can be put there.
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
     const attributes = this.#attributes;
     let at = this.#at;
     for (let index = 0; index < attributes.length; index++) {
-      const name = attributes[index]!;
-      const value = record[name];
-      let kind: Kind;
-      let content = 0;
+      const value = record[attributes[index]!];
       if (typeof value === "string") {
-        const constant = constants.get(value);
-        // An id may be a path, on which there may be grants.
-        if (constant === undefined ? !isPlain(value) || (name === "id" && !isSegment(value)) : name === "id" && !isSegment(value)) return UNCLEAR;
-        kind = Kind.Text;
-        content = constant ?? OTHER;
+        const constant = constants.get(value) ?? shared.other(value);
+        if (constant === undefined) return UNCLEAR;
+        doubles[at] = TEXT;
+        doubles[at + 1] = constant;
       } else if (typeof value === "number") {
         if (value - value !== 0) return UNCLEAR;
-        kind = Kind.Number;
-        content = value;
-      } else if (typeof value === "boolean") kind = value ? Kind.True : Kind.False;
-      else if (value === undefined) kind = Kind.Absent;
-      else if (value === null) kind = Kind.Null;
+        doubles[at] = NUMBER;
+        doubles[at + 1] = value;
+      } else if (value === undefined) doubles[at] = ABSENT;
+      else if (value === null) doubles[at] = NULL;
+      else if (typeof value === "boolean") doubles[at] = value ? TRUE : FALSE;
       else return UNCLEAR;
-      if (index < this.#written) {
-        doubles[at] = kind;
-        doubles[at + 1] = content;
-        at += 2;
-      }
+      at += 2;
     }
-    return number < UNCLEAR ? number : this.#raw.plan_holds(number);
+    return this.#raw.plan_holds(number);
   }
 }
-
-const isSegment = (id: string): boolean => id.length > 0 && !id.includes("/");

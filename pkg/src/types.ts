@@ -208,6 +208,12 @@ export interface Permission<P extends string = string> {
   readonly name: P;
 }
 
+/** Permissions whose names have been looked up once and for all: a whole screen in one call of `canMany`. */
+export interface Permissions<P extends string = string> {
+  readonly names: readonly P[];
+  readonly length: number;
+}
+
 /**
  * A loaded snapshot, as `latchgate/reader` has it. It never changes: to refresh, load the new snapshot and free the old one. It
  * lives in WebAssembly memory until {@link free} is called or it is collected.
@@ -219,6 +225,8 @@ export interface CompiledPolicy<P extends string = string> extends SnapshotInfo 
   principal(who: PrincipalRef, context?: Context): Principal<P>;
   /** Looks a permission up, for principals of this policy. */
   permission<Q extends P>(name: Q): Permission<Q>;
+  /** Looks many up, for `canMany`. */
+  permissions<Q extends P>(names: readonly Q[]): Permissions<Q>;
   /** Answers one complete question. Never throws because of the question: a broken one gets effect `"error"`. */
   decide(question: Question<P>): Decision;
   /** Gives the memory back. Principals taken from the policy stay usable. */
@@ -250,16 +258,16 @@ export interface Principal<P extends string = string> {
   readonly id: string | undefined;
   /** May they use this permission? */
   can(permission: P | Permission<P>): boolean;
-  /** May they do this to this record? A record that cannot be read is answered `false`. */
+  /** May they do this to this record? Only attributes that decide are looked at; where one of them cannot be read, the answer is `false`. */
   can<R extends Resource>(action: string, record: R, field?: string): boolean;
   /** The same, where the program and not the record says of which type it is. */
   can(action: string, type: string, record: object, field?: string): boolean;
   /** May they do this to at least one record of this type? Says nothing about any particular record. */
   canAny(action: string, type: string, field?: string): boolean;
   /** Which of these permissions may they use? A whole screen at once. */
-  canMany(permissions: ReadonlyArray<P | Permission<P>>): boolean[];
+  canMany(permissions: ReadonlyArray<P | Permission<P>> | Permissions<P>): boolean[];
   /** The same into an array of your own: 1 for yes, 0 for no. */
-  canMany(permissions: ReadonlyArray<P | Permission<P>>, into: Uint8Array): Uint8Array;
+  canMany(permissions: ReadonlyArray<P | Permission<P>> | Permissions<P>, into: Uint8Array): Uint8Array;
   /** Do they hold every one of these permissions? */
   canAll(permissions: readonly P[]): boolean;
   /** Do they hold at least one of these permissions? */

@@ -77,7 +77,7 @@ fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Err
         let node = writer.resources.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
         links.extend(parent.clone().map(|parent| (node, parent)));
     }
-    if spelling == Spelling::Path {
+    if matches!(spelling, Spelling::Path | Spelling::Ace) {
         // A record is asked about by its path, of which the id is part (N2).
         attributes.push("id".into());
     }

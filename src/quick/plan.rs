@@ -76,7 +76,7 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
     if vocabulary.is_impossible(policy, asked) {
         return Plan::Always(false);
     }
-    if policy.profile.spelling == Spelling::Path && !is_leaf(policy, asked) {
+    if matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace) && !is_leaf(policy, asked) {
         // Grants may be on single records of the type.
         return Plan::Full;
     }
