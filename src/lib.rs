@@ -40,6 +40,7 @@ mod payload;
 mod policy;
 mod question;
 mod quick;
+mod slice;
 mod spelling;
 mod system;
 mod table;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compile::compile;
+use crate::compile::{compile, compile_slice};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, is_compiled};
 use crate::cursor::Cursor;
@@ -19,6 +19,7 @@ use crate::names::{Names, Sym};
 use crate::payload::{self, Numbers};
 use crate::question::{self, Ask};
 use crate::quick::{self, Answer, Plan, Row, Scalar};
+use crate::slice;
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -99,6 +100,27 @@ impl Policy {
     /// Reads who asks, and in which context.
     pub(crate) fn read_spec(&self, spec: &Document<'_>) -> Result<(Who, Context), Error> {
         self.read_principal(&spec.root())
+    }
+
+    /// Only what one principal needs, as a compiled snapshot: every question about that principal is answered with the same effect,
+    /// and nothing is in it about others. Where the whole snapshot answers `unknown_permission`, a slice answers `no_grant`; where no
+    /// grant covers what is asked, it may lay that to the session's scopes.
+    /// Roles that only a later context names are not in it; name them here.
+    ///
+    /// # Errors
+    /// None that a loaded policy could cause.
+    pub fn slice(&self, who: &Who, context: &Context) -> Result<Self, Error> {
+        let model = slice::slice(&self.compiled, who, context);
+        Ok(Self { compiled: Arc::new(compile_slice(model, &Limits::SNAPSHOT)?), documents: None })
+    }
+
+    /// The same for whom a JSON text `{ "principal", "context"? }` describes.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
+    pub fn slice_from_json(&self, text: &str) -> Result<Self, Error> {
+        let (who, context) = self.read_spec(&question(text)?)?;
+        self.slice(&who, &context)
     }
 
     fn read_principal(&self, root: &Cursor<'_>) -> Result<(Who, Context), Error> {

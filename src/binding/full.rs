@@ -23,6 +23,16 @@ impl RawPolicy {
         self.policy.as_bytes().to_vec()
     }
 
+    /// The compiled snapshot of what one principal needs, whom a tagged `{principal, context?}` describes.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, or what is wrong with the encoding.
+    pub fn slice(&self, text: &[u8], nodes: &[u32]) -> Result<Vec<u8>, JsValue> {
+        let spec = tagged::read(text, nodes, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
+        let slice = spec.and_then(|(who, context)| self.policy.slice(&who, &context));
+        slice.map(|slice| slice.as_bytes().to_vec()).map_err(|error| to_js(&error))
+    }
+
     /// A list of the snapshot as JSON text: its keys are a vendor's, and only `JSON.parse` takes `__proto__` for a key like any other.
     ///
     /// # Errors

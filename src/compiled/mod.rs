@@ -130,10 +130,15 @@ impl Compiled {
         from
     }
 
-    /// The second word of the row whose first word is the key.
-    pub fn lookup(&self, section: Section, key: Sym) -> Option<u32> {
+    /// The row whose first word is the key.
+    pub fn row_at(&self, section: Section, key: Sym) -> Option<u32> {
         let row = self.not_below(section, 0, self.rows(section), (key.number(), 0), false);
-        (self.cell(section, row, 0) == key.number()).then(|| self.cell(section, row, 1))
+        (self.cell(section, row, 0) == key.number()).then_some(row)
+    }
+
+    /// The second word of that row.
+    pub fn lookup(&self, section: Section, key: Sym) -> Option<u32> {
+        self.row_at(section, key).map(|row| self.cell(section, row, 1))
     }
 
     /// The row of a pair of numbers.

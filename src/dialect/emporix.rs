@@ -343,7 +343,7 @@ impl Catalog {
         holder.listed = restrictions.is_empty();
         for (scope, rule) in &control.scopes {
             if restrictions.is_empty() {
-                holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, rule));
+                holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, *rule));
             }
             for restriction in restrictions {
                 let suffixed = format!("{}--{}", model.names.text(*scope), model.names.text(*restriction));

@@ -82,7 +82,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         })?;
     }
     // S0: roles of the reserved namespace cannot be changed.
-    tables::enter(model, ROWS, &|| (Refuses::Prefix("system:"), "S0"));
+    tables::enter(model, ROWS, &|| (Refuses::Prefix("system:".into()), "S0"));
     Ok(())
 }
 

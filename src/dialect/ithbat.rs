@@ -277,7 +277,7 @@ fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<(), Error> {
     if let Some(permissions) = token.opt("permissions") {
         for permission in permissions.texts()?.into_iter().filter(|name| is_permission(name)) {
             let mut grant = grant(model, permission);
-            grant.rule = "I7";
+            grant.rule = "I7".into();
             holder.grants.push(grant);
         }
     }

@@ -62,7 +62,8 @@ pub fn read(document: &Document<'_>) -> Result<Model, Error> {
     Ok(model)
 }
 
-fn profile(system: System) -> Profile {
+/// How a system decides.
+pub fn profile(system: System) -> Profile {
     match system {
         System::Hantera => hantera::profile(),
         System::Emporix => emporix::profile(),

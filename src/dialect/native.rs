@@ -476,7 +476,7 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
             Some(resources) => patterns(model, &resources, b'/')?,
             None => vec![Pattern::Any],
         };
-        into.push(Grant { effect, actions, resources, condition, fields, scope, priority, reason, rule });
+        into.push(Grant { effect, actions, resources, condition, fields, scope, priority, reason, rule: rule.into() });
         return Ok(());
     };
     if let Some(other) = actions.or(resources) {
@@ -490,7 +490,7 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
         };
         let actions = vec![pattern(model, &permission, action, b':')?];
         let (condition, fields) = (condition.clone(), fields.clone());
-        into.push(Grant { effect, actions, resources: vec![resource], condition, fields, scope, priority, reason, rule });
+        into.push(Grant { effect, actions, resources: vec![resource], condition, fields, scope, priority, reason, rule: rule.into() });
     }
     Ok(())
 }

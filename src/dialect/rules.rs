@@ -77,7 +77,7 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
         scope: None,
         priority: 0,
         reason: reason.map(|reason| model.names.intern(reason)),
-        rule: dialect.rule,
+        rule: dialect.rule.into(),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! What can be asked of the tables.
 
 use crate::compiled::layout::{Section, flag};
-use crate::compiled::{Compiled, NodeId, Spot};
+use crate::compiled::{Compiled, NodeId, ROOT, Spot};
 use crate::model::Spelling;
 use crate::spelling::{Spelled, spell};
 use crate::value::Value;
@@ -57,10 +57,13 @@ impl Asked {
     }
 
     fn at(policy: &Compiled, action: Spot, resource: Spot, words: Option<Words>) -> Self {
+        // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
         let mut pairs = Vec::new();
-        for first in &action.covers {
-            for second in &resource.covers {
-                pairs.extend(policy.row_of(Section::Pairs, *first, *second));
+        for (on_rank, what_rank) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)] {
+            for on in resource.covers.iter().filter(|node| rank_of(&resource, **node) == on_rank) {
+                for what in action.covers.iter().filter(|node| rank_of(&action, **node) == what_rank) {
+                    pairs.extend(policy.row_of(Section::Pairs, *what, *on));
+                }
             }
         }
         Self { registered: action.exact.zip(resource.exact), words, action, resource, pairs }
@@ -113,4 +116,13 @@ pub fn asked_resource(policy: &Compiled, action: &str, kind: &str, id: Option<&s
         asked.registered = asked.action.exact.zip(policy.locate_resource(&kind).exact);
     }
     asked
+}
+
+/// 0 for the question itself, 2 for everything, 1 for what is between.
+fn rank_of(spot: &Spot, node: NodeId) -> u32 {
+    match node {
+        _ if spot.exact == Some(node) => 0,
+        ROOT => 2,
+        _ => 1,
+    }
 }

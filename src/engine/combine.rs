@@ -88,21 +88,23 @@ impl Candidate {
 /// Grants whose patterns cover the question, in order, each once for every way in which it is held.
 pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
+    // Grant, and the first of the pairs that it is on.
     let mut here: Vec<(u32, u32)> = Vec::new();
     for visit in &who.takes {
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
-        for pair in &asked.pairs {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| (grant, *pair)));
+        for (rank, pair) in (0..).zip(&asked.pairs) {
+            here.extend(policy.entries_on(&holder, *pair).map(|grant| (grant, rank)));
         }
         if here.len() > 1 {
             here.sort_unstable();
             here.dedup_by_key(|(grant, _)| *grant);
         }
-        for (index, pair) in &here {
+        for (index, rank) in &here {
             let grant = policy.grant(*index).filter(|grant| who.holds(grant.scope));
-            found.extend(grant.map(|grant| Candidate { grant, pair: *pair, visit: *visit }));
+            let pair = asked.pairs.get(*rank as usize).copied().unwrap_or(0);
+            found.extend(grant.map(|grant| Candidate { grant, pair, visit: *visit }));
         }
     }
     found
