@@ -53,7 +53,7 @@ impl Row {
         if gate(policy, who).is_some() || who.broken.is_some() {
             return;
         }
-        if to.saturating_sub(from) <= FEW || !who.bounds.is_empty() || !who.loose.is_empty() {
+        if to.saturating_sub(from) <= FEW || !vocabulary.is_indexed() || !who.bounds.is_empty() || !who.loose.is_empty() {
             self.ask(policy, who, vocabulary, from..to);
         } else if who.superuser.is_some() {
             (from..to).for_each(|slot| self.set(slot));
