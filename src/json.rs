@@ -4,170 +4,162 @@ use crate::decision::{DecidingGrant, Decision};
 use crate::info::Info;
 
 /// A text that grows.
-#[derive(Default)]
 pub struct Json {
     text: String,
 }
 
 impl Json {
+    /// An object, to be finished with a brace.
+    pub fn object() -> Self {
+        Self { text: String::from("{") }
+    }
+
+    /// A list, to be finished with a bracket.
+    pub fn list() -> Self {
+        Self { text: String::from("[") }
+    }
+
+    /// The whole text.
+    pub fn finish(mut self, end: char) -> String {
+        self.text.push(end);
+        self.text
+    }
+
+    #[inline(never)]
     fn quoted(&mut self, text: &str) {
         self.text.push('"');
-        let mut rest = text;
-        while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-            let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            self.text.push_str(plain);
-            let mut chars = special.chars();
-            match chars.next() {
-                Some(c @ ('"' | '\\')) => {
-                    self.text.push('\\');
-                    self.text.push(c);
-                }
-                Some(c) => {
-                    let short = match c {
-                        '\n' => "\\n",
-                        '\r' => "\\r",
-                        '\t' => "\\t",
-                        '\u{8}' => "\\b",
-                        '\u{c}' => "\\f",
-                        _ => "",
-                    };
-                    self.text.push_str(short);
-                    if short.is_empty() {
-                        self.text.push_str("\\u00");
-                        for digit in [c as u32 >> 4, c as u32 & 15] {
-                            self.text.extend(char::from_digit(digit, 16));
-                        }
-                    }
-                }
-                None => {}
+        let mut plain = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte >= b' ' && byte != b'"' && byte != b'\\' {
+                continue;
             }
-            rest = chars.as_str();
+            self.text.push_str(text.get(plain..at).unwrap_or_default());
+            plain = at + 1;
+            self.text.push('\\');
+            let short = match byte {
+                b'\n' => b'n',
+                b'\r' => b'r',
+                b'\t' => b't',
+                8 => b'b',
+                12 => b'f',
+                b'"' | b'\\' => byte,
+                _ => {
+                    self.text.push_str(if byte < 16 { "u000" } else { "u001" });
+                    let digit = byte & 15;
+                    digit + if digit < 10 { b'0' } else { b'a' - 10 }
+                }
+            };
+            self.text.push(char::from(short));
         }
-        self.text.push_str(rest);
+        self.text.push_str(text.get(plain..).unwrap_or_default());
         self.text.push('"');
     }
 
-    /// A comma where one is needed, and the key of a member.
+    /// A comma where one is needed, and the key of a member; of an item there is none.
+    #[inline(never)]
     fn key(&mut self, key: &str) {
-        if !self.text.ends_with(['{', '[']) {
+        if !matches!(self.text.as_bytes().last(), Some(b'{' | b'[')) {
             self.text.push(',');
         }
         if !key.is_empty() {
-            self.text.push('"');
-            self.text.push_str(key);
-            self.text.push_str("\":");
+            self.quoted(key);
+            self.text.push(':');
         }
     }
 
-    fn text(&mut self, key: &str, value: &str) {
+    /// A text.
+    #[inline(never)]
+    pub fn text(&mut self, key: &str, value: &str) {
         self.key(key);
         self.quoted(value);
     }
 
-    fn opt(&mut self, key: &str, value: Option<&str>) {
+    /// A text that may be absent.
+    #[inline(never)]
+    pub fn opt(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(key, value);
         }
     }
 
-    fn number(&mut self, key: &str, value: usize) {
+    /// What is written as it is.
+    #[inline(never)]
+    pub fn literal(&mut self, key: &str, value: &str) {
         self.key(key);
-        let mut digits = [0_u8; 20];
-        let mut value = value;
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (value % 10) as u8;
-            value /= 10;
-            used += 1;
-            if value == 0 {
-                break;
-            }
-        }
-        let from = digits.len() - used;
-        self.text.push_str(digits.get(from..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or("0"));
+        self.text.push_str(value);
     }
 
-    fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
+    /// A whole number.
+    pub fn number(&mut self, key: &str, value: usize) {
         self.key(key);
-        self.text.push('[');
-        for item in items {
-            write(self, item);
-        }
-        self.text.push(']');
+        crate::text::push_number(&mut self.text, value);
     }
 
-    fn begin(&mut self, key: &str) {
+    /// A list or an object inside.
+    #[inline(never)]
+    pub fn begin(&mut self, key: &str, bracket: char) {
         self.key(key);
-        self.text.push('{');
+        self.text.push(bracket);
     }
 
-    fn end(&mut self) {
-        self.text.push('}');
+    /// Its end.
+    pub fn end(&mut self, bracket: char) {
+        self.text.push(bracket);
     }
 
     fn grant(&mut self, grant: &DecidingGrant) {
-        self.begin("");
+        self.begin("", '{');
         self.text("effect", grant.effect);
         self.text("permission", &grant.permission);
-        self.list("via", &grant.via, |json, step| {
-            json.begin("");
-            json.text("kind", step.kind);
-            json.text("id", &step.id);
-            json.opt("name", step.name.as_deref());
-            json.end();
-        });
-        self.key("conditional");
-        self.text.push_str(if grant.conditional { "true" } else { "false" });
+        self.begin("via", '[');
+        for step in &grant.via {
+            self.begin("", '{');
+            self.text("kind", step.kind);
+            self.text("id", &step.id);
+            self.opt("name", step.name.as_deref());
+            self.end('}');
+        }
+        self.end(']');
+        self.literal("conditional", if grant.conditional { "true" } else { "false" });
         self.opt("reason", grant.reason.as_deref());
-        self.end();
+        self.end('}');
     }
 }
 
 /// A list of texts.
 pub fn texts(list: &[String]) -> String {
-    let mut json = Json { text: String::from("[") };
+    let mut json = Json::list();
     for text in list {
         json.text("", text);
     }
-    json.text.push(']');
-    json.text
-}
-
-/// A list of grants.
-pub fn grants(list: &[DecidingGrant]) -> String {
-    let mut json = Json { text: String::from("[") };
-    for grant in list {
-        json.grant(grant);
-    }
-    json.text.push(']');
-    json.text
+    json.finish(']')
 }
 
 impl Decision {
     /// The decision as JSON text, the same bytes on every target.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json { text: String::from("{") };
+        let mut json = Json::object();
         json.text("effect", self.effect);
         json.text("code", self.code);
         json.number("status", usize::from(self.status));
         match &self.rule {
             Some(rule) => json.text("rule", rule),
-            None => {
-                json.key("rule");
-                json.text.push_str("null");
-            }
+            None => json.literal("rule", "null"),
         }
         json.text("message", &self.message);
-        json.list("grants", &self.grants, |json, grant| json.grant(grant));
+        json.begin("grants", '[');
+        for grant in &self.grants {
+            json.grant(grant);
+        }
+        json.end(']');
         json.opt("filter", self.filter);
-        json.begin("snapshot");
+        json.begin("snapshot", '{');
         json.text("system", &self.snapshot.system);
         json.opt("version", self.snapshot.version.as_deref());
         json.opt("tenant", self.snapshot.tenant.as_deref());
-        json.end();
-        json.end();
-        json.text
+        json.end('}');
+        json.finish('}')
     }
 }
 
@@ -175,7 +167,7 @@ impl Info {
     /// The same of what a snapshot holds.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json { text: String::from("{") };
+        let mut json = Json::object();
         json.text("system", &self.system);
         json.number("format", self.format as usize);
         json.opt("serverVersion", self.server_version.as_deref());
@@ -184,23 +176,28 @@ impl Info {
         json.opt("etag", self.etag.as_deref());
         json.opt("issuedAt", self.issued_at.as_deref());
         json.opt("expiresAt", self.expires_at.as_deref());
-        json.begin("counts");
+        json.begin("counts", '{');
         json.number("principals", self.counts.principals);
         json.number("roles", self.counts.roles);
         json.number("groups", self.counts.groups);
         json.number("permissions", self.counts.permissions);
         json.number("grants", self.counts.grants);
         json.number("endpoints", self.counts.endpoints);
-        json.end();
-        json.list("warnings", &self.warnings, |json, warning| {
-            json.begin("");
+        json.end('}');
+        json.begin("warnings", '[');
+        for warning in &self.warnings {
+            json.begin("", '{');
             json.text("code", &warning.code);
             json.text("path", &warning.path);
             json.text("message", &warning.message);
-            json.end();
-        });
-        json.list("attributes", &self.attributes, |json, attribute| json.text("", attribute));
-        json.end();
-        json.text
+            json.end('}');
+        }
+        json.end(']');
+        json.begin("attributes", '[');
+        for attribute in &self.attributes {
+            json.text("", attribute);
+        }
+        json.end(']');
+        json.finish('}')
     }
 }

@@ -7,9 +7,11 @@ mod principal;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
+use crate::engine::{Context, Spec, Who};
 use crate::limits::Limits;
 use crate::policy::{Policy, Vocabulary};
 use crate::tagged;
@@ -67,7 +69,7 @@ impl RawPolicy {
 impl RawPolicy {
     /// What the snapshot holds, as JSON.
     pub fn info(&self) -> String {
-        self.policy.info().to_json()
+        self.policy.info_text()
     }
 
     /// Makes ready whom a tagged `{principal, context?}` describes.
@@ -76,18 +78,19 @@ impl RawPolicy {
     /// `ERR_ARGUMENT`, or what is wrong with the encoding.
     pub fn principal(&self, spec: &[u8]) -> Result<RawPrincipal, JsValue> {
         let spec = tagged::read(spec, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
-        let (who, context) = spec.map_err(|error| to_js(&error))?;
-        Ok(RawPrincipal::new(&self.policy, &self.shared, who, context))
+        let spec = spec.map_err(|error| to_js(&error))?;
+        Ok(RawPrincipal::new(&self.policy, &self.shared, spec))
     }
 
     /// Makes ready whom an id names.
     pub fn named(&self, id: &str) -> RawPrincipal {
-        RawPrincipal::new(&self.policy, &self.shared, crate::engine::Who::Named(id.into()), crate::engine::Context::default())
+        let who = Arc::new(Who::Named(id.into()));
+        RawPrincipal::new(&self.policy, &self.shared, Spec { who, context: Context::default() })
     }
 
     /// Answers a whole tagged question, as JSON. What is wrong with the question is its answer.
     pub fn decide(&self, question: &[u8]) -> String {
-        self.policy.decide_read(tagged::read(question, &Limits::QUESTION)).to_json()
+        self.policy.decide_read(&tagged::read(question, &Limits::QUESTION)).json(self.policy.compiled())
     }
 
     /// Enters a permission; its number.

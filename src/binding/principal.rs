@@ -2,11 +2,12 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
 use super::Shared;
-use crate::engine::{Context, Who};
+use crate::engine::{Effect, Spec};
 use crate::json;
 use crate::limits::Limits;
 use crate::policy::{Answers, Policy, Principal};
@@ -18,7 +19,7 @@ use crate::tagged;
 pub struct RawPrincipal {
     policy: Policy,
     shared: Rc<Shared>,
-    spec: Box<(Who, Context)>,
+    spec: Arc<Spec>,
     ready: OnceCell<Principal>,
     answers: RefCell<Answers>,
     plans: RefCell<Vec<Planned>>,
@@ -44,11 +45,11 @@ mod kind {
 const PLANNED: u32 = 3;
 
 impl RawPrincipal {
-    pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, who: Who, context: Context) -> Self {
+    pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec) -> Self {
         let raw = Self {
             policy: policy.clone(),
             shared: Rc::clone(shared),
-            spec: Box::new((who, context)),
+            spec: Arc::new(spec),
             ready: OnceCell::new(),
             answers: RefCell::default(),
             plans: RefCell::default(),
@@ -60,7 +61,7 @@ impl RawPrincipal {
     }
 
     fn ready(&self) -> &Principal {
-        self.ready.get_or_init(|| self.policy.principal(&self.spec.0, &self.spec.1))
+        self.ready.get_or_init(|| self.policy.ready(&self.spec))
     }
 }
 
@@ -80,7 +81,7 @@ impl RawPrincipal {
         let vocabulary = self.shared.vocabulary.borrow();
         match self.ready.get() {
             Some(ready) => ready.extend(&mut answers, &vocabulary),
-            None => self.policy.principal(&self.spec.0, &self.spec.1).extend(&mut answers, &vocabulary),
+            None => self.policy.ready(&self.spec).extend(&mut answers, &vocabulary),
         }
         answers.words().as_ptr() as u32
     }
@@ -97,16 +98,16 @@ impl RawPrincipal {
 
     /// Decides a tagged ask: 0 deny, 1 allow, 2 error.
     pub fn can(&self, ask: &[u8]) -> u8 {
-        match self.ready().check_read(tagged::read(ask, &Limits::QUESTION)).effect {
-            "allow" => 1,
-            "error" => 2,
-            _ => 0,
+        match self.ready().check_read(&tagged::read(ask, &Limits::QUESTION)).verdict.effect {
+            Effect::Allow => 1,
+            Effect::Error => 2,
+            Effect::Deny => 0,
         }
     }
 
     /// Decides a tagged ask, with the reason, as JSON.
     pub fn decide(&self, ask: &[u8]) -> String {
-        self.ready().check_read(tagged::read(ask, &Limits::QUESTION)).to_json()
+        self.ready().check_read(&tagged::read(ask, &Limits::QUESTION)).json(self.policy.compiled())
     }
 
     /// Effective permissions, as JSON.
@@ -116,7 +117,7 @@ impl RawPrincipal {
 
     /// Every grant held, as JSON.
     pub fn grants(&self) -> String {
-        json::grants(&self.ready().grants())
+        self.ready().grants_text()
     }
 
     /// The id in the snapshot, or what the token names.
@@ -128,7 +129,7 @@ impl RawPrincipal {
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {
         let plan = self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan;
-        let Plan::Reads { attributes, .. } = &plan else { return number(plan.answer(|_| Scalar::Absent)) };
+        let Plan::Reads { attributes, .. } = &plan else { return number(plan.fixed()) };
         let slots = vec![kind::ABSENT; attributes.len() * 2];
         let mut plans = self.plans.borrow_mut();
         plans.push(Planned { plan, slots });

@@ -252,6 +252,15 @@ impl Compiled {
         self.word(Section::Pool, at)
     }
 
+    /// The same as a list of its own.
+    pub fn listed(&self, at: u32) -> Vec<u32> {
+        let mut words = Vec::new();
+        for word in self.list(at) {
+            words.push(word);
+        }
+        words
+    }
+
     /// The words of a list in the pool: their count, then they themselves. Nothing for [`NONE`].
     pub fn list(&self, at: u32) -> impl Iterator<Item = u32> {
         let left = self.rows(Section::Pool).saturating_sub(at.saturating_add(1));

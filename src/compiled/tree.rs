@@ -1,10 +1,10 @@
 //! Patterns as a tree of segments: which patterns cover what is asked for is a walk as long as the question.
 
+use super::Compiled;
 use super::layout::{ANY_ONE, NONE, Section};
-use super::{Compiled, name};
-use crate::model::{Pattern, Segment};
 use crate::names::Sym;
-use crate::table::Table;
+use crate::table::Seen;
+use crate::text::join;
 
 /// A node stands for the pattern of the segments on the way to it.
 pub type NodeId = u32;
@@ -66,7 +66,7 @@ impl<'c> Tree<'c> {
     /// Where the segments stand; `None` for one that no pattern names.
     pub fn locate(&self, segments: &[Option<Sym>]) -> Spot {
         let mut spot = Spot { covers: vec![ROOT], ..Spot::default() };
-        let mut passed = Table::default();
+        let mut passed = Seen::default();
         spot.exact = self.walk(segments, &mut spot, &mut passed);
         // Links cannot loop (refused at load), so this ends; each is taken once all the same.
         let mut taken = 0;
@@ -75,8 +75,6 @@ impl<'c> Tree<'c> {
             self.walk(&path, &mut spot, &mut passed);
             taken += 1;
         }
-        spot.covers.sort_unstable();
-        spot.covers.dedup();
         spot
     }
 
@@ -90,14 +88,14 @@ impl<'c> Tree<'c> {
     }
 
     /// Collects what covers the segments, and what is linked above them. `passed` are the links taken already.
-    fn walk(&self, segments: &[Option<Sym>], spot: &mut Spot, passed: &mut Table) -> Option<NodeId> {
+    fn walk(&self, segments: &[Option<Sym>], spot: &mut Spot, passed: &mut Seen) -> Option<NodeId> {
         let mut frontier = vec![ROOT];
         let mut exact = Some(ROOT);
         for segment in segments {
             let named = |at: NodeId| segment.and_then(|name| self.child(at, name.number()));
             exact = exact.and_then(named);
             if let Some((node, parent)) = exact.and_then(|node| Some((node, self.link(node)?)))
-                && passed.enter(node)
+                && passed.enter(node.into())
             {
                 spot.above.push(parent);
             }
@@ -109,7 +107,12 @@ impl<'c> Tree<'c> {
             if next.is_empty() {
                 return None;
             }
-            spot.covers.extend(&next);
+            for node in &next {
+                // Within one walk every node is met once; what is linked above may meet it again.
+                if spot.above.is_empty() || !spot.covers.contains(node) {
+                    spot.covers.push(*node);
+                }
+            }
             frontier = next;
         }
         exact
@@ -129,18 +132,28 @@ impl<'c> Tree<'c> {
         frontier.iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
     }
 
-    /// The pattern of a node.
-    pub fn pattern(&self, node: NodeId) -> Pattern {
+    /// The labels on the way to a node: names, and [`ANY_ONE`]. None for the pattern that covers everything.
+    pub fn labels(&self, node: NodeId) -> Vec<u32> {
         let mut path = Vec::new();
         let mut at = node;
         while at != ROOT && self.cell(at, 1) != NONE {
-            path.push(match self.cell(at, 1) {
-                ANY_ONE => Segment::One,
-                label => Segment::Name(name(label).unwrap_or(Sym(NONE))),
-            });
+            path.push(self.cell(at, 1));
             at = self.above(at).unwrap_or(ROOT);
         }
         path.reverse();
-        if path.is_empty() { Pattern::Any } else { Pattern::Path(path) }
+        path
+    }
+
+    /// A node's pattern as text.
+    pub fn text(&self, node: NodeId, between: &str, any: &str) -> String {
+        let labels = self.labels(node);
+        if labels.is_empty() {
+            return any.into();
+        }
+        let mut parts = Vec::new();
+        for label in labels {
+            parts.push(if label == ANY_ONE { "*" } else { self.compiled.text(Sym(label)) });
+        }
+        join(&parts, between)
     }
 }

@@ -8,25 +8,26 @@ use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
 use crate::model::{Combining, Rule};
 use crate::names::Sym;
+use crate::table::sort;
 
 /// What refuses before any grant is looked at.
-pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     expired(policy, who).or_else(|| who.anonymous.clone()).or_else(|| who.tenant.clone()).or_else(|| who.standing.clone())
 }
 
 /// A11: the server fails on whatever it has to look up a grant for.
-pub(super) fn broken(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+pub(super) fn broken(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     let sentence = policy.text(who.broken?);
-    Some(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Broken), sentence))
+    Some(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Broken), sentence.into()))
 }
 
-pub fn expired(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
-    let (expires, now) = (policy.expires()?, who.context.now?);
+pub fn expired(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
+    let (expires, now) = (policy.expires()?, who.spec.context.now?);
     (expires <= now).then(|| Verdict::deny(Code::SnapshotExpired, 403, policy.rule(Rule::DefaultDeny)))
 }
 
 /// Decides one question.
-pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
+pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box<Verdict> {
     if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
         return refusal;
     }
@@ -54,7 +55,7 @@ pub fn within_bounds(who: &Prepared, asked: &Asked) -> bool {
 }
 
 /// The allow of somebody who passes every check. Which grant does not matter: the holder itself is the reason.
-pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     let (_, visit) = who.superuser.as_ref()?;
     let mut verdict = Verdict::allow(Code::Superuser, policy.rule(Rule::Superuser));
     verdict.by.push(By { source: Source::Superuser, visit: *visit });
@@ -72,6 +73,7 @@ enum Applies {
 }
 
 /// A grant that covers the question, and how it is held.
+#[derive(Clone, Copy)]
 pub struct Candidate {
     pub grant: Grant,
     /// The pair of patterns by which it covers.
@@ -88,21 +90,22 @@ impl Candidate {
 /// Grants whose patterns cover the question, in order, each once for every way in which it is held.
 pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    let mut here: Vec<(u32, u32)> = Vec::new();
+    // Grant and pair, as one number.
+    let mut here: Vec<u64> = Vec::new();
     for visit in &who.takes {
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
         for pair in &asked.pairs {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| (grant, *pair)));
+            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, *pair)));
         }
         if here.len() > 1 {
-            here.sort_unstable();
-            here.dedup_by_key(|(grant, _)| *grant);
+            sort(&mut here);
+            here.dedup_by_key(|entry| *entry >> 32);
         }
-        for (index, pair) in &here {
-            let grant = policy.grant(*index).filter(|grant| who.holds(grant.scope));
-            found.extend(grant.map(|grant| Candidate { grant, pair: *pair, visit: *visit }));
+        for entry in &here {
+            let grant = policy.grant((*entry >> 32) as u32).filter(|grant| who.holds(grant.scope));
+            found.extend(grant.map(|grant| Candidate { grant, pair: *entry as u32, visit: *visit }));
         }
     }
     found
@@ -114,14 +117,27 @@ pub fn ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidat
     match policy.profile.combining {
         Combining::Additive => {}
         Combining::LastApplicable => found.reverse(),
-        // Stable: equals keep their order.
-        Combining::FirstApplicable => found.sort_by_key(|candidate| i64::from(candidate.grant.priority).wrapping_neg()),
-        Combining::DenyOverrides => found.sort_by_key(|candidate| i64::from(!candidate.grant.denies)),
+        Combining::FirstApplicable => return by_key(found, |candidate| (!candidate.grant.priority).cast_unsigned() ^ 1 << 31),
+        Combining::DenyOverrides => return by_key(found, |candidate| u32::from(!candidate.grant.denies)),
     }
     found
 }
 
-fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
+/// The lowest key first; equals keep their order.
+fn by_key(found: Vec<Candidate>, key: fn(&Candidate) -> u32) -> Vec<Candidate> {
+    let mut order: Vec<u64> = Vec::new();
+    for (at, candidate) in (0..).zip(&found) {
+        order.push(crate::table::pair(key(candidate), at));
+    }
+    sort(&mut order);
+    let mut sorted = Vec::new();
+    for at in order {
+        sorted.extend(found.get(at as u32 as usize).copied());
+    }
+    sorted
+}
+
+fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box<Verdict> {
     let found = ordered(policy, who, question.asked);
     match policy.profile.combining {
         Combining::Additive => additive(policy, who, question, &found),
@@ -130,9 +146,9 @@ fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdic
     }
 }
 
-fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Verdict {
+fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
     let mut open = None;
-    let mut verdict: Option<Verdict> = None;
+    let mut verdict: Option<Box<Verdict>> = None;
     for candidate in found {
         match applies(policy, who, question, candidate) {
             // A grant that denies gives nothing, even where nothing may be denied.
@@ -154,7 +170,7 @@ fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &
     verdict.or(open).unwrap_or_else(|| no_grant(policy))
 }
 
-fn deny_overrides(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Verdict {
+fn deny_overrides(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
     let mut open = None;
     let (denies, allows) = found.split_at(found.partition_point(|candidate| candidate.grant.denies));
     for candidate in denies {
@@ -171,7 +187,7 @@ fn deny_overrides(policy: &Compiled, who: &Prepared, question: &Question<'_>, fo
 }
 
 /// The first that applies decides.
-fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Verdict {
+fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
     for candidate in found {
         match applies(policy, who, question, candidate) {
             Applies::Yes if candidate.grant.denies => return denied(policy, candidate),
@@ -188,24 +204,24 @@ fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Ca
     additive(policy, who, question, &[])
 }
 
-fn no_grant(policy: &Compiled) -> Verdict {
+fn no_grant(policy: &Compiled) -> Box<Verdict> {
     Verdict::deny(Code::NoGrant, 403, policy.rule(Rule::DefaultDeny))
 }
 
-fn by_one(mut verdict: Verdict, candidate: &Candidate) -> Verdict {
+fn by_one(mut verdict: Box<Verdict>, candidate: &Candidate) -> Box<Verdict> {
     verdict.by.push(candidate.by());
     verdict
 }
 
-fn denied(policy: &Compiled, candidate: &Candidate) -> Verdict {
+fn denied(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
     by_one(Verdict::deny(Code::DeniedByRule, 403, policy.rule(Rule::DeniedByRule)), candidate)
 }
 
-pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -> Verdict {
-    by_one(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Throws), sentence), candidate)
+pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -> Box<Verdict> {
+    by_one(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Throws), sentence.into()), candidate)
 }
 
-fn unsure(policy: &Compiled, candidate: &Candidate) -> Verdict {
+fn unsure(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
     by_one(Verdict::deny(Code::RecordRequired, 403, policy.rule(Rule::RecordQuestion)), candidate)
 }
 
@@ -249,11 +265,13 @@ fn applies(policy: &Compiled, who: &Prepared, question: &Question<'_>, candidate
     };
     match question.target {
         Target::Type => type_applies(policy, grant, &condition),
-        Target::Record(record) => match condition::evaluate(&condition, policy.profile.semantics, record) {
-            Outcome::Holds => Applies::Yes,
-            Outcome::Fails => Applies::No,
-            Outcome::Throws(sentence) => Applies::Throws(sentence),
-        },
+        Target::Record(record) => {
+            match condition::evaluate(&condition, policy.profile.semantics, policy.opt_text(policy.profile.folded), record) {
+                Outcome::Holds => Applies::Yes,
+                Outcome::Fails => Applies::No,
+                Outcome::Throws(sentence) => Applies::Throws(sentence),
+            }
+        }
         Target::Withheld if condition.is_empty() => Applies::Yes,
         Target::Withheld => match condition.tests {
             Ok(_) => Applies::Unsure,
@@ -268,7 +286,7 @@ fn type_applies(policy: &Compiled, grant: &Grant, condition: &Condition) -> Appl
         return Applies::Yes;
     }
     match &condition.tests {
-        Ok(tests) if tests.is_empty() && policy.profile.has(flag::EMPTY_DENY_ON_TYPES) => Applies::Yes,
+        Ok(0) if policy.profile.has(flag::EMPTY_DENY_ON_TYPES) => Applies::Yes,
         Err(sentence) if policy.profile.semantics == Semantics::Casl7 => Applies::Throws(sentence),
         _ => Applies::No,
     }
