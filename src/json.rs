@@ -201,3 +201,42 @@ impl Info {
         json.finish('}')
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::payload::{self, Numbers};
+    use crate::policy::Policy;
+
+    /// What crosses into JavaScript is written from the engine's answer; what Rust callers get is data. Both are one text.
+    #[test]
+    fn both_ways_to_the_text_of_an_answer_agree() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/");
+        let read = |path: &str| std::fs::read_to_string([root, path].concat()).unwrap();
+        let mut compared = 0;
+        let vectors: serde_json::Value = serde_json::from_str(&read("decisions.json")).unwrap();
+        for vector in vectors.get("vectors").and_then(serde_json::Value::as_array).unwrap() {
+            // Some bring their snapshot along.
+            let Some(name) = vector.get("snapshot").and_then(serde_json::Value::as_str).filter(|name| *name != "inline") else { continue };
+            let policy = Policy::load(read(&["snapshots/", name, ".json"].concat()).as_bytes()).unwrap();
+            let text = vector.to_string();
+            let question = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
+            let answered = policy.decide_read(&question);
+            assert_eq!(answered.json(policy.compiled()), answered.decision(policy.compiled()).to_json(), "{text}");
+            assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
+            compared += 1;
+            let Ok(principal) = policy.principal_from_json(&text) else { continue };
+            assert_eq!(serde_json::to_string(&principal.grants()).unwrap(), principal.grants_text());
+            assert_eq!(serde_json::to_string(&principal.permissions()).unwrap(), texts(&principal.permissions()));
+        }
+        assert!(compared > 100, "{compared}");
+    }
+
+    #[test]
+    fn texts_are_quoted_as_serde_quotes_them() {
+        let list: Vec<String> = (0..0x180).filter_map(char::from_u32).map(|c| [c, '"', c, 'x'].iter().collect()).collect();
+        assert_eq!(texts(&list), serde_json::to_string(&list).unwrap());
+    }
+}

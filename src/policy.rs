@@ -1,5 +1,6 @@
 //! The face of the crate: a loaded policy, and principals made ready to be asked about.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::compile::compile;
@@ -15,10 +16,9 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::limits::Limits;
 use crate::model::{Documents, Rule, Spelling};
-use crate::names::{Names, Sym};
 use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
-use crate::quick::{self, Answer, Plan, Row, Scalar};
+use crate::quick::{self, Answer, Constants, Plan, Row, Scalar};
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -26,7 +26,8 @@ use crate::value::Value;
 pub struct Policy {
     compiled: Arc<Compiled>,
     /// What the lists of the systems' own shapes are made from; nothing where a compiled snapshot was loaded.
-    documents: Option<Arc<Documents>>,
+    /// Of any type: what loads compiled snapshots only never has them, and need not know how to drop them.
+    documents: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// One principal of a policy, made ready: what does not hang on the question is done.
@@ -148,10 +149,10 @@ impl Policy {
         let elsewhere = route_context(policy, route.as_ref(), facts, &mut spec.context);
         let ready = engine::ready(policy, &Arc::new(spec));
         let verdict = match &route {
-            None => engine::gate(policy, &ready).unwrap_or_else(|| Verdict::deny(Code::UnknownRoute, 404, policy.rule(Rule::Route))),
+            None => engine::gate(policy, &ready).unwrap_or_else(|| policy.deny(Code::UnknownRoute, 404, Rule::Route)),
             Some(_) if elsewhere => {
-                let refusal = || Verdict::deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), policy.rule(Rule::Tenant));
-                ready.anonymous.clone().unwrap_or_else(refusal)
+                let refusal = || policy.deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), Rule::Tenant);
+                if ready.anonymous { ready.refusal.clone().unwrap_or_else(refusal) } else { refusal() }
             }
             Some(route) => engine::decide_route(policy, &ready, route, facts),
         };
@@ -168,7 +169,8 @@ impl Policy {
 
     /// The same with parameters that have been read.
     pub(crate) fn list(&self, name: &str, params: &Value) -> Result<Value, Error> {
-        dialect::list(&self.compiled, self.documents.as_deref(), name, &Cursor::root(params, "$"))
+        let documents = self.documents.as_ref().and_then(|documents| documents.downcast_ref::<Documents>());
+        dialect::list(&self.compiled, documents, name, &Cursor::root(params, "$"))
     }
 }
 
@@ -247,7 +249,6 @@ impl Principal {
             }
             Kind::Filter => {
                 let outcome = engine::filter(policy, &self.ready, &ask.words, ask.subject);
-                let rule = policy.rule(Rule::List);
                 filter = match &outcome {
                     Ok(outcome) => Some(*outcome),
                     Err(verdict) => (verdict.effect == Effect::Deny).then_some(Filter::None),
@@ -255,13 +256,13 @@ impl Principal {
                 outcome.map_or_else(
                     |verdict| verdict,
                     |outcome| match outcome {
-                        Filter::None => Verdict::deny(Code::NoGrant, 403, rule),
-                        _ => Verdict::allow(Code::Granted, rule),
+                        Filter::None => policy.deny(Code::NoGrant, 403, Rule::List),
+                        _ => policy.allow(Code::Granted, Rule::List),
                     },
                 )
             }
             // A request is no single question to the engine.
-            Kind::Route => Verdict::deny(Code::RequirementUnknown, 403, policy.rule(Rule::Route)),
+            Kind::Route => policy.deny(Code::RequirementUnknown, 403, Rule::Route),
         };
         Answered { verdict, who: Some(Arc::clone(&self.ready)), ask: Some(ask), filter }
     }
@@ -291,7 +292,7 @@ impl Principal {
             }
             last = Some(verdict);
         }
-        let nothing = || Verdict::allow(Code::NotRequired, policy.rule(Rule::NothingRequired));
+        let nothing = || policy.allow(Code::NotRequired, Rule::NothingRequired);
         last.unwrap_or_else(|| engine::gate(policy, &self.ready).unwrap_or_else(nothing))
     }
 
@@ -357,14 +358,14 @@ pub struct Vocabulary {
     policy: Policy,
     questions: quick::Vocabulary,
     /// Texts that plans compare with.
-    constants: Names,
+    constants: Constants,
 }
 
 impl Vocabulary {
     /// None yet.
     #[must_use]
     pub fn new(policy: &Policy) -> Self {
-        Self { policy: policy.clone(), questions: quick::Vocabulary::default(), constants: Names::default() }
+        Self { policy: policy.clone(), questions: quick::Vocabulary::default(), constants: Constants::default() }
     }
 
     /// How many questions there are.
@@ -399,7 +400,7 @@ impl Vocabulary {
     }
 
     /// The texts that plans compare with, by number.
-    pub(crate) fn constants(&self) -> &Names {
+    pub(crate) fn constants(&self) -> &Constants {
         &self.constants
     }
 }
@@ -427,7 +428,7 @@ impl RecordPlan {
                 Some(Value::Null) => Scalar::Null,
                 Some(Value::Bool(flag)) => Scalar::Bool(*flag),
                 Some(Value::Number(number)) if number.is_finite() => Scalar::Number(*number),
-                Some(Value::Text(text)) => Scalar::Text(vocabulary.constants.find(text).map_or(u32::MAX, Sym::number)),
+                Some(Value::Text(text)) => Scalar::Text(vocabulary.constants.find(text).unwrap_or(u32::MAX)),
                 Some(_) => return None,
             });
         }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Context, Spec, Who};
+use crate::json::Json;
 use crate::limits::Limits;
 use crate::policy::{Policy, Vocabulary};
 use crate::tagged;
@@ -103,10 +104,14 @@ impl RawPolicy {
         self.shared.vocabulary.borrow_mut().kind(action, kind)
     }
 
-    /// Texts that plans compare with, from a number on: the first of them has that number.
-    pub fn constants(&self, from: u32) -> Vec<String> {
+    /// Texts that plans compare with, from a number on: the first of them has that number. A JSON list.
+    pub fn constants(&self, from: u32) -> String {
         let vocabulary = self.shared.vocabulary.borrow();
         let constants = vocabulary.constants();
-        (from..constants.len()).map(|number| constants.text(crate::names::Sym(number)).to_string()).collect()
+        let mut json = Json::list();
+        for number in from..constants.len() {
+            json.text("", constants.text(number));
+        }
+        json.finish(']')
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Shared;
 use crate::engine::{Effect, Spec};
-use crate::json;
+use crate::json::{self, Json};
 use crate::limits::Limits;
 use crate::policy::{Answers, Policy, Principal};
 use crate::quick::{Answer, Plan, Scalar};
@@ -136,12 +136,17 @@ impl RawPrincipal {
         crate::table::index(plans.len() - 1).saturating_add(PLANNED)
     }
 
-    /// The attributes that a plan reads.
-    pub fn plan_reads(&self, plan: u32) -> Vec<String> {
-        match self.plans.borrow().get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan) {
-            Some(Plan::Reads { attributes, .. }) => attributes.iter().map(|name| name.to_string()).collect(),
-            _ => Vec::new(),
+    /// The attributes that a plan reads, as a JSON list.
+    pub fn plan_reads(&self, plan: u32) -> String {
+        let mut json = Json::list();
+        if let Some(Plan::Reads { attributes, .. }) =
+            self.plans.borrow().get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan)
+        {
+            for name in attributes {
+                json.text("", name);
+            }
         }
+        json.finish(']')
     }
 
     /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.

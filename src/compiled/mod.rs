@@ -194,18 +194,18 @@ impl Compiled {
         Tree::new(self, Section::Resources)
     }
 
-    /// Where actions of these segments stand.
-    pub fn locate_action(&self, segments: &[&str]) -> Spot {
-        self.actions().locate(&self.symbols(segments))
+    /// Where actions, or resources, of these segments stand.
+    pub fn locate(&self, segments: &[&str], actions: bool) -> Spot {
+        let mut labels = Vec::new();
+        for segment in segments {
+            labels.push(self.label(segment));
+        }
+        if actions { self.actions() } else { self.resources() }.locate(labels)
     }
 
-    /// Where resources of these segments stand.
-    pub fn locate_resource(&self, segments: &[&str]) -> Spot {
-        self.resources().locate(&self.symbols(segments))
-    }
-
-    fn symbols(&self, segments: &[&str]) -> Vec<Option<Sym>> {
-        segments.iter().map(|segment| self.find(segment)).collect()
+    /// The label of a segment; [`NONE`] for one that no pattern names.
+    pub fn label(&self, segment: &str) -> u32 {
+        self.find(segment).map_or(NONE, Sym::number)
     }
 
     fn meta(&self, word: u32) -> u32 {

@@ -11,8 +11,15 @@ use crate::names::Sym;
 use crate::table::sort;
 
 /// What refuses before any grant is looked at.
+#[inline(never)]
 pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
-    expired(policy, who).or_else(|| who.anonymous.clone()).or_else(|| who.tenant.clone()).or_else(|| who.standing.clone())
+    let expired = expired(policy, who);
+    if expired.is_some() { expired } else { who.refusal.clone() }
+}
+
+/// Whether something refuses whatever is asked.
+pub fn is_shut(policy: &Compiled, who: &Prepared) -> bool {
+    who.refusal.is_some() || who.broken.is_some() || expired(policy, who).is_some()
 }
 
 /// A11: the server fails on whatever it has to look up a grant for.
@@ -23,7 +30,7 @@ pub(super) fn broken(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> 
 
 pub fn expired(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     let (expires, now) = (policy.expires()?, who.spec.context.now?);
-    (expires <= now).then(|| Verdict::deny(Code::SnapshotExpired, 403, policy.rule(Rule::DefaultDeny)))
+    (expires <= now).then(|| policy.deny(Code::SnapshotExpired, 403, Rule::DefaultDeny))
 }
 
 /// Decides one question.
@@ -32,15 +39,15 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
         return refusal;
     }
     let asked = question.asked;
-    if !within_bounds(who, asked) {
-        return Verdict::deny(Code::ScopeNotGranted, 403, policy.rule(Rule::Scopes));
+    if !within_bounds(policy, who, asked) {
+        return policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
     }
     if let Some(verdict) = superuser(policy, who) {
         return verdict;
     }
     let unregistered = policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
-    if asked.is_malformed() || unregistered {
-        return Verdict::deny(Code::UnknownPermission, 403, policy.rule(Rule::Registry));
+    if asked.malformed || unregistered {
+        return policy.deny(Code::UnknownPermission, 403, Rule::Registry);
     }
     let mut verdict = combine(policy, who, question);
     if verdict.code == Code::NoGrant && !asked.is_known(policy) {
@@ -50,14 +57,14 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
 }
 
 /// H10, N13: every bound has to cover it.
-pub fn within_bounds(who: &Prepared, asked: &Asked) -> bool {
-    who.bounds.iter().all(|bound| bound.iter().any(|scope| scope.covers(asked)))
+pub fn within_bounds(policy: &Compiled, who: &Prepared, asked: &Asked) -> bool {
+    who.bounds.iter().all(|bound| bound.iter().any(|scope| scope.covers(policy, asked)))
 }
 
 /// The allow of somebody who passes every check. Which grant does not matter: the holder itself is the reason.
 pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     let (_, visit) = who.superuser.as_ref()?;
-    let mut verdict = Verdict::allow(Code::Superuser, policy.rule(Rule::Superuser));
+    let mut verdict = policy.allow(Code::Superuser, Rule::Superuser);
     verdict.by.push(By { source: Source::Superuser, visit: *visit });
     Some(verdict)
 }
@@ -162,9 +169,9 @@ fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &
         }
     }
     for (index, loose) in (0..).zip(&who.loose) {
-        if loose.covers(question.asked) {
+        if loose.covers(policy, question.asked) {
             let by = By { source: Source::Loose(index), visit: who.token.unwrap_or_default() };
-            verdict.get_or_insert_with(|| Verdict::allow(Code::Granted, policy.rule(Rule::Token))).by.push(by);
+            verdict.get_or_insert_with(|| policy.allow(Code::Granted, Rule::Token)).by.push(by);
         }
     }
     verdict.or(open).unwrap_or_else(|| no_grant(policy))
@@ -205,7 +212,7 @@ fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Ca
 }
 
 fn no_grant(policy: &Compiled) -> Box<Verdict> {
-    Verdict::deny(Code::NoGrant, 403, policy.rule(Rule::DefaultDeny))
+    policy.deny(Code::NoGrant, 403, Rule::DefaultDeny)
 }
 
 fn by_one(mut verdict: Box<Verdict>, candidate: &Candidate) -> Box<Verdict> {
@@ -214,7 +221,7 @@ fn by_one(mut verdict: Box<Verdict>, candidate: &Candidate) -> Box<Verdict> {
 }
 
 fn denied(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
-    by_one(Verdict::deny(Code::DeniedByRule, 403, policy.rule(Rule::DeniedByRule)), candidate)
+    by_one(policy.deny(Code::DeniedByRule, 403, Rule::DeniedByRule), candidate)
 }
 
 pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -> Box<Verdict> {
@@ -222,7 +229,7 @@ pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -
 }
 
 fn unsure(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
-    by_one(Verdict::deny(Code::RecordRequired, 403, policy.rule(Rule::RecordQuestion)), candidate)
+    by_one(policy.deny(Code::RecordRequired, 403, Rule::RecordQuestion), candidate)
 }
 
 /// The rule that an allow goes by: how the grant reaches what was asked.

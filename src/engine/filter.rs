@@ -30,7 +30,7 @@ pub fn filter(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -
     let mut conditional = Vec::new();
     for action in actions {
         let asked = asked_resource(policy, action, kind, None);
-        if !within_bounds(who, &asked) {
+        if !within_bounds(policy, who, &asked) {
             continue;
         }
         if who.superuser.is_some() {

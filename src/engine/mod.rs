@@ -11,7 +11,7 @@ mod verdict;
 mod who;
 
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
-pub use combine::{decide, gate, ordered};
+pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 pub use route::{Route, decide_route, find_route, nobody};

@@ -60,10 +60,10 @@ pub struct Prepared {
     pub spec: Arc<Spec>,
     /// The tenant asked about and all above it.
     lineage: Vec<Sym>,
-    /// Refused whatever is asked, in this order of importance: login, identity; tenant; status.
-    pub anonymous: Option<Box<Verdict>>,
-    pub tenant: Option<Box<Verdict>>,
-    pub standing: Option<Box<Verdict>>,
+    /// Refused whatever is asked, by what is most important of: login, identity; tenant; status.
+    pub refusal: Option<Box<Verdict>>,
+    /// Nobody is logged in, or nobody whom the snapshot knows.
+    pub anonymous: bool,
 }
 
 impl Prepared {
@@ -133,9 +133,8 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
         broken: None,
         spec: Arc::clone(spec),
         lineage: Vec::new(),
-        anonymous: None,
-        tenant: None,
-        standing: None,
+        refusal: None,
+        anonymous: false,
     };
     let logged_out = context.auth.as_deref() == Some("none");
     let (named, claims) = match who {
@@ -146,7 +145,8 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
     };
     ready.id = named.or(claims.and_then(|claims| claims.id.as_deref())).map(Into::into);
     if logged_out || matches!(who, Who::Nobody) {
-        ready.anonymous = Some(Verdict::deny(Code::Unauthenticated, 401, policy.rule(Rule::Anonymous)));
+        ready.anonymous = true;
+        ready.refusal = Some(policy.deny(Code::Unauthenticated, 401, Rule::Anonymous));
         return ready;
     }
     let found = named.and_then(|name| policy.lookup(Section::Who, policy.find(name)?));
@@ -161,17 +161,20 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
             Some(name) => concat(&["the snapshot has no principal `", name, "`"]),
             None => "the claims name no principal and carry no rights".into(),
         };
-        ready.anonymous = Some(Verdict::deny(Code::UnknownPrincipal, 401, policy.rule(Rule::UnknownPrincipal)).because(detail));
+        ready.anonymous = true;
+        ready.refusal = Some(policy.deny(Code::UnknownPrincipal, 401, Rule::UnknownPrincipal).because(detail));
         return ready;
     }
     let subject = Subject { policy, principal, claims, context, id: ready.id.as_deref() };
     let lineage = lineage(policy, subject.tenant_asked());
     let refusal = subject.tenant_refusal();
     ready.lineage = lineage;
-    ready.tenant = refusal;
+    ready.refusal = refusal;
     // A token of somebody whom the snapshot knows as suspended is no better than the name.
     let known = principal.or_else(|| claimed_principal(policy, claims));
-    ready.standing = known.and_then(|principal| standing(policy, &principal, context));
+    if let (None, Some(principal)) = (&ready.refusal, known) {
+        ready.refusal = standing(policy, &principal, context);
+    }
     let budget = policy.rows(Section::Holders).saturating_mul(4).saturating_add(1_000);
     Closure { policy, ready: &mut ready, seen: Seen::default(), budget }.collect(principal.as_ref(), claims);
     ready
@@ -184,11 +187,11 @@ fn claimed_principal(policy: &Compiled, claims: Option<&Claims>) -> Option<Princ
 
 fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Box<Verdict>> {
     if principal.suspended {
-        return Some(Verdict::deny(Code::Suspended, policy.status(meta::SUSPENDED_STATUS), policy.rule(Rule::Suspended)));
+        return Some(policy.deny(Code::Suspended, policy.status(meta::SUSPENDED_STATUS), Rule::Suspended));
     }
     let (from, until) = policy.validity(principal);
     if from.is_some() || until.is_some() {
-        let deny = |code: Code| Some(Verdict::deny(code, 403, policy.rule(Rule::Suspended)));
+        let deny = |code: Code| Some(policy.deny(code, 403, Rule::Suspended));
         let Some(now) = context.now else { return deny(Code::TimeRequired) };
         if from.is_some_and(|from| now < from) || until.is_some_and(|until| until <= now) {
             return deny(Code::NotValidNow);
@@ -199,7 +202,7 @@ fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Opti
     let login = &principal.login;
     if by_password && (!login.password_enabled || login.password_change_needed) {
         let detail = if login.password_enabled { "the password has to be changed first" } else { "logging in by password is switched off" };
-        return Some(Verdict::deny(Code::LoginRefused, 401, policy.rule(Rule::Login)).because(detail.into()));
+        return Some(policy.deny(Code::LoginRefused, 401, Rule::Login).because(detail.into()));
     }
     None
 }
@@ -288,7 +291,9 @@ impl Closure<'_, '_> {
                         continue;
                     }
                     let Some(left) = self.budget.checked_sub(1) else {
-                        self.ready.standing = Some(Verdict::deny(Code::NoGrant, 403, self.policy.rule(Rule::DefaultDeny)));
+                        if self.ready.refusal.as_ref().is_none_or(|refusal| refusal.code != Code::TenantMismatch) {
+                            self.ready.refusal = Some(self.policy.deny(Code::NoGrant, 403, Rule::DefaultDeny));
+                        }
                         return;
                     };
                     self.budget = left;

@@ -144,7 +144,7 @@ pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route, facts: &Va
 
 /// One of no permissions: super-users only (K5).
 pub fn nobody(policy: &Compiled, who: &Prepared) -> Box<Verdict> {
-    superuser(policy, who).unwrap_or_else(|| Verdict::deny(Code::NoGrant, 403, policy.rule(Rule::DefaultDeny)))
+    superuser(policy, who).unwrap_or_else(|| policy.deny(Code::NoGrant, 403, Rule::DefaultDeny))
 }
 
 struct Request<'a> {
@@ -176,7 +176,7 @@ impl Request<'_> {
     }
 
     fn not_required(&self) -> Box<Verdict> {
-        Verdict::allow(Code::NotRequired, self.policy.rule(Rule::NothingRequired))
+        self.policy.allow(Code::NotRequired, Rule::NothingRequired)
     }
 
     fn permission(&self, permission: Sym) -> Box<Verdict> {
@@ -197,7 +197,7 @@ impl Request<'_> {
             } else if need.own == request::ALWAYS {
                 return verdict;
             } else if let Some(detail) = self.not_own(need) {
-                let mut refusal = Verdict::deny(Code::NotOwn, 403, self.policy.rule(Rule::NotOwn)).because(detail);
+                let mut refusal = self.policy.deny(Code::NotOwn, 403, Rule::NotOwn).because(detail);
                 refusal.by = verdict.by;
                 not_own = not_own.or(Some(refusal));
             } else {
@@ -238,7 +238,7 @@ impl Request<'_> {
         }
         if matches!(self.facts.get("resource"), Some(Value::Null)) {
             // A17: absent before denied.
-            let absent = || Verdict::deny(Code::RecordAbsent, 404, self.policy.rule(Rule::RecordQuestion));
+            let absent = || self.policy.deny(Code::RecordAbsent, 404, Rule::RecordQuestion);
             return gate(self.policy, self.who).unwrap_or_else(absent);
         }
         let id = record.and_then(|record| record.get("id")).and_then(Value::as_text);
@@ -255,7 +255,7 @@ impl Request<'_> {
         if let Some(refusal) = gate(self.policy, self.who) {
             return refusal;
         }
-        let refusal = || Verdict::deny(Code::RequirementUnknown, 403, self.policy.rule(Rule::Route));
+        let refusal = || self.policy.deny(Code::RequirementUnknown, 403, Rule::Route);
         superuser(self.policy, self.who).filter(|_| self.who.bounds.is_empty()).unwrap_or_else(refusal)
     }
 
@@ -263,7 +263,7 @@ impl Request<'_> {
     fn own_session(&self, resource: Sym) -> Box<Verdict> {
         let asked = asked_permission(self.policy, self.policy.text(resource));
         let unbound =
-            || (!within_bounds(self.who, &asked)).then(|| Verdict::deny(Code::ScopeNotGranted, 403, self.policy.rule(Rule::Scopes)));
+            || (!within_bounds(self.policy, self.who, &asked)).then(|| self.policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes));
         gate(self.policy, self.who).or_else(unbound).unwrap_or_else(|| self.not_required())
     }
 
@@ -319,7 +319,7 @@ impl Request<'_> {
             Some(false) => None,
             Some(true) if !flagged => {
                 let detail = concat(&["the server refuses it without `", flag, "`"]);
-                Some(Verdict::deny(Code::EditRefused, 400, self.policy.rule(Rule::Edit)).because(detail))
+                Some(self.policy.deny(Code::EditRefused, 400, Rule::Edit).because(detail))
             }
             _ if flagged => Some(self.permission(word(2))).filter(|verdict| verdict.effect != Effect::Allow),
             _ => None,

@@ -44,7 +44,7 @@ impl<'a> Subject<'a> {
         let asked = self.tenant_asked()?;
         let bound = bounds.into_iter().flatten().find(|bound| !within(self.policy, asked, bound))?;
         let detail = concat(&["the request is for the tenant `", asked, "` and the principal belongs to `", bound, "`"]);
-        Some(Verdict::deny(Code::TenantMismatch, self.policy.status(meta::TENANT_STATUS), self.policy.rule(Rule::Tenant)).because(detail))
+        Some(self.policy.deny(Code::TenantMismatch, self.policy.status(meta::TENANT_STATUS), Rule::Tenant).because(detail))
     }
 }
 

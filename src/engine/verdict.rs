@@ -1,5 +1,7 @@
 //! What the engine answers, by numbers; [`crate::decision`] puts it into words.
 
+use crate::compiled::Compiled;
+use crate::model::Rule;
 use crate::names::Sym;
 
 /// What comes of a question.
@@ -143,5 +145,19 @@ impl Verdict {
     pub fn because(mut self: Box<Self>, detail: String) -> Box<Self> {
         self.detail = Some(detail);
         self
+    }
+}
+
+impl Compiled {
+    /// A refusal by one of the system's rules.
+    #[inline(never)]
+    pub fn deny(&self, code: Code, status: u16, rule: Rule) -> Box<Verdict> {
+        Verdict::deny(code, status, self.rule(rule))
+    }
+
+    /// An allow by one of the system's rules.
+    #[inline(never)]
+    pub fn allow(&self, code: Code, rule: Rule) -> Box<Verdict> {
+        Verdict::allow(code, self.rule(rule))
     }
 }

@@ -1,12 +1,11 @@
 //! What deciding about a record takes, for one principal and one question: which attributes are read, and what is asked of them.
 //! Where they turn out to be plain values, that decides; where not, or where the plan cannot tell, the engine is asked in full.
 
-use super::Vocabulary;
+use super::{Constants, Vocabulary};
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Operator, Semantics, Test};
-use crate::engine::{Asked, Prepared, gate, ordered};
+use crate::engine::{Asked, Prepared, is_shut, ordered};
 use crate::model::{Combining, Spelling};
-use crate::names::Names;
 use crate::table::index;
 use crate::value::Value;
 
@@ -62,9 +61,9 @@ enum Asks {
 }
 
 /// Makes the plan for one question.
-pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32, constants: &mut Names) -> Plan {
+pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32, constants: &mut Constants) -> Plan {
     let Some(asked) = vocabulary.get(slot) else { return Plan::Full };
-    if gate(policy, who).is_some() || who.broken.is_some() {
+    if is_shut(policy, who) {
         return Plan::Always(false);
     }
     if !who.bounds.is_empty() || !who.loose.is_empty() {
@@ -102,10 +101,11 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
 
 /// Whether nothing is granted on, or linked to, anything below the type.
 fn is_leaf(policy: &Compiled, asked: &Asked) -> bool {
-    asked.words.as_ref().is_some_and(|words| {
-        let segments: Vec<_> = words.resource.iter().map(|word| policy.find(word)).collect();
-        policy.resources().ends_at(&segments)
-    })
+    let mut segments = Vec::new();
+    for word in asked.words.iter().skip(asked.actions) {
+        segments.push(policy.label(word));
+    }
+    policy.resources().ends_at(&segments)
 }
 
 enum Tests {
@@ -117,7 +117,7 @@ enum Tests {
 struct Planner<'a> {
     policy: &'a Compiled,
     who: &'a Prepared,
-    constants: &'a mut Names,
+    constants: &'a mut Constants,
     attributes: Vec<Box<str>>,
 }
 
@@ -188,7 +188,7 @@ impl Planner<'_> {
                 Value::Null => Some(Scalar::Null),
                 Value::Bool(flag) => Some(Scalar::Bool(*flag)),
                 Value::Number(number) => Some(Scalar::Number(*number)),
-                Value::Text(text) => Some(Scalar::Text(self.constants.intern(text).number())),
+                Value::Text(text) => Some(Scalar::Text(self.constants.enter(text))),
                 Value::List(_) | Value::Map(_) => None,
             });
         }

@@ -3,7 +3,7 @@
 use super::Vocabulary;
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
-use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, gate};
+use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
 
 /// Bits in a word.
 const WORD: u32 = 32;
@@ -50,7 +50,7 @@ impl Row {
         let (from, to) = (self.known, vocabulary.len());
         self.words.resize(to.div_ceil(WORD) as usize, 0);
         self.known = to;
-        if gate(policy, who).is_some() || who.broken.is_some() {
+        if is_shut(policy, who) {
             return;
         }
         if to.saturating_sub(from) <= FEW || !who.bounds.is_empty() || !who.loose.is_empty() {
