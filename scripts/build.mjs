@@ -5,13 +5,13 @@ import { alone } from "./lib/lock.mjs";
 import { ensureNpmPackages } from "./lib/npm.mjs";
 import { ensureRust, ensureWasmBindgen } from "./lib/rust.mjs";
 import { Failure } from "./lib/run.mjs";
-import { buildCore } from "./build/core.mjs";
+import { buildCores } from "./build/core.mjs";
 import { buildLibrary } from "./build/library.mjs";
 import { copyTexts } from "./build/texts.mjs";
 import { buildTypes } from "./build/types.mjs";
 
 const STEPS = [
-  ["core.wasm", buildCore],
+  ["core.wasm and reader.wasm", buildCores],
   ["type declarations", buildTypes],
   ["entry files", buildLibrary],
 ];

@@ -1,44 +1,93 @@
-//! A value with the way to it, so that every refusal names its place.
+//! A value of a document, which knows the way to it, so that every refusal names its place.
 
+use crate::document::{Document, Kind};
 use crate::error::{Error, ErrorCode};
-use crate::payload::push_key;
 use crate::value::Value;
 
 /// One value of a payload and where it stands.
 #[derive(Debug, Clone, Copy)]
-pub struct Cursor<'p, 'j> {
-    value: &'j Value,
-    parent: Option<&'p Cursor<'p, 'j>>,
-    step: Step<'j>,
+pub struct Cursor<'j> {
+    document: &'j Document<'j>,
+    at: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Step<'j> {
-    Root(&'static str),
-    Key(&'j str),
-    Index(usize),
+/// The members of an object, in order.
+pub struct Members<'j> {
+    document: &'j Document<'j>,
+    next: u32,
+    end: u32,
 }
 
-impl<'p, 'j> Cursor<'p, 'j> {
-    /// The whole text; `root` is how its place is written, `$` as a rule.
-    pub fn root(value: &'j Value, root: &'static str) -> Self {
-        Self { value, parent: None, step: Step::Root(root) }
+/// The items of a list.
+pub struct Items<'j>(Members<'j>);
+
+impl<'j> Iterator for Members<'j> {
+    type Item = (&'j str, Cursor<'j>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        let key = self.document.text(self.next);
+        let value = Cursor { document: self.document, at: self.next.saturating_add(1) };
+        self.next = self.document.end(value.at);
+        Some((key, value))
+    }
+}
+
+impl<'j> Iterator for Items<'j> {
+    type Item = Cursor<'j>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Members { document, next, end } = self.0;
+        let more = next < end;
+        if more {
+            self.0.next = document.end(next);
+        }
+        more.then_some(Cursor { document, at: next })
+    }
+}
+
+impl<'j> Cursor<'j> {
+    pub fn new(document: &'j Document<'j>, at: u32) -> Self {
+        Self { document, at }
     }
 
-    /// The bare value.
-    pub fn value(&self) -> &'j Value {
-        self.value
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        self.document.kind(self.at)
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    pub fn is_list(&self) -> bool {
+        self.kind() == Kind::List
+    }
+
+    pub fn is_map(&self) -> bool {
+        self.kind() == Kind::Map
+    }
+
+    /// How many items or members there are.
+    pub fn count(&self) -> usize {
+        if self.is_list() || self.is_map() { self.document.count(self.at) } else { 0 }
+    }
+
+    /// The same as a tree of its own.
+    pub fn to_value(self) -> Value {
+        self.document.value(self.at)
+    }
+
+    /// Whether another value of the same document is equal, members in the same order.
+    pub fn same(&self, other: &Self) -> bool {
+        self.document.same(self.at, other.at)
     }
 
     /// Where this stands, as text.
     pub fn path(&self) -> String {
-        let mut text = self.parent.map_or_else(String::new, Cursor::path);
-        match self.step {
-            Step::Root(root) => text.push_str(root),
-            Step::Key(key) => push_key(&mut text, key),
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
-        }
-        text
+        self.document.path(self.at)
     }
 
     /// A refusal that names this place.
@@ -47,55 +96,63 @@ impl<'p, 'j> Cursor<'p, 'j> {
     }
 
     fn expected(&self, what: &str) -> Error {
-        self.fail(ErrorCode::Type, format!("expected {what} but found {}", self.value.kind()))
+        self.fail(ErrorCode::Type, ["expected ", what, " but found ", self.kind().name()].concat())
     }
 
-    fn child<'c>(&'c self, key: &'j str, value: &'j Value) -> Cursor<'c, 'j> {
-        Cursor { value, parent: Some(self), step: Step::Key(key) }
+    fn inside(&self) -> Members<'j> {
+        Members { document: self.document, next: self.at.saturating_add(1), end: self.document.end(self.at) }
     }
 
     /// The members of an object, in order.
-    pub fn members<'c>(&'c self) -> Result<impl Iterator<Item = (&'j str, Cursor<'c, 'j>)>, Error> {
-        match self.value {
-            Value::Map(members) => Ok(members.iter().map(|(key, value)| (key.as_ref(), self.child(key, value)))),
-            _ => Err(self.expected("an object")),
-        }
-    }
-
-    /// The member if it is there, be it null. Nothing else than an object has members.
-    pub fn get<'c>(&'c self, key: &str) -> Option<Cursor<'c, 'j>> {
-        match self.value {
-            Value::Map(members) => members.iter().find(|(name, _)| name.as_ref() == key).map(|(name, value)| self.child(name, value)),
-            _ => None,
-        }
-    }
-
-    /// The member if it is there and not null.
-    pub fn opt<'c>(&'c self, key: &str) -> Option<Cursor<'c, 'j>> {
-        self.get(key).filter(|member| !matches!(member.value, Value::Null))
-    }
-
-    /// The member, which has to be there.
-    pub fn req<'c>(&'c self, key: &str) -> Result<Cursor<'c, 'j>, Error> {
-        if !matches!(self.value, Value::Map(_)) {
-            return Err(self.expected("an object"));
-        }
-        self.get(key).ok_or_else(|| self.fail(ErrorCode::FieldMissing, format!("the field `{key}` is missing")))
+    pub fn members(&self) -> Result<Members<'j>, Error> {
+        if self.is_map() { Ok(self.inside()) } else { Err(self.expected("an object")) }
     }
 
     /// The items of a list.
-    pub fn items<'c>(&'c self) -> Result<impl Iterator<Item = Cursor<'c, 'j>>, Error> {
-        match self.value {
-            Value::List(items) => {
-                Ok(items.iter().enumerate().map(|(index, value)| Cursor { value, parent: Some(self), step: Step::Index(index) }))
-            }
-            _ => Err(self.expected("a list")),
+    pub fn items(&self) -> Result<Items<'j>, Error> {
+        if self.is_list() { Ok(Items(self.inside())) } else { Err(self.expected("a list")) }
+    }
+
+    /// The member if it is there, be it null. Nothing else than an object has members.
+    pub fn get(&self, key: &str) -> Option<Self> {
+        if !self.is_map() {
+            return None;
         }
+        self.inside().find(|(name, _)| *name == key).map(|(_, member)| member)
+    }
+
+    /// The member if it is there and not null.
+    pub fn opt(&self, key: &str) -> Option<Self> {
+        self.get(key).filter(|member| !member.is_null())
+    }
+
+    /// The member, which has to be there.
+    pub fn req(&self, key: &str) -> Result<Self, Error> {
+        match self.get(key) {
+            Some(member) => Ok(member),
+            None if self.is_map() => Err(self.fail(ErrorCode::FieldMissing, ["the field `", key, "` is missing"].concat())),
+            None => Err(self.expected("an object")),
+        }
+    }
+
+    /// The text if it is one.
+    pub fn as_text(&self) -> Option<&'j str> {
+        if self.kind() == Kind::Text { Some(self.document.text(self.at)) } else { None }
+    }
+
+    /// The boolean if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if self.kind() == Kind::Bool { Some(self.document.is_true(self.at)) } else { None }
+    }
+
+    /// The number if it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        if self.kind() == Kind::Number { Some(self.document.number(self.at)) } else { None }
     }
 
     /// The text.
     pub fn text(&self) -> Result<&'j str, Error> {
-        self.value.as_text().ok_or_else(|| self.expected("text"))
+        self.as_text().ok_or_else(|| self.expected("text"))
     }
 
     /// The text, which may not be empty: ids and names.
@@ -106,24 +163,26 @@ impl<'p, 'j> Cursor<'p, 'j> {
 
     /// The boolean.
     pub fn boolean(&self) -> Result<bool, Error> {
-        match self.value {
-            Value::Bool(value) => Ok(*value),
-            _ => Err(self.expected("a boolean")),
-        }
+        self.as_bool().ok_or_else(|| self.expected("a boolean"))
     }
 
     /// The whole number.
     pub fn integer(&self) -> Result<i64, Error> {
-        match self.value {
-            Value::Number(number) if number.fract() == 0.0 => Ok(*number as i64),
-            Value::Number(_) => Err(self.fail(ErrorCode::Value, "expected a whole number")),
-            _ => Err(self.expected("a number")),
+        match self.as_number() {
+            Some(number) if number.fract() == 0.0 => Ok(number as i64),
+            Some(_) => Err(self.fail(ErrorCode::Value, "expected a whole number")),
+            None => Err(self.expected("a number")),
         }
     }
 
     /// The texts of a list.
     pub fn texts(&self) -> Result<Vec<&'j str>, Error> {
-        self.items()?.map(|item| item.text()).collect()
+        let items = self.items()?;
+        let mut texts = Vec::with_capacity(self.count());
+        for item in items {
+            texts.push(item.text()?);
+        }
+        Ok(texts)
     }
 
     /// The text of the member, if it is there and not null.
@@ -138,9 +197,23 @@ impl<'p, 'j> Cursor<'p, 'j> {
 
     /// Refuses members that are not in the list: for what we define ourselves.
     pub fn only(&self, known: &[&str]) -> Result<(), Error> {
+        self.sort_out(known, &mut [])
+    }
+
+    /// The members of these names, in one walk; any other is refused.
+    pub fn fields<const N: usize>(&self, known: [&str; N]) -> Result<[Option<Self>; N], Error> {
+        let mut found = [None; N];
+        self.sort_out(&known, &mut found)?;
+        Ok(found)
+    }
+
+    fn sort_out(&self, known: &[&str], found: &mut [Option<Self>]) -> Result<(), Error> {
         for (key, member) in self.members()? {
-            if !known.contains(&key) {
-                return Err(member.fail(ErrorCode::FieldUnknown, format!("unknown field `{}`", clip(key))));
+            let Some(place) = known.iter().position(|name| *name == key) else {
+                return Err(member.fail(ErrorCode::FieldUnknown, ["unknown field `", clip(key), "`"].concat()));
+            };
+            if let Some(field) = found.get_mut(place) {
+                *field = Some(member);
             }
         }
         Ok(())
@@ -148,6 +221,7 @@ impl<'p, 'j> Cursor<'p, 'j> {
 }
 
 /// A name as it may stand in a sentence.
-pub fn clip(name: &str) -> String {
-    name.chars().take(64).collect()
+pub fn clip(name: &str) -> &str {
+    let end = name.char_indices().nth(64).map_or(name.len(), |(end, _)| end);
+    name.get(..end).unwrap_or(name)
 }

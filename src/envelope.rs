@@ -20,7 +20,7 @@ pub struct Envelope {
 ///
 /// # Errors
 /// `ERR_TYPE`, `ERR_FIELD_MISSING`, `ERR_FIELD_UNKNOWN`, `ERR_FORMAT_UNKNOWN`, `ERR_SYSTEM_UNKNOWN`, `ERR_VALUE`, `ERR_PAYLOAD_EMPTY`.
-pub fn read(root: &Cursor<'_, '_>, names: &mut Names) -> Result<Envelope, Error> {
+pub fn read(root: &Cursor<'_>, names: &mut Names) -> Result<Envelope, Error> {
     // Before the rest: a later format may have other fields.
     if let Some(format) = root.get("format") {
         let number = format.integer()?;

@@ -14,6 +14,9 @@ mod inner {
         /// `Number(text)`.
         #[wasm_bindgen(js_name = Number)]
         pub fn text_to_number(text: &str) -> f64;
+        /// The double nearest to a number as JSON writes it.
+        #[wasm_bindgen(js_name = Number)]
+        pub fn parse_number(text: &str) -> f64;
         /// `String(number)`.
         #[wasm_bindgen(js_name = String)]
         pub fn number_to_text(number: f64) -> String;
@@ -65,6 +68,11 @@ mod regexes {
 #[cfg(not(all(target_arch = "wasm32", feature = "reader")))]
 mod inner {
     pub use super::regexes::{regex_is_match, regex_is_valid};
+
+    /// The double nearest to a number as JSON writes it.
+    pub fn parse_number(text: &str) -> f64 {
+        text.parse().unwrap_or(f64::NAN)
+    }
 
     /// StringToNumber of ECMAScript: blanks around, hexadecimal, octal and binary, `Infinity`, and nothing else that Rust would take.
     pub fn text_to_number(text: &str) -> f64 {
@@ -123,7 +131,7 @@ mod inner {
     }
 }
 
-pub use inner::{lower_case, number_to_text, regex_is_match, regex_is_valid, text_to_number};
+pub use inner::{lower_case, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
 
 #[cfg(test)]
 mod tests {

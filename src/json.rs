@@ -206,6 +206,7 @@ impl Info {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::decision::{SnapshotRef, Via};
     use crate::limits::Limits;
     use crate::payload::{self, Numbers};
     use crate::policy::Policy;
@@ -238,5 +239,36 @@ mod tests {
     fn texts_are_quoted_as_serde_quotes_them() {
         let list: Vec<String> = (0..0x180).filter_map(char::from_u32).map(|c| [c, '"', c, 'x'].iter().collect()).collect();
         assert_eq!(texts(&list), serde_json::to_string(&list).unwrap());
+    }
+
+    const TEXTS: [&str; 6] = ["", "plain", "quo\"te \\ back", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "ünï 💡 \u{2028}", "\u{7f}/"];
+
+    /// The bytes are those that serde writes.
+    #[test]
+    fn decisions_are_written_as_serde_writes_them() -> Result<(), serde_json::Error> {
+        for (index, text) in TEXTS.iter().enumerate() {
+            let via = Via { kind: "role", id: (*text).into(), name: (index % 2 == 0).then(|| (*text).into()) };
+            let grant = DecidingGrant {
+                effect: "allow",
+                permission: (*text).into(),
+                via: vec![via; index],
+                conditional: index % 2 == 1,
+                reason: (index % 3 == 0).then(|| (*text).into()),
+            };
+            let decision = Decision {
+                effect: "allow",
+                code: "granted",
+                status: 200,
+                rule: (index > 0).then(|| (*text).into()),
+                message: (*text).into(),
+                grants: vec![grant.clone(); index],
+                filter: (index == 2).then_some("all"),
+                snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
+            };
+            assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);
+        }
+        let list: Vec<String> = TEXTS.iter().map(|text| (*text).into()).collect();
+        assert_eq!(texts(&list), serde_json::to_string(&list)?);
+        Ok(())
     }
 }

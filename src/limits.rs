@@ -3,9 +3,9 @@
 /// Bounds that are checked while a text is read, so that a hostile one costs bounded time and memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Length of the text in bytes, checked before parsing.
+    /// Length of the text in bytes, checked before parsing; 512 MiB at most, whatever is set here.
     pub max_bytes: usize,
-    /// Levels of nesting; 1 is a flat object.
+    /// Levels of nesting; 1 is a flat object. 128 at most, whatever is set here.
     pub max_depth: usize,
     /// Values in the whole text (objects, lists, strings, numbers …).
     pub max_values: usize,

@@ -2,11 +2,16 @@
 //!
 //! Wire names do not occur here, and neither does any decision: [`crate::compile`] makes tables of it, [`crate::engine`] reads those.
 
+use std::borrow::Cow;
+
 use crate::condition::{Condition, Semantics};
 use crate::instant::Instant;
 use crate::names::{Names, Sym};
 use crate::system::System;
 use crate::value::Value;
+
+/// A word of a dialect's own, or of a compiled snapshot.
+pub type Word = Cow<'static, str>;
 
 /// A snapshot in one form for all systems. Order is the payload's order throughout.
 #[derive(Debug)]
@@ -328,12 +333,12 @@ pub struct Grant {
     pub priority: i32,
     pub reason: Option<Sym>,
     /// The server rule by which this is a grant.
-    pub rule: &'static str,
+    pub rule: Word,
 }
 
 impl Grant {
     /// An unconditional allow.
-    pub fn allow(action: Pattern, resource: Pattern, rule: &'static str) -> Self {
+    pub fn allow(action: Pattern, resource: Pattern, rule: impl Into<Word>) -> Self {
         Self {
             effect: GrantEffect::Allow,
             actions: vec![action],
@@ -343,7 +348,7 @@ impl Grant {
             scope: None,
             priority: 0,
             reason: None,
-            rule,
+            rule: rule.into(),
         }
     }
 }
@@ -481,9 +486,9 @@ pub struct Need {
 pub enum Own {
     /// The same fact of the record and of the principal must be given and equal. In a list the record's may be left out:
     /// the server then shows only what is the caller's own.
-    Same { fact: &'static str, list: bool },
+    Same { fact: Word, list: bool },
     /// A fact of the record must have this value; in a list it may be left out.
-    Is { fact: &'static str, value: &'static str },
+    Is { fact: Word, value: Word },
 }
 
 /// An action on a type, perhaps on the record that the request names.
@@ -500,8 +505,8 @@ pub struct Check {
 /// `permission` is needed too when the request says `flag`, unless it says that `unless` is false.
 #[derive(Debug)]
 pub struct Also {
-    pub flag: &'static str,
-    pub unless: &'static str,
+    pub flag: Word,
+    pub unless: Word,
     pub permission: Sym,
 }
 
@@ -510,7 +515,7 @@ pub struct Also {
 pub struct EditGuard {
     pub param: Sym,
     pub refuses: Refuses,
-    pub rule: &'static str,
+    pub rule: Word,
 }
 
 /// What an [`EditGuard`] refuses.
@@ -519,7 +524,7 @@ pub enum Refuses {
     /// One of these ids.
     Ids(Vec<Sym>),
     /// What begins so.
-    Prefix(&'static str),
+    Prefix(Word),
 }
 
 /// Documents of the payload that the systems' own lists answer with, kept as they came.

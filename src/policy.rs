@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::compile::compile;
+use crate::compile::{compile, compile_slice};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, is_compiled};
-use crate::cursor::Cursor;
 use crate::decision::{self, Answered, DecidingGrant, Decision};
 use crate::dialect;
+use crate::document::Document;
 use crate::engine::{
     self, Code, Context, Effect, Filter, Prepared, Question, Route, Spec, Target, Verdict, Who, asked_permission, asked_resource,
 };
@@ -16,9 +16,11 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::limits::Limits;
 use crate::model::{Documents, Rule, Spelling};
+use crate::names::{Names, Sym};
 use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
-use crate::quick::{self, Answer, Constants, Plan, Row, Scalar};
+use crate::quick::{self, Answer, Plan, Row, Scalar};
+use crate::slice;
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -51,8 +53,8 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let value = payload::parse(text, limits, Numbers::Safe)?;
-        let mut model = dialect::read(&value)?;
+        // The document is gone before the tables are made of what it said.
+        let mut model = dialect::read(&payload::read(text, limits, Numbers::Safe)?)?;
         let documents = std::mem::take(&mut model.documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
     }
@@ -97,8 +99,28 @@ impl Policy {
     /// # Errors
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn principal_from_json(&self, text: &str) -> Result<Principal, Error> {
-        let value = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)?;
-        Ok(self.ready(&Arc::new(self.read_spec(&value)?)))
+        Ok(self.ready(&Arc::new(self.read_spec(&question(text)?)?)))
+    }
+
+    /// Only what one principal needs, as a compiled snapshot: every question about that principal is answered with the same effect,
+    /// and nothing is in it about others. Where the whole snapshot answers `unknown_permission`, a slice answers `no_grant`; where no
+    /// grant covers what is asked, it may lay that to the session's scopes.
+    /// Roles that only a later context names are not in it; name them here.
+    ///
+    /// # Errors
+    /// None that a loaded policy could cause.
+    pub fn slice(&self, who: &Who, context: &Context) -> Result<Self, Error> {
+        let model = slice::slice(&self.compiled, who, context);
+        Ok(Self { compiled: Arc::new(compile_slice(model, &Limits::SNAPSHOT)?), documents: None })
+    }
+
+    /// The same for whom a JSON text `{ "principal", "context"? }` describes.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
+    pub fn slice_from_json(&self, text: &str) -> Result<Self, Error> {
+        let spec = self.read_spec(&question(text)?)?;
+        self.slice(&spec.who, &spec.context)
     }
 
     /// Reads who asks, and in which context.
@@ -117,8 +139,7 @@ impl Policy {
     /// answered with effect `error` and code `invalid_question`.
     #[must_use]
     pub fn decide_json(&self, text: &str) -> Decision {
-        let question = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
-        self.decide_read(&question).decision(&self.compiled)
+        self.decide_read(&question(text)).decision(&self.compiled)
     }
 
     /// Answers a whole question that has been read, or could not be.
@@ -164,14 +185,19 @@ impl Policy {
     /// # Errors
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
-        self.list(name, &payload::parse(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?)
+        self.list(name, &payload::read(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?)
     }
 
     /// The same with parameters that have been read.
-    pub(crate) fn list(&self, name: &str, params: &Value) -> Result<Value, Error> {
+    pub(crate) fn list(&self, name: &str, params: &Document<'_>) -> Result<Value, Error> {
         let documents = self.documents.as_ref().and_then(|documents| documents.downcast_ref::<Documents>());
-        dialect::list(&self.compiled, documents, name, &Cursor::root(params, "$"))
+        dialect::list(&self.compiled, documents, name, &params.root())
     }
+}
+
+/// A question as JSON text.
+fn question(text: &str) -> Result<Value, Error> {
+    payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
 }
 
 /// What the request itself says of tenant and legal entity. Whether it names a second tenant.
@@ -209,7 +235,7 @@ impl Principal {
     /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
     #[must_use]
     pub fn check_json(&self, text: &str) -> Decision {
-        self.check_read(&payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)).decision(self.policy.compiled())
+        self.check_read(&question(text)).decision(self.policy.compiled())
     }
 
     /// Decides one question that has been read, or could not be.
@@ -358,14 +384,14 @@ pub struct Vocabulary {
     policy: Policy,
     questions: quick::Vocabulary,
     /// Texts that plans compare with.
-    constants: Constants,
+    constants: Names,
 }
 
 impl Vocabulary {
     /// None yet.
     #[must_use]
     pub fn new(policy: &Policy) -> Self {
-        Self { policy: policy.clone(), questions: quick::Vocabulary::default(), constants: Constants::default() }
+        Self { policy: policy.clone(), questions: quick::Vocabulary::default(), constants: Names::default() }
     }
 
     /// How many questions there are.
@@ -396,11 +422,11 @@ impl Vocabulary {
         let policy = self.policy.compiled();
         let same = Arc::ptr_eq(&principal.policy.compiled, &self.policy.compiled);
         let plan = if same { quick::plan(policy, &principal.ready, &self.questions, number, &mut self.constants) } else { Plan::Full };
-        RecordPlan { plan, ids_are_paths: policy.profile.spelling == Spelling::Path }
+        RecordPlan { plan, ids_are_paths: matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace) }
     }
 
     /// The texts that plans compare with, by number.
-    pub(crate) fn constants(&self) -> &Constants {
+    pub(crate) fn constants(&self) -> &Names {
         &self.constants
     }
 }
@@ -428,7 +454,7 @@ impl RecordPlan {
                 Some(Value::Null) => Scalar::Null,
                 Some(Value::Bool(flag)) => Scalar::Bool(*flag),
                 Some(Value::Number(number)) if number.is_finite() => Scalar::Number(*number),
-                Some(Value::Text(text)) => Scalar::Text(vocabulary.constants.find(text).unwrap_or(u32::MAX)),
+                Some(Value::Text(text)) => Scalar::Text(vocabulary.constants.find(text).map_or(u32::MAX, Sym::number)),
                 Some(_) => return None,
             });
         }

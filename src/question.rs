@@ -3,10 +3,10 @@
 
 use crate::compiled::Compiled;
 use crate::dialect;
+use crate::document::push_key;
 use crate::engine::{Claims, Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
-use crate::payload::push_key;
 use crate::text::{concat, join, push_number, words};
 use crate::value::Value;
 

@@ -1,86 +1,53 @@
-//! Questions as they cross from JavaScript: values with tags, read in one pass. No text is parsed.
-//!
-//! A value is a tag and what belongs to it: 0 null, 1 false, 2 true, 3 a double (8 bytes), 4 a text (its length, then UTF-8),
-//! 5 a list (a count, then the items), 6 an object (a count, then key and value in turn, keys as texts without tag). Lengths and
-//! counts are 4 bytes; everything is little-endian.
+//! Questions as they cross from JavaScript: the nodes of a [`Document`], and the texts that they are about. Nothing is parsed.
 
+use crate::document::{Document, Node};
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::value::Value;
 
-/// Reads one value.
+/// Takes a question as [`Node`]s, two words each, and their texts in UTF-8.
 ///
 /// # Errors
 /// `ERR_TOO_LARGE`, `ERR_TOO_DEEP`, `ERR_TOO_MANY`, `ERR_TEXT_NUL`, and `ERR_ARGUMENT` for what no encoder writes.
-pub fn read(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
-    if bytes.len() > limits.max_bytes {
-        return Err(refuse(ErrorCode::TooLarge, "the question is longer than allowed"));
+pub fn read<'t>(text: &'t [u8], words: &[u32], limits: &Limits) -> Result<Document<'t>, Error> {
+    let refuse = |code: ErrorCode, message: &str| Err(Error::new(code, "$", message));
+    if text.len() > limits.max_bytes {
+        return refuse(ErrorCode::TooLarge, "the question is longer than allowed");
     }
-    let mut reader = Reader { rest: bytes, left: limits.max_values };
-    let value = reader.value(limits.max_depth)?;
-    if reader.rest.is_empty() { Ok(value) } else { Err(broken()) }
-}
-
-fn refuse(code: ErrorCode, message: &str) -> Error {
-    Error::new(code, "$", message)
-}
-
-fn broken() -> Error {
-    refuse(ErrorCode::Argument, "the question is not encoded as one")
-}
-
-struct Reader<'b> {
-    rest: &'b [u8],
-    left: usize,
-}
-
-impl<'b> Reader<'b> {
-    fn take(&mut self, count: usize) -> Result<&'b [u8], Error> {
-        let (taken, rest) = self.rest.split_at_checked(count).ok_or_else(broken)?;
-        self.rest = rest;
-        Ok(taken)
+    // Keys are nodes too.
+    if words.len() / 4 > limits.max_values {
+        return refuse(ErrorCode::TooMany, "the question holds more values than allowed");
     }
-
-    fn count(&mut self) -> Result<usize, Error> {
-        let four = self.take(4)?.first_chunk::<4>().ok_or_else(broken)?;
-        Ok(u32::from_le_bytes(*four) as usize)
+    if text.contains(&0) {
+        return refuse(ErrorCode::TextNul, "text holds the character U+0000");
     }
-
-    fn text(&mut self) -> Result<Box<str>, Error> {
-        let length = self.count()?;
-        let text = std::str::from_utf8(self.take(length)?).map_err(|_| broken())?;
-        if text.contains('\0') {
-            return Err(refuse(ErrorCode::TextNul, "text holds the character U+0000"));
+    let Ok(text) = std::str::from_utf8(text) else { return refuse(ErrorCode::Argument, "the question is not encoded as one") };
+    let mut nodes = Vec::with_capacity(words.len() / 2);
+    // Where the lists and objects end that are open.
+    let mut ends: Vec<usize> = vec![words.len() / 2];
+    for (at, [start, size]) in words.as_chunks::<2>().0.iter().enumerate() {
+        let node = Node::from_words(*start, *size);
+        nodes.push(node);
+        while ends.len() > 1 && ends.last() == Some(&at) {
+            ends.pop();
         }
-        Ok(text.into())
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Value, Error> {
-        self.left = self.left.checked_sub(1).ok_or_else(|| refuse(ErrorCode::TooMany, "more values than allowed"))?;
-        let tag = self.take(1)?.first().copied();
-        match tag {
-            Some(0) => Ok(Value::Null),
-            Some(1) => Ok(Value::Bool(false)),
-            Some(2) => Ok(Value::Bool(true)),
-            Some(3) => Ok(Value::Number(f64::from_le_bytes(*self.take(8)?.first_chunk::<8>().ok_or_else(broken)?))),
-            Some(4) => self.text().map(Value::Text),
-            Some(tag @ (5 | 6)) => {
-                let deeper = depth.checked_sub(1).ok_or_else(|| refuse(ErrorCode::TooDeep, "nested deeper than allowed"))?;
-                // Each item takes a byte at the least.
-                let count = self.count()?.min(self.rest.len().saturating_add(1));
-                let mut items = Vec::new();
-                let mut members = Vec::new();
-                for _ in 0..count {
-                    if tag == 5 {
-                        items.push(self.value(deeper)?);
-                    } else {
-                        let key = self.text()?;
-                        members.push((key, self.value(deeper)?));
-                    }
-                }
-                Ok(if tag == 5 { Value::List(items) } else { Value::Map(members) })
+        if let Some(end) = node.end() {
+            if end <= at || ends.last().is_none_or(|outer| end > *outer) {
+                return refuse(ErrorCode::Argument, "the question is not encoded as one");
             }
-            _ => Err(broken()),
+            if ends.len() > limits.max_depth {
+                return refuse(ErrorCode::TooDeep, "the question is nested deeper than allowed");
+            }
+            ends.push(end);
         }
     }
+    Ok(Document::new(text, String::new(), nodes, 0))
+}
+
+/// The same as a value.
+///
+/// # Errors
+/// As [`read`].
+pub fn value(text: &[u8], words: &[u32]) -> Result<Value, Error> {
+    Ok(read(text, words, &Limits::QUESTION)?.value(0))
 }

@@ -24,15 +24,14 @@ export function sessionForms(policy, principal, checks) {
   return [
     { name: "latchgate, one string", call: (text) => principal.can(text), fields: ["text"], checks: withTexts(checks) },
     handles ? { name: "latchgate, handle", call: (handle) => principal.can(handle), fields: ["handle"], checks: withHandles(policy, checks) } : { name: "latchgate, handle", missing: MISSING },
-    handles && typeof principal.canMany === "function" ? batch(policy, principal, checks) : { name: "latchgate, batch", missing: MISSING },
+    typeof policy.permissions === "function" ? batch(policy, principal, checks) : { name: "latchgate, batch", missing: MISSING },
   ];
 }
 
 /** All checks in one call; the time is counted for one of them. */
 function batch(policy, principal, checks) {
-  const list = withHandles(policy, checks).map((check) => check.handle);
-  // Handles that are numbers go as numbers.
-  const handles = list.every((handle) => typeof handle === "number") ? Uint32Array.from(list) : list;
+  // The names are looked up once, as a screen would do it.
+  const handles = policy.permissions(withTexts(checks).map((check) => check.text));
   const out = new Uint8Array(checks.length);
   const asked = { handles, out, e: true };
   return {

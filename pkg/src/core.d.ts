@@ -1,34 +1,45 @@
-// What the build makes of the Rust core: `build/gen/core.js`, put in place of "./core.js" by scripts/build.mjs.
-// Hand-written, because the exports of the core are a contract and not a by-product of its build.
-
-import type { Decision, DecidingGrant, SnapshotInfo } from "./types.js";
+// What the build makes of the Rust core: `build/gen/core.js`, or `build/gen/reader.js` without the last part, put in place of
+// "./core.js" by scripts/build.mjs. Hand-written, because the exports of the core are a contract and not a by-product of its build.
 
 export class RawPolicy {
-  info(): SnapshotInfo & { attributes: string[] };
-  principal(spec: string): RawPrincipal;
-  decide(question: string): Decision;
-  action_id(permission: string): number;
-  resource_id(permission: string): number;
-  list(name: string, params: string): string;
+  info(): string;
+  principal(text: Uint8Array, nodes: Uint32Array): RawPrincipal;
+  named(id: string): RawPrincipal;
+  decide(text: Uint8Array, nodes: Uint32Array): string;
+  permission(text: string): number;
+  kind(action: string, type: string): number;
+  constants(from: number): string[];
   free(): void;
+  // Only in the full build:
+  bytes(): Uint8Array;
+  slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
+  list(name: string, text: Uint8Array, nodes: Uint32Array): string;
 }
 
 export class RawPrincipal {
-  can_ids(action: number, resource: number): number;
-  can(ask: string): number;
-  decide(ask: string): Decision;
-  permissions(): string[];
-  grants(): DecidingGrant[];
+  extend(): number;
+  place(): number;
+  known(): number;
+  can(text: Uint8Array, nodes: Uint32Array): number;
+  decide(text: Uint8Array, nodes: Uint32Array): string;
+  permissions(): string;
+  grants(): string;
   id(): string | undefined;
+  plan(question: number): number;
+  plan_reads(plan: number): string[];
+  plan_slots(plan: number): number;
+  plan_holds(plan: number): number;
   free(): void;
 }
 
-export function load(bytes: Uint8Array): RawPolicy;
-export function admit(bytes: number): void;
+export function open(bytes: Uint8Array): RawPolicy;
+export function max_snapshot_bytes(): number;
 export function max_question_bytes(): number;
 export function core_version(): string;
+/** Only in the full build. */
+export function load(bytes: Uint8Array): RawPolicy;
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;
-/** Makes an instance the one that all exports above talk to. */
-export function attach(instance: object, module: object | undefined): unknown;
+/** Makes an instance the one that all exports above talk to; its exports. */
+export function attach(instance: object, module: object | undefined): { memory: { buffer: ArrayBuffer } };

@@ -6,6 +6,7 @@
  */
 export type LatchgateErrorCode =
   | "ERR_ARGUMENT"
+  | "ERR_COMPILED"
   | "ERR_CONDITION"
   | "ERR_CYCLE"
   | "ERR_FIELD_MISSING"
@@ -62,9 +63,10 @@ export function argumentError(message: string, cause?: unknown): LatchgateError 
   return new LatchgateError("ERR_ARGUMENT", message, "", cause === undefined ? undefined : { cause });
 }
 
-/** The core throws plain Errors with the same fields; callers get the class they can test with `instanceof`. */
+/** The core throws code, path and sentence, a line each; callers get the class they can test with `instanceof`. */
 export function fromCore(thrown: unknown): unknown {
-  const { name, message, code, path } = (thrown ?? {}) as Record<string, unknown>;
-  if (name !== "LatchgateError" || typeof code !== "string") return thrown;
-  return new LatchgateError(code as LatchgateErrorCode, String(message), typeof path === "string" ? path : "");
+  if (typeof thrown !== "string") return thrown;
+  const [code, path, ...sentence] = thrown.split("\n");
+  const message = sentence.join("\n");
+  return new LatchgateError(code as LatchgateErrorCode, path === undefined || path === "" ? message : `${message} at \`${path}\``, path);
 }

@@ -1,53 +1,65 @@
-// A snapshot in any of its forms → bytes → policy. The core parses; here nothing is looked into.
+// A snapshot in any of its forms → policy. The core parses.
 
-import { admit, load } from "./core.js";
-import { argumentError, fromCore } from "./errors.js";
-import { isWellFormed } from "./intern.js";
-import { toJson } from "./json.js";
-import { PolicyHandle } from "./policy.js";
-import { start } from "./runtime.js";
-import type { Policy, SnapshotSource } from "./types.js";
-import { isBytes } from "./wasm.js";
+import { admit, bytesOf, core, noBytes } from "./bytes.js";
+import { load, open } from "./core.js";
+import { argumentError } from "./errors.js";
+import { FullPolicyHandle } from "./full-policy.js";
+import { isWellFormed } from "./text.js";
+import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
+
+/** What a compiled snapshot begins with. No JSON text does. */
+const MAGIC = [0x4c, 0x47, 0x53, 0x4e];
 
 /**
- * Loads a snapshot. Give the bytes or the text just as the server sent them where you have them: a parsed object has
- * already lost duplicate keys, and with them the chance to refuse the snapshot.
+ * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
+ * them: a parsed object has already lost duplicate keys, and with them the chance to refuse the snapshot.
  *
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
  * half-loaded policy.
  */
 export function loadPolicy<P extends string = string>(source: SnapshotSource): Policy<P> {
-  // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
-  if (typeof source === "string") core(() => admit(source.length));
-  const bytes = toBytes(source);
-  const raw = core(() => {
-    admit(bytes.length);
-    return load(bytes);
-  });
-  return new PolicyHandle(raw) as Policy<P>;
+  return read(source) as unknown as Policy<P>;
 }
 
-function core<T>(call: () => T): T {
-  start();
+/**
+ * Compiles a snapshot for `loadPolicy` here and in `latchgate/reader`: one binary that is read where it stands. With `principal`
+ * only what that one needs goes into it, and nothing about others.
+ *
+ * Throws as {@link loadPolicy}.
+ */
+export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
+  const policy = read(source);
   try {
-    return call();
-  } catch (thrown) {
-    throw fromCore(thrown);
+    return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
+  } finally {
+    policy.free();
   }
+}
+
+function read(source: SnapshotSource): FullPolicyHandle {
+  // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
+  if (typeof source === "string") admit(source.length);
+  const bytes = toBytes(source);
+  admit(bytes.length);
+  return new FullPolicyHandle(core(() => (MAGIC.every((byte, at) => bytes[at] === byte) ? open(bytes) : load(bytes))));
 }
 
 function toBytes(source: SnapshotSource): Uint8Array {
   if (typeof source === "string") return encode(source);
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (isBytes(source)) return new Uint8Array(source as ArrayBuffer);
-  if (!isPlain(source)) {
-    throw argumentError("loadPolicy takes a snapshot's bytes, its text or the parsed object; of a Response give the body: `new Uint8Array(await response.arrayBuffer())`");
-  }
+  const bytes = bytesOf(source);
+  if (bytes !== undefined) return bytes;
+  if (!isPlain(source)) throw noBytes("a snapshot's bytes, its text or the parsed object");
   try {
-    return encode(toJson(source));
+    return encode(JSON.stringify(source, refuseBentNumbers));
   } catch (cause) {
     throw argumentError("the snapshot object cannot be written as JSON", cause);
   }
+}
+
+/** JSON would write `null` for them. */
+function refuseBentNumbers(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no word for ${value}`);
+  return value;
 }
 
 /** An object or array as `JSON.parse` makes them; in particular no Response and no Promise. */

@@ -1,17 +1,17 @@
 // A loaded snapshot as JavaScript sees it: its own facts as properties, and the way to principals and decisions.
 
-import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
+import type { RawPolicy } from "./core.js";
+import type { Encoder } from "./encode.js";
 import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
-import { Names } from "./intern.js";
-import { toJson } from "./json.js";
+import { PermissionHandle, PermissionList } from "./permission.js";
 import { PrincipalHandle } from "./principal.js";
-import { clip, invalidQuestion } from "./question.js";
-import { recordWriter } from "./record.js";
-import type { Shared } from "./shared.js";
-import type { Context, Counts, Decision, Holder, ListName, Policy, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
+import { invalidQuestion } from "./question.js";
+import { Shared } from "./shared.js";
+import { isPlain } from "./text.js";
+import type { CompiledPolicy, Context, Counts, Decision, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
 
-export class PolicyHandle implements Policy {
+export class PolicyHandle implements CompiledPolicy {
   readonly system: System;
   readonly format: number;
   readonly serverVersion?: string;
@@ -25,68 +25,83 @@ export class PolicyHandle implements Policy {
   readonly #shared: Shared;
 
   constructor(raw: RawPolicy) {
-    const { attributes, ...info } = raw.info();
+    this.#shared = new Shared(raw);
+    const { info } = this.#shared;
     Object.assign(this, info);
     // Said again for the compiler, which does not follow Object.assign.
     this.system = info.system;
     this.format = info.format;
     this.counts = info.counts;
     this.warnings = info.warnings;
-    this.#shared = { names: new Names(), writeRecord: recordWriter(attributes), info, longest: max_question_bytes(), raw };
+  }
+
+  permission<P extends string>(name: P): PermissionHandle<P> {
+    use(this.#shared.raw, "policy");
+    if (typeof name !== "string") throw argumentError(`the permission must be text, not ${typeof name}`);
+    return new PermissionHandle(name, this.#shared);
+  }
+
+  permissions<P extends string>(names: readonly P[]): PermissionList<P> {
+    use(this.#shared.raw, "policy");
+    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
+    return new PermissionList(names, this.#shared);
   }
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
     const raw = use(this.#shared.raw, "policy");
-    let spec: string;
-    try {
-      spec = toJson({ principal: who, context });
-    } catch (cause) {
-      throw argumentError("the claims or the context cannot be written as JSON", cause);
+    if (context === undefined && typeof who === "string" && isPlain(who) && who.length < 10_000) {
+      return new PrincipalHandle(raw.named(who), this.#shared);
     }
-    let principal: RawPrincipal;
-    try {
-      principal = raw.principal(clip(spec, this.#shared.longest));
-    } catch (thrown) {
-      throw fromCore(thrown);
-    }
-    return new PrincipalHandle(principal, this.#shared);
+    const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
+    return new PrincipalHandle(
+      this.core(() => raw.principal(text, nodes)),
+      this.#shared,
+    );
   }
 
   decide(question: Question): Decision {
     const raw = use(this.#shared.raw, "policy");
-    let text: string;
+    const isObject = typeof question === "object" && question !== null && !Array.isArray(question);
+    let decision: Decision;
     try {
-      text = toJson(question);
+      const { principal, ask, context } = isObject ? question : ({} as Question);
+      const { encoder } = this.#shared;
+      encoder.write(isObject ? { principal, ask, context } : question);
+      decision = JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
     }
-    const decision = raw.decide(clip(text, this.#shared.longest));
     // Repeated as it was given: the caller may have several questions under way.
     const id: unknown = question?.id;
     return id === undefined ? decision : { id, ...decision };
   }
 
-  list(name: "roles" | "groups"): Holder[];
-  list(name: "principals", params?: Record<string, unknown>): Array<Record<string, unknown>>;
-  list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
-  list<T = unknown>(name: ListName, params: Record<string, unknown> = {}): T {
-    const raw = use(this.#shared.raw, "policy");
-    let text: string;
-    try {
-      text = toJson(params);
-    } catch (cause) {
-      throw argumentError("the parameters of the list cannot be written as JSON", cause);
-    }
-    try {
-      return JSON.parse(raw.list(String(name), clip(text, this.#shared.longest))) as T;
-    } catch (thrown) {
-      throw fromCore(thrown);
-    }
-  }
-
   free(): void {
     this.#shared.raw?.free();
     this.#shared.raw = undefined;
+  }
+
+  /** For what is built on this one. */
+  protected get raw(): RawPolicy {
+    return use(this.#shared.raw, "policy");
+  }
+
+  protected encode(value: unknown, what: string): Encoder {
+    const { encoder } = this.#shared;
+    try {
+      encoder.write(value);
+    } catch (cause) {
+      throw argumentError(`${what} cannot be written down`, cause);
+    }
+    return encoder;
+  }
+
+  protected core<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
   }
 }
 

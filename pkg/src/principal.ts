@@ -1,78 +1,125 @@
-// Somebody who asks. Every method writes the question down and crosses once; the answer is the core's.
+// Somebody who asks. What is asked again and again is read from the bits that the core has computed; the rest is written down and
+// crosses once. The answer is the core's in either case.
 
-import { ALLOWED, Answers, NOT_ASKED } from "./answers.js";
 import type { RawPrincipal } from "./core.js";
 import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
-import { toJson } from "./json.js";
-import { clip, invalidQuestion } from "./question.js";
+import { PermissionHandle, PermissionList } from "./permission.js";
+import { invalidQuestion } from "./question.js";
+import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
 import type { Shared } from "./shared.js";
-import type { DecidingGrant, Decision, FilterAnswer, Principal, RequestAttributes, Resource } from "./types.js";
+import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
 
-const ALLOW = 1;
+type Named = string | Permission;
+type Attributes = Record<string, unknown>;
 
 export class PrincipalHandle implements Principal {
-  readonly id: string | undefined;
   #raw: RawPrincipal | undefined;
   readonly #shared: Shared;
-  readonly #answers = new Answers();
+  /** How many questions are answered, and the word in the core's memory that begins with the answer to question 0. */
+  #known = 0;
+  #row = 0;
+  #decisions: Array<Decision | undefined> | undefined;
+  #plans: Array<Plan | undefined> | undefined;
 
   constructor(raw: RawPrincipal, shared: Shared) {
-    this.id = raw.id();
     this.#raw = raw;
     this.#shared = shared;
-  }
-
-  can(permission: string): boolean;
-  can(action: string, record: Resource, field?: string): boolean;
-  can(action: string, record?: Resource, field?: string): boolean {
-    // Counted, not compared with undefined: a record that is not there yet must not turn into another question.
-    if (arguments.length > 1) return this.#can(this.#aboutRecord(action, record, field));
-    const raw = use(this.#raw, "principal");
-    // The quick way, for the question that is asked most: what the core has answered once is not asked again.
-    const { names } = this.#shared;
-    const known = names.known.get(action);
-    if (known !== undefined) {
-      const kept = this.#answers.kept(known.slot, names.generation);
-      if (kept !== NOT_ASKED) return kept === ALLOWED;
+    if (shared.count > 0) {
+      this.#row = raw.place() >>> 2;
+      this.#known = raw.known();
     }
-    return this.#ask(raw, action);
   }
 
-  /** By number where the name has one, and kept. */
-  #ask(raw: RawPrincipal, permission: string): boolean {
-    const { names, raw: policy } = this.#shared;
-    const found = typeof permission === "string" && policy !== undefined ? names.find(policy, permission) : undefined;
-    const ids = found?.ids;
-    const allowed = ids === undefined ? this.#can(aboutPermission(permission)) : raw.can_ids(ids.action, ids.resource) === ALLOW;
-    if (found !== undefined) this.#answers.keep(found.slot, names.generation, allowed);
-    return allowed;
+  get id(): string | undefined {
+    return use(this.#raw, "principal").id();
+  }
+
+  can(permission: Named): boolean;
+  can(action: string, record: Resource, field?: string): boolean;
+  can(action: string, type: string, record: object, field?: string): boolean;
+  can(first: Named, second?: string | Resource, third?: object | string, fourth?: string): boolean {
+    // Counted, not compared with undefined: a record that is not there yet must not turn into another question.
+    if (arguments.length > 1) return this.#canRecord(first as string, second!, third, fourth, arguments.length > 2);
+    const shared = this.#shared;
+    const number = typeof first === "string" ? shared.permissions.get(first) : this.#numberOf(first);
+    if (number !== undefined && number < this.#known) {
+      const word = shared.words[this.#row + (number >>> 5)];
+      if (word !== undefined) return ((word >>> (number & 31)) & 1) === 1;
+    }
+    return this.#canPermission(first);
   }
 
   canAny(action: string, type: string, field?: string): boolean {
+    if (field === undefined) {
+      const shared = this.#shared;
+      // A name that is not known makes the sum no number, and no place of the table.
+      const number = shared.kinds[shared.actions.get(action)! + shared.types.get(type)!]! - 1;
+      if (number >= 0 && number < this.#known) {
+        const word = shared.words[this.#row + (number >>> 5)];
+        if (word !== undefined) return ((word >>> (number & 31)) & 1) === 1;
+      }
+      const entered = shared.kind(action, type);
+      if (entered !== undefined) return this.#bit(entered);
+    }
     return this.#can(aboutType(action, type, field));
   }
 
+  canMany(permissions: readonly Named[] | Permissions): boolean[];
+  canMany(permissions: readonly Named[] | Permissions, into: Uint8Array): Uint8Array;
+  canMany(permissions: readonly Named[] | Permissions, into?: Uint8Array): boolean[] | Uint8Array {
+    const { length } = permissions;
+    const answers = into ?? new Uint8Array(length);
+    if (answers.length < length) throw argumentError(`the array has room for ${answers.length} answers, not for ${length}`);
+    if (permissions instanceof PermissionList && permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
+    else if (Array.isArray(permissions)) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]) ? 1 : 0;
+    else if (permissions instanceof PermissionList) return this.canMany(permissions.names, answers);
+    else throw argumentError("a list of permissions is needed");
+    return into ?? Array.from(answers, (answer) => answer === 1);
+  }
+
+  /** The numbers of one policy's list, which have all been entered. */
+  #readMany(numbers: Uint32Array, answers: Uint8Array): void {
+    const shared = this.#shared;
+    if (shared.count > this.#known || shared.words.length === 0) this.#bit(shared.count - 1);
+    const { words } = shared;
+    const row = this.#row;
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers[index]!;
+      answers[index] = (words[row + (number >>> 5)]! >>> (number & 31)) & 1;
+    }
+  }
+
   canAll(permissions: readonly string[]): boolean {
-    return this.#can(JSON.stringify({ kind: "permission", allOf: names(permissions) }));
+    return this.#can({ kind: "permission", allOf: names(permissions) });
   }
 
   canSome(permissions: readonly string[]): boolean {
-    return this.#can(JSON.stringify({ kind: "permission", anyOf: names(permissions) }));
+    return this.#can({ kind: "permission", anyOf: names(permissions) });
   }
 
   canRequest(method: string, path: string, attributes?: RequestAttributes): boolean {
     return this.#can(aboutRequest(method, path, attributes));
   }
 
-  check(permission: string): Decision;
+  check(permission: Named): Decision;
   check(action: string, record: Resource, field?: string): Decision;
-  check(action: string, record?: Resource, field?: string): Decision {
-    return this.#decide(arguments.length > 1 ? this.#aboutRecord(action, record, field) : aboutPermission(action));
+  check(action: string, type: string, record: object, field?: string): Decision;
+  check(first: Named, second?: string | Resource, third?: object | string, fourth?: string): Decision {
+    if (arguments.length > 1) return this.#checkRecord(first as string, second!, third, fourth, arguments.length > 2);
+    const number = typeof first === "string" ? this.#shared.permissions.get(first) : this.#numberOf(first);
+    const kept = number === undefined ? undefined : this.#decisions?.[number];
+    if (kept !== undefined) return kept;
+    const permission = nameOf(first);
+    return this.#keep(this.#shared.permission(permission), this.#decide(aboutPermission(permission)));
   }
 
   checkAny(action: string, type: string, field?: string): Decision {
-    return this.#decide(aboutType(action, type, field));
+    const number = field === undefined && typeof action === "string" && typeof type === "string" ? this.#shared.kind(action, type) : undefined;
+    const kept = number === undefined ? undefined : this.#decisions?.[number];
+    if (kept !== undefined) return kept;
+    const decision = this.#decide(aboutType(action, type, field));
+    return this.#keep(number, decision);
   }
 
   checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision {
@@ -81,46 +128,121 @@ export class PrincipalHandle implements Principal {
 
   filter(actions: string | readonly string[], type: string): FilterAnswer | "error" {
     const list = typeof actions === "string" ? [actions] : names(actions);
-    const decision = this.#decide(JSON.stringify({ kind: "filter", actions: list, subject: name(type, "the type of record") }));
+    const decision = this.#decide({ kind: "filter", actions: list, subject: name(type, "the type of record") });
     return decision.filter ?? (decision.effect === "error" ? "error" : "none");
   }
 
   permissions(): string[] {
-    return use(this.#raw, "principal").permissions();
+    return JSON.parse(use(this.#raw, "principal").permissions()) as string[];
   }
 
   grants(): DecidingGrant[] {
-    return use(this.#raw, "principal").grants();
+    return JSON.parse(use(this.#raw, "principal").grants()) as DecidingGrant[];
   }
 
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
+    this.#known = 0;
+    this.#decisions = undefined;
+    this.#plans = undefined;
   }
 
-  #can(question: string | Unwritable): boolean {
+  /** The number of a handle of this policy; of another policy's handle only the name counts. */
+  #numberOf(handle: Permission): number | undefined {
+    return (handle as Partial<PermissionHandle> | null)?.shared === this.#shared ? (handle as PermissionHandle).number : undefined;
+  }
+
+  #canPermission(permission: Named): boolean {
+    const text = nameOf(permission);
+    const number = this.#shared.permission(text);
+    return number === undefined ? this.#can(aboutPermission(text)) : this.#bit(number);
+  }
+
+  /** The core's answer to a question that has a number. */
+  #bit(number: number): boolean {
     const raw = use(this.#raw, "principal");
-    return typeof question === "string" && raw.can(clip(question, this.#shared.longest)) === ALLOW;
-  }
-
-  #decide(question: string | Unwritable): Decision {
-    const raw = use(this.#raw, "principal");
-    return typeof question === "string" ? raw.decide(clip(question, this.#shared.longest)) : invalidQuestion(this.#shared.info, question.what, question.reason);
-  }
-
-  #aboutRecord(action: string, record: Resource | undefined, field: string | undefined): string | Unwritable {
-    if (typeof record === "string") {
-      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${record}") or checkAny`);
+    const shared = this.#shared;
+    if (number >= this.#known) {
+      this.#row = raw.extend() >>> 2;
+      this.#known = raw.known();
     }
-    const ask = { kind: "instance", action: name(action, "the action"), field };
-    // Not loaded yet, or a mistake: the core says what is wrong with it.
-    if (typeof record !== "object" || record === null) return write("the record", { ...ask, object: record });
+    shared.look();
+    return ((shared.words[this.#row + (number >>> 5)]! >>> (number & 31)) & 1) === 1;
+  }
+
+  #keep(number: number | undefined, decision: Decision): Decision {
+    if (number !== undefined) (this.#decisions ??= [])[number] = frozen(decision);
+    return decision;
+  }
+
+  #canRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): boolean {
+    const isTyped = typed && typeof second === "string";
+    const record = isTyped ? third : second;
+    const field = isTyped ? fourth : third;
+    if (field === undefined && typeof record === "object" && record !== null) {
+      try {
+        const type = isTyped ? second : (record as Attributes)["type"];
+        const number = typeof type === "string" && typeof action === "string" ? this.#shared.kind(action, type) : undefined;
+        if (number !== undefined) {
+          const plan = this.#plans?.[number] ?? this.#plan(number);
+          const decided = plan.decide(record as Attributes);
+          if (decided !== UNCLEAR) return decided === ALLOWED;
+        }
+      } catch {
+        // A getter threw: asked in full, that is an answer.
+        use(this.#raw, "principal");
+      }
+    }
+    return this.#can(this.#aboutRecord(action, second, third, fourth, typed));
+  }
+
+  #plan(number: number): Plan {
+    return ((this.#plans ??= [])[number] = new Plan(use(this.#raw, "principal"), this.#shared, number));
+  }
+
+  #checkRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): Decision {
+    return this.#decide(this.#aboutRecord(action, second, third, fourth, typed));
+  }
+
+  #aboutRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): object | Unwritable {
+    const isTyped = typeof second === "string";
+    if (isTyped && !typed) {
+      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${second}") or checkAny`);
+    }
+    const record = isTyped ? third : second;
+    const ask = { kind: "instance", action: name(action, "the action"), field: isTyped ? fourth : third };
     try {
-      const start = JSON.stringify({ ...ask, subject: record.type });
-      return `${start.slice(0, -1)},"object":${this.#shared.writeRecord(record)}}`;
+      // Not loaded yet, or a mistake: the core says what is wrong with it.
+      if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
+      return { ...ask, subject: isTyped ? second : (record as Attributes)["type"], object: pick(record, this.#shared.attributes) };
     } catch (reason) {
-      // No JSON, or one of the record's getters threw.
-      return { what: "the record", reason };
+      return new Unwritable("the record", reason);
+    }
+  }
+
+  #can(ask: object | Unwritable): boolean {
+    const raw = use(this.#raw, "principal");
+    const { encoder } = this.#shared;
+    return this.#write(ask) === undefined && raw.can(encoder.text, encoder.nodes) === ALLOWED;
+  }
+
+  #decide(ask: object | Unwritable): Decision {
+    const raw = use(this.#raw, "principal");
+    const { encoder, info } = this.#shared;
+    const unwritable = this.#write(ask);
+    if (unwritable !== undefined) return invalidQuestion(info, unwritable.what, unwritable.reason);
+    return JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
+  }
+
+  /** Writes a question down; why not, where it cannot be. */
+  #write(ask: object | Unwritable): Unwritable | undefined {
+    if (ask instanceof Unwritable) return ask;
+    try {
+      this.#shared.encoder.write(ask);
+      return undefined;
+    } catch (reason) {
+      return new Unwritable("object" in ask ? "the record" : "the question", reason);
     }
   }
 }
@@ -129,17 +251,23 @@ export interface PrincipalHandle extends Disposable {}
 disposable(PrincipalHandle);
 
 /** A question that could not be written down, and why. */
-interface Unwritable {
-  what: string;
-  reason: unknown;
+class Unwritable {
+  constructor(
+    readonly what: string,
+    readonly reason: unknown,
+  ) {}
 }
 
-function write(what: string, ask: object): string | Unwritable {
-  try {
-    return toJson(ask);
-  } catch (reason) {
-    return { what, reason };
+/** An answer that is kept is given to whoever asks next: nobody may change it. */
+function frozen(decision: Decision): Decision {
+  for (const grant of decision.grants) {
+    for (const step of grant.via) Object.freeze(step);
+    Object.freeze(grant.via);
+    Object.freeze(grant);
   }
+  Object.freeze(decision.grants);
+  Object.freeze(decision.snapshot);
+  return Object.freeze(decision);
 }
 
 /** Names come from the program, not from data: anything but text is a mistake worth an exception. */
@@ -148,18 +276,26 @@ function name(value: string, what: string): string {
   return value;
 }
 
+const nameOf = (permission: Named): string => name(permission instanceof PermissionHandle ? permission.name : (permission as string), "the permission");
+
 function names(values: readonly string[]): readonly string[] {
   if (!Array.isArray(values)) throw argumentError("a list of names is needed");
   for (const value of values) name(value, "each name in the list");
   return values;
 }
 
-// Nothing but text goes into the first two, so writing them cannot fail.
+const aboutPermission = (permission: string): object => ({ kind: "permission", permission });
 
-const aboutPermission = (permission: string): string => JSON.stringify({ kind: "permission", permission: name(permission, "the permission") });
+const aboutType = (action: string, type: string, field: string | undefined): object => ({
+  kind: "type",
+  action: name(action, "the action"),
+  subject: name(type, "the type of record"),
+  field,
+});
 
-const aboutType = (action: string, type: string, field: string | undefined): string =>
-  JSON.stringify({ kind: "type", action: name(action, "the action"), subject: name(type, "the type of record"), field });
-
-const aboutRequest = (method: string, path: string, attributes: RequestAttributes | undefined): string | Unwritable =>
-  write("the question", { kind: "route", method: name(method, "the method"), path: name(path, "the path"), attributes });
+const aboutRequest = (method: string, path: string, attributes: RequestAttributes | undefined): object => ({
+  kind: "route",
+  method: name(method, "the method"),
+  path: name(path, "the path"),
+  attributes,
+});

@@ -7,6 +7,7 @@ import { LatchgateError } from "./errors.js";
 import { isInstance, toModule, toModuleSync, WebAssembly, type WasmSource } from "./wasm.js";
 
 let source: (() => WasmSource) | undefined;
+let exported: { memory: { buffer: ArrayBuffer } } | undefined;
 let ready = false;
 let pending: Promise<void> | undefined;
 
@@ -14,6 +15,9 @@ let pending: Promise<void> | undefined;
 export function provide(from: () => WasmSource): void {
   source = from;
 }
+
+/** The core's memory: where it keeps the answers that are read from here. */
+export const memory = (): { buffer: ArrayBuffer } => exported!.memory;
 
 /** The module as the entry file has it. */
 export function provided(): WasmSource {
@@ -59,6 +63,6 @@ async function instantiate(given: () => WasmSource | PromiseLike<WasmSource>): P
 function connect(instance: object, module: object | undefined): void {
   // A synchronous start may have overtaken an asynchronous one: handles of the first instance must stay valid.
   if (ready) return;
-  attach(instance, module);
+  exported = attach(instance, module);
   ready = true;
 }

@@ -172,7 +172,7 @@ export interface SnapshotInfo {
   readonly warnings: readonly Warning[];
 }
 
-/** A snapshot: its bytes or text as the server sent them (best, because duplicate keys are then seen), or the parsed object. */
+/** A snapshot: its bytes or text as the server sent them (best, because duplicate keys are then seen), the parsed object, or a compiled snapshot's bytes. */
 export type SnapshotSource = Uint8Array | ArrayBuffer | ArrayBufferView | string | object;
 
 /** A role, a group or an access control, as the lists `roles` and `groups` of every system show it. */
@@ -203,27 +203,53 @@ export type ListName =
   | "categories"
   | "policies";
 
+/** A permission whose name has been looked up once and for all: the quickest way to ask again and again. */
+export interface Permission<P extends string = string> {
+  readonly name: P;
+}
+
+/** Permissions whose names have been looked up once and for all: a whole screen in one call of `canMany`. */
+export interface Permissions<P extends string = string> {
+  readonly names: readonly P[];
+  readonly length: number;
+}
+
 /**
- * A loaded snapshot. It never changes: to refresh, load the new snapshot and free the old one. It lives in WebAssembly
- * memory until {@link free} is called or it is collected.
+ * A loaded snapshot, as `latchgate/reader` has it. It never changes: to refresh, load the new snapshot and free the old one. It
+ * lives in WebAssembly memory until {@link free} is called or it is collected.
  *
  * `P` narrows the permission names that `can` and `check` accept.
  */
-export interface Policy<P extends string = string> extends SnapshotInfo {
+export interface CompiledPolicy<P extends string = string> extends SnapshotInfo {
   /** The questions of one principal. An id that the snapshot does not know gives a principal who is denied everything. */
   principal(who: PrincipalRef, context?: Context): Principal<P>;
+  /** Looks a permission up, for principals of this policy. */
+  permission<Q extends P>(name: Q): Permission<Q>;
+  /** Looks many up, for `canMany`. */
+  permissions<Q extends P>(names: readonly Q[]): Permissions<Q>;
   /** Answers one complete question. Never throws because of the question: a broken one gets effect `"error"`. */
   decide(question: Question<P>): Decision;
+  /** Gives the memory back. Principals taken from the policy stay usable. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A loaded snapshot, as `latchgate` has it. */
+export interface Policy<P extends string = string> extends CompiledPolicy<P> {
+  /** The compiled snapshot: bytes that `loadPolicy` takes again, here and in `latchgate/reader`. The same everywhere. */
+  compiled(): Uint8Array;
+  /**
+   * The same with only what one principal needs, and nothing about others: for a browser. Whatever it is asked about that
+   * principal it answers with the same effect; where the whole snapshot says `unknown_permission`, a slice says `no_grant`.
+   */
+  slice(who: PrincipalRef, context?: Context): Uint8Array;
   /**
    * Reads a list out of the snapshot, in the shape in which the system's own API answers it. Throws `ERR_LIST_UNKNOWN`
-   * for a name this system does not have, `ERR_ARGUMENT` for parameters it does not take.
+   * for a name this system does not have, or that a compiled snapshot cannot answer; `ERR_ARGUMENT` for parameters it does not take.
    */
   list(name: "roles" | "groups"): Holder[];
   list(name: "principals", params?: Record<string, unknown>): Array<Record<string, unknown>>;
   list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
-  /** Gives the memory back. Principals taken from the policy stay usable. */
-  free(): void;
-  [Symbol.dispose](): void;
 }
 
 /** Somebody who asks. Everything that matters about the person and the request is fixed when it is made. */
@@ -231,20 +257,27 @@ export interface Principal<P extends string = string> {
   /** The id in the snapshot; `undefined` for nobody and for whoever the snapshot does not know. */
   readonly id: string | undefined;
   /** May they use this permission? */
-  can(permission: P): boolean;
-  /** May they do this to this record? A record that cannot be read is answered `false`. */
+  can(permission: P | Permission<P>): boolean;
+  /** May they do this to this record? Only attributes that decide are looked at; where one of them cannot be read, the answer is `false`. */
   can<R extends Resource>(action: string, record: R, field?: string): boolean;
+  /** The same, where the program and not the record says of which type it is. */
+  can(action: string, type: string, record: object, field?: string): boolean;
   /** May they do this to at least one record of this type? Says nothing about any particular record. */
   canAny(action: string, type: string, field?: string): boolean;
+  /** Which of these permissions may they use? A whole screen at once. */
+  canMany(permissions: ReadonlyArray<P | Permission<P>> | Permissions<P>): boolean[];
+  /** The same into an array of your own: 1 for yes, 0 for no. */
+  canMany(permissions: ReadonlyArray<P | Permission<P>> | Permissions<P>, into: Uint8Array): Uint8Array;
   /** Do they hold every one of these permissions? */
   canAll(permissions: readonly P[]): boolean;
   /** Do they hold at least one of these permissions? */
   canSome(permissions: readonly P[]): boolean;
   /** Would the server let this request through? */
   canRequest(method: string, path: string, attributes?: RequestAttributes): boolean;
-  /** Like {@link can}, with the reasons. */
-  check(permission: P): Decision;
+  /** Like {@link can}, with the reasons. The answer about a permission is kept, and frozen. */
+  check(permission: P | Permission<P>): Decision;
   check<R extends Resource>(action: string, record: R, field?: string): Decision;
+  check(action: string, type: string, record: object, field?: string): Decision;
   /** Like {@link canAny}, with the reasons. */
   checkAny(action: string, type: string, field?: string): Decision;
   /** Like {@link canRequest}, with the reasons. */

@@ -2,25 +2,37 @@
 
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { crate, dist, gen, inRoot, root } from "../lib/paths.mjs";
 import { bin, targetFolder, wasmBindgenVersion } from "../lib/rust.mjs";
 import { Failure, run } from "../lib/run.mjs";
 import { digest, oneFile, unlessFresh } from "../lib/stamp.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
-export const coreWasm = join(dist, "core.wasm");
-export const coreGlue = join(gen, "core.js");
 
-export async function buildCore() {
-  await run("cargo", ["build", "--quiet", "--release", "--lib", "--target", TARGET, "--features", "wasm"], {
+/** The two builds of the one crate. */
+export const CORES = ["core", "reader"].map((name) => ({
+  name,
+  feature: name === "core" ? "wasm" : "reader",
+  wasm: join(dist, `${name}.wasm`),
+  glue: join(gen, name, `${name}.js`),
+}));
+
+export async function buildCores() {
+  let ran = false;
+  for (const core of CORES) ran = (await buildCore(core)) || ran;
+  return ran;
+}
+
+async function buildCore(core) {
+  await run("cargo", ["build", "--quiet", "--release", "--lib", "--target", TARGET, "--features", core.feature], {
     cwd: crate,
     env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: remaps() },
   });
   const compiled = join(await targetFolder(), TARGET, "release", "latchgate.wasm");
   const optimiser = inRoot("node_modules", "binaryen", "package.json");
   const stamp = digest(wasmBindgenVersion(), oneFile(compiled), oneFile(optimiser), oneFile(new URL(import.meta.url).pathname));
-  return unlessFresh("core", stamp, [coreWasm, coreGlue], () => bind(compiled));
+  return unlessFresh(core.name, stamp, [core.wasm, core.glue], () => bind(core, compiled));
 }
 
 /** Panic messages carry file names: they must be the same on every machine, and name none. */
@@ -34,25 +46,27 @@ function remaps() {
     .join(" ");
 }
 
-async function bind(compiled) {
-  rmSync(gen, { recursive: true, force: true });
-  mkdirSync(gen, { recursive: true });
+async function bind(core, compiled) {
+  const folder = dirname(core.glue);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   mkdirSync(dist, { recursive: true });
   const options = ["--target", "web", "--omit-default-module-path", "--no-typescript", "--remove-name-section", "--remove-producers-section"];
-  await run(join(bin, "wasm-bindgen"), [...options, "--out-dir", gen, "--out-name", "core", compiled]);
-  exposeInstantiation();
+  await run(join(bin, "wasm-bindgen"), [...options, "--out-dir", folder, "--out-name", core.name, compiled]);
+  exposeInstantiation(core.glue);
   // binaryen's program is JavaScript itself: no binary has to be fetched.
-  await run(process.execPath, [inRoot("node_modules", "binaryen", "bin", "wasm-opt"), "-O3", "--strip-target-features", join(gen, "core_bg.wasm"), "-o", coreWasm]);
+  const optimiser = inRoot("node_modules", "binaryen", "bin", "wasm-opt");
+  await run(process.execPath, [optimiser, "-Oz", "--strip-target-features", join(folder, `${core.name}_bg.wasm`), "-o", core.wasm]);
 }
 
 /**
  * pkg/src/runtime.ts instantiates the module itself: the glue's own functions tell modules apart with `instanceof`,
  * which fails between realms, and bring a fetch along. What it needs is there under private names.
  */
-function exposeInstantiation() {
-  const glue = readFileSync(coreGlue, "utf8");
+function exposeInstantiation(file) {
+  const glue = readFileSync(file, "utf8");
   for (const expected of ["function __wbg_get_imports()", "function __wbg_finalize_init(instance, module)"]) {
     if (!glue.includes(expected)) throw new Failure(`the glue of wasm-bindgen no longer contains \`${expected}\`: see scripts/build/core.mjs`);
   }
-  appendFileSync(coreGlue, "export { __wbg_get_imports as imports, __wbg_finalize_init as attach };\n");
+  appendFileSync(file, "export { __wbg_get_imports as imports, __wbg_finalize_init as attach };\n");
 }

@@ -4,24 +4,33 @@ import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { dist, inRoot } from "../lib/paths.mjs";
 import { digest, folder, oneFile, unlessFresh } from "../lib/stamp.mjs";
-import { coreGlue, coreWasm } from "./core.mjs";
+import { CORES } from "./core.mjs";
 
 const source = inRoot("pkg", "src");
 const cliSource = join(source, "cli", "main.ts");
 
-const ENTRIES = [
-  { entry: "entry.inline.ts", file: "inline.js", format: "esm" },
-  { entry: "entry.inline.ts", file: "inline.cjs", format: "cjs" },
-  { entry: "entry.workerd.ts", file: "workerd.js", format: "esm" },
-  { entry: "entry.edge-light.ts", file: "edge-light.js", format: "esm" },
-  { entry: "entry.slim.ts", file: "slim.js", format: "esm" },
-  { entry: "entry.slim.ts", file: "slim.cjs", format: "cjs" },
-];
+/** Each entry of both builds: its source, its file, its format. */
+const ENTRIES = CORES.flatMap((core) => {
+  const reader = core.name === "reader";
+  return [
+    ["inline", "js", "esm"],
+    ["inline", "cjs", "cjs"],
+    ["workerd", "js", "esm"],
+    ["edge-light", "js", "esm"],
+    ["slim", "js", "esm"],
+    ["slim", "cjs", "cjs"],
+  ].map(([name, extension, format]) => ({
+    core,
+    entry: `entry.${reader ? "reader." : ""}${name}.ts`,
+    file: `${reader ? "reader." : ""}${name}.${extension}`,
+    format,
+  }));
+});
 
 export async function buildLibrary() {
   const outputs = ENTRIES.map(({ file }) => join(dist, file));
   const tools = [oneFile(inRoot("node_modules", "esbuild", "package.json")), oneFile(new URL(import.meta.url).pathname)];
-  const stamp = digest(folder(source), oneFile(coreGlue), oneFile(coreWasm), ...tools);
+  const stamp = digest(folder(source), ...CORES.flatMap((core) => [oneFile(core.glue), oneFile(core.wasm)]), ...tools);
   const bundled = await unlessFresh("library", stamp, outputs, bundleEntries);
   if (!existsSync(cliSource)) return bundled;
   const cli = join(dist, "cli.js");
@@ -32,23 +41,23 @@ const common = { bundle: true, target: "es2022", charset: "utf8", legalComments:
 
 async function bundleEntries() {
   const { build } = await import("esbuild");
-  for (const { entry, file, format } of ENTRIES) {
-    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, plugins: [core] });
+  for (const { core, entry, file, format } of ENTRIES) {
+    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, plugins: [built(core)] });
   }
 }
 
 /** Puts what was built in place of the declarations in pkg/src. */
-const core = {
+const built = (core) => ({
   name: "core",
   setup(build) {
-    build.onResolve({ filter: /^\.\/core\.js$/ }, () => ({ path: coreGlue, sideEffects: false }));
-    build.onResolve({ filter: /^\.\/core-base64\.js$/ }, () => ({ path: coreWasm, namespace: "base64" }));
-    build.onResolve({ filter: /^\.\/core\.wasm/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
+    build.onResolve({ filter: /^\.\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
+    build.onResolve({ filter: /^\.\/(core|reader)\.wasm/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({
       contents: `export const base64 = "${readFileSync(path).toString("base64")}";`,
     }));
   },
-};
+});
 
 /** Readable and not minified: whoever debugs a command reads its source. The library stays a file of its own. */
 async function bundleCli(outfile) {

@@ -8,7 +8,7 @@ import { run } from "../lib/run.mjs";
 import { digest, folder, oneFile, unlessFresh } from "../lib/stamp.mjs";
 
 const emitted = join(build, "types");
-const ENTRIES = { "index.d.ts": "index", "entry.slim.d.ts": "slim" };
+const ENTRIES = { "index.d.ts": "index", "entry.slim.d.ts": "slim", "reader.d.ts": "reader", "entry.reader.slim.d.ts": "reader.slim" };
 
 export async function buildTypes() {
   const typescript = inRoot("node_modules", "typescript");

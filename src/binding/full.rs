@@ -1,6 +1,5 @@
 //! What only the full build has: JSON snapshots in, compiled ones out, and lists.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
@@ -24,13 +23,22 @@ impl RawPolicy {
         self.policy.as_bytes().to_vec()
     }
 
-    /// A list of the snapshot. Objects have no prototype's names in the way: keys are a vendor's.
+    /// The compiled snapshot of what one principal needs, whom a tagged `{principal, context?}` describes.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, or what is wrong with the encoding.
+    pub fn slice(&self, text: &[u8], nodes: &[u32]) -> Result<Vec<u8>, JsValue> {
+        let spec = tagged::value(text, nodes).and_then(|spec| self.policy.read_spec(&spec));
+        let slice = spec.and_then(|spec| self.policy.slice(&spec.who, &spec.context));
+        slice.map(|slice| slice.as_bytes().to_vec()).map_err(|error| to_js(&error))
+    }
+
+    /// A list of the snapshot as JSON text: its keys are a vendor's, and only `JSON.parse` takes `__proto__` for a key like any other.
     ///
     /// # Errors
     /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-    pub fn list(&self, name: &str, params: &[u8]) -> Result<JsValue, JsValue> {
-        let list = tagged::read(params, &Limits::QUESTION).and_then(|params| self.policy.list(name, &params));
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        list.map_err(|error| to_js(&error))?.serialize(&serializer).map_err(JsValue::from)
+    pub fn list(&self, name: &str, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
+        let list = tagged::read(text, nodes, &Limits::QUESTION).and_then(|params| self.policy.list(name, &params));
+        list.map(|list| list.to_json()).map_err(|error| to_js(&error))
     }
 }

@@ -77,8 +77,8 @@ impl RawPolicy {
     ///
     /// # Errors
     /// `ERR_ARGUMENT`, or what is wrong with the encoding.
-    pub fn principal(&self, spec: &[u8]) -> Result<RawPrincipal, JsValue> {
-        let spec = tagged::read(spec, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
+    pub fn principal(&self, text: &[u8], nodes: &[u32]) -> Result<RawPrincipal, JsValue> {
+        let spec = tagged::value(text, nodes).and_then(|spec| self.policy.read_spec(&spec));
         let spec = spec.map_err(|error| to_js(&error))?;
         Ok(RawPrincipal::new(&self.policy, &self.shared, spec))
     }
@@ -90,8 +90,8 @@ impl RawPolicy {
     }
 
     /// Answers a whole tagged question, as JSON. What is wrong with the question is its answer.
-    pub fn decide(&self, question: &[u8]) -> String {
-        self.policy.decide_read(&tagged::read(question, &Limits::QUESTION)).json(self.policy.compiled())
+    pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
+        self.policy.decide_read(&tagged::value(text, nodes)).json(self.policy.compiled())
     }
 
     /// Enters a permission; its number.
@@ -109,8 +109,8 @@ impl RawPolicy {
         let vocabulary = self.shared.vocabulary.borrow();
         let constants = vocabulary.constants();
         let mut json = Json::list();
-        for number in from..constants.len() {
-            json.text("", constants.text(number));
+        for number in from..crate::table::index(constants.len()) {
+            json.text("", constants.text(crate::names::Sym(number)));
         }
         json.finish(']')
     }

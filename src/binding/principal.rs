@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use super::Shared;
 use crate::engine::{Effect, Spec};
 use crate::json::{self, Json};
-use crate::limits::Limits;
 use crate::policy::{Answers, Policy, Principal};
 use crate::quick::{Answer, Plan, Scalar};
 use crate::tagged;
@@ -97,8 +96,8 @@ impl RawPrincipal {
     }
 
     /// Decides a tagged ask: 0 deny, 1 allow, 2 error.
-    pub fn can(&self, ask: &[u8]) -> u8 {
-        match self.ready().check_read(&tagged::read(ask, &Limits::QUESTION)).verdict.effect {
+    pub fn can(&self, text: &[u8], nodes: &[u32]) -> u8 {
+        match self.ready().check_read(&tagged::value(text, nodes)).verdict.effect {
             Effect::Allow => 1,
             Effect::Error => 2,
             Effect::Deny => 0,
@@ -106,8 +105,8 @@ impl RawPrincipal {
     }
 
     /// Decides a tagged ask, with the reason, as JSON.
-    pub fn decide(&self, ask: &[u8]) -> String {
-        self.ready().check_read(&tagged::read(ask, &Limits::QUESTION)).json(self.policy.compiled())
+    pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
+        self.ready().check_read(&tagged::value(text, nodes)).json(self.policy.compiled())
     }
 
     /// Effective permissions, as JSON.

@@ -120,7 +120,7 @@ impl Grants {
             word(grant.scope),
             grant.priority.cast_unsigned(),
             word(grant.reason),
-            writer.names.intern(grant.rule).number(),
+            writer.names.intern(&grant.rule).number(),
         ];
         let next = index(self.terms.len());
         let number = *self.known_terms.entry(words).or_insert(next);

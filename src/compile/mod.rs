@@ -10,7 +10,7 @@ use crate::compiled::{Compiled, bits, sum};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::model::{Combining, Held, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Rule, Segment, Spelling};
-use crate::names::{Names, Sym, hash};
+use crate::names::{Names, Sym};
 use crate::spelling::spell;
 use crate::table::{Table, index, pair};
 use crate::trie::Trie;
@@ -77,7 +77,7 @@ fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Err
         let node = writer.resources.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
         links.extend(parent.clone().map(|parent| (node, parent)));
     }
-    if spelling == Spelling::Path {
+    if matches!(spelling, Spelling::Path | Spelling::Ace) {
         // A record is asked about by its path, of which the id is part (N2).
         attributes.push("id".into());
     }
@@ -91,7 +91,7 @@ fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Err
     let attributes: Vec<u32> = attributes.iter().map(|name| writer.names.intern(name).number()).collect();
     let attributes = writer.pool.list(attributes.into_iter());
     let flags = if slice { flag::SLICE } else { 0 } | if model.registry_closed { flag::REGISTRY_CLOSED } else { 0 };
-    let head = writer.head(&model.meta, &model.profile, flags, attributes);
+    let mut head = writer.head(&model.meta, &model.profile, flags, attributes);
     let mut warnings = Words::new();
     for warning in &model.warnings {
         let words = [warning.code, &warning.path, &warning.message];
@@ -115,13 +115,18 @@ fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Err
     registry.sort_unstable();
     registry.dedup();
     let grants = grants.write(&mut writer.pool, &action_numbers, &resource_numbers);
-    let (text_at, text, text_index) = texts(&writer.names);
+    let (text, ends, slots, seed) = writer.names.parts();
+    let mut text_at = vec![0];
+    text_at.extend(ends);
+    if let Some(place) = head.get_mut(meta::SEED as usize..meta::SEED as usize + 2) {
+        place.copy_from_slice(&halves(seed));
+    }
 
     let mut file = File::default();
     file.words(Section::Meta, &head);
     file.words(Section::TextAt, &text_at);
-    file.bytes(Section::Text, &text);
-    file.words(Section::TextIndex, &text_index);
+    file.bytes(Section::Text, text.as_bytes());
+    file.words(Section::TextIndex, slots);
     file.words(Section::Actions, &actions);
     file.words(Section::Resources, &resources);
     file.words(Section::Links, &flat(linked));
@@ -180,32 +185,6 @@ fn permissions(list: &[Permission]) -> Words {
         words.extend([one.name.number(), word(one.display), word(one.category), u32::from(one.system)]);
     }
     words
-}
-
-/// Texts, where each begins, and by hash.
-fn texts(names: &Names) -> (Words, Vec<u8>, Words) {
-    let count = names.len();
-    let mut at = Words::with_capacity(count as usize + 1);
-    let mut bytes = Vec::new();
-    // At the most half full, so that searches are short and always end.
-    let places = (count * 2 + 1).next_power_of_two();
-    let mut by_hash: Words = vec![0; places as usize];
-    for number in 0..count {
-        let text = names.text(Sym(number));
-        at.push(index(bytes.len()));
-        bytes.extend_from_slice(text.as_bytes());
-        let mut place = hash(text.as_bytes());
-        loop {
-            let Some(free) = by_hash.get_mut((place & (places - 1)) as usize) else { break };
-            if *free == 0 {
-                *free = number + 1;
-                break;
-            }
-            place = place.wrapping_add(1);
-        }
-    }
-    at.push(index(bytes.len()));
-    (at, bytes, by_hash)
 }
 
 impl Writer {
@@ -303,6 +282,8 @@ impl Writer {
             low,
             high,
             attributes,
+            0,
+            0,
             u32::from(profile.book.tenant_status),
             u32::from(profile.book.suspended_status),
         ];

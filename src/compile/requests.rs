@@ -27,7 +27,7 @@ impl Writer {
             let also = match &endpoint.also {
                 Some(also) => {
                     self.insert_spelled(spelling, also.permission);
-                    let words = [self.name(also.flag), self.name(also.unless), also.permission.number()];
+                    let words = [self.name(&also.flag), self.name(&also.unless), also.permission.number()];
                     self.pool.put(words.to_vec())
                 }
                 None => NONE,
@@ -39,7 +39,7 @@ impl Writer {
                         Refuses::Prefix(prefix) => (request::PREFIX, vec![self.name(prefix)]),
                     };
                     let names = self.pool.list(names.into_iter());
-                    let words = [guard.param.number(), self.name(guard.rule), kind, names];
+                    let words = [guard.param.number(), self.name(&guard.rule), kind, names];
                     self.pool.put(words.to_vec())
                 }
                 None => NONE,

@@ -182,12 +182,14 @@ pub mod meta {
     pub const EXPIRES: u32 = 12;
     /// Attributes that conditions read: a list of names in the pool.
     pub const ATTRIBUTES: u32 = 14;
+    /// The seed of the hashes in [`super::Section::TextIndex`], two words.
+    pub const SEED: u32 = 15;
     /// HTTP class of a wrong tenant.
-    pub const TENANT_STATUS: u32 = 15;
+    pub const TENANT_STATUS: u32 = 17;
     /// HTTP class of a suspended principal.
-    pub const SUSPENDED_STATUS: u32 = 16;
+    pub const SUSPENDED_STATUS: u32 = 18;
     /// Rule numbers that decisions cite, see [`crate::model::Rule`].
-    pub const RULES: u32 = 17;
+    pub const RULES: u32 = 19;
 }
 
 /// Bits of [`meta::FLAGS`].

@@ -130,10 +130,15 @@ impl Compiled {
         from
     }
 
-    /// The second word of the row whose first word is the key.
-    pub fn lookup(&self, section: Section, key: Sym) -> Option<u32> {
+    /// The row whose first word is the key.
+    pub fn row_at(&self, section: Section, key: Sym) -> Option<u32> {
         let row = self.not_below(section, 0, self.rows(section), (key.number(), 0), false);
-        (self.cell(section, row, 0) == key.number()).then(|| self.cell(section, row, 1))
+        (self.cell(section, row, 0) == key.number()).then_some(row)
+    }
+
+    /// The second word of that row.
+    pub fn lookup(&self, section: Section, key: Sym) -> Option<u32> {
+        self.row_at(section, key).map(|row| self.cell(section, row, 1))
     }
 
     /// The row of a pair of numbers.
@@ -173,7 +178,8 @@ impl Compiled {
     /// The number of a name, if the policy has it.
     pub fn find(&self, text: &str) -> Option<Sym> {
         let places = self.rows(Section::TextIndex);
-        let mut at = hash(text.as_bytes());
+        let seed = u64::from(self.meta(meta::SEED + 1)) << 32 | u64::from(self.meta(meta::SEED));
+        let mut at = hash(seed, text.as_bytes());
         for _ in 0..places {
             let sym = self.word(Section::TextIndex, at & places.wrapping_sub(1)).checked_sub(1)?;
             if self.text_bytes(sym) == text.as_bytes() {

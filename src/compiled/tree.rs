@@ -2,6 +2,7 @@
 
 use super::Compiled;
 use super::layout::{ANY_ONE, NONE, Section};
+use crate::model::{Pattern, Segment};
 use crate::names::Sym;
 use crate::table::Seen;
 use crate::text::join;
@@ -146,6 +147,13 @@ impl<'c> Tree<'c> {
         }
         path.reverse();
         path
+    }
+
+    /// The pattern of a node.
+    pub fn pattern(&self, node: NodeId) -> Pattern {
+        let labels = self.labels(node);
+        let segment = |label: &u32| if *label == ANY_ONE { Segment::One } else { Segment::Name(Sym(*label)) };
+        if labels.is_empty() { Pattern::Any } else { Pattern::Path(labels.iter().map(segment).collect()) }
     }
 
     /// A node's pattern as text.

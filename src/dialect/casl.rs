@@ -49,7 +49,7 @@ pub fn profile() -> Profile {
     }
 }
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     options.only(&["anyAction", "anySubjectType"])?;
     let dialect = RuleDialect {
         semantics: Semantics::Casl7,
@@ -74,7 +74,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
         let holder = model.add_holder(holder);
         let mut principal = Principal::new(id, kind);
         principal.holds.push(Held::from(holder));
-        model.documents.policies.push(Document { id, value: list.value().clone() });
+        model.documents.policies.push(Document { id, value: list.to_value() });
         model.principals.push(principal);
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Emporix: users → groups → (templates →) access controls → scopes (rules E).
 
 use super::tables::{self, emporix::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -11,7 +11,6 @@ use crate::model::{
 use crate::names::Sym;
 use crate::system::System;
 use crate::table::{Store, Table, index, pair};
-use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "E6",
@@ -58,34 +57,20 @@ pub fn profile() -> Profile {
 const PAYLOADS: [&str; 9] =
     ["permissions", "resources", "roles", "accessControls", "templates", "groups", "users", "assignments", "userScopes"];
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     known_payloads(payloads, System::Emporix, &PAYLOADS)?;
     options.only(&["emptyWhitelistIsNone", "lockedUsersAreRefused"])?;
     let mut catalog = Catalog { empty_whitelist_is_none: options.opt_bool("emptyWhitelistIsNone")?.unwrap_or(false), ..Catalog::default() };
     let locked_are_refused = options.opt_bool("lockedUsersAreRefused")?.unwrap_or(false);
     catalog.read(model, payloads)?;
     let mut groups = Index::default();
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("groups") {
-        each_item(&list, &["items"], &mut |group| {
-            if seen.enter(&mut model.names, group.req("id")?.id()?, group)? {
-                let (id, holder) = catalog.read_group(model, group)?;
-                groups.put(id, holder);
-            }
-            Ok(())
-        })?;
-    }
+    each_new(model, payloads, ("groups", &["items"], "id"), &mut |model, group| {
+        let (id, holder) = catalog.read_group(model, group)?;
+        groups.put(id, holder);
+        Ok(())
+    })?;
     let mut people = People::default();
-    if let Some(list) = payloads.opt("users") {
-        let mut seen = Seen::default();
-        each_item(&list, &["items"], &mut |user| {
-            if seen.enter(&mut model.names, user.req("id")?.id()?, user)? {
-                people.read_user(model, user, &groups, locked_are_refused)
-            } else {
-                Ok(())
-            }
-        })?;
-    }
+    each_new(model, payloads, ("users", &["items"], "id"), &mut |model, user| people.read_user(model, user, &groups, locked_are_refused))?;
     if let Some(list) = payloads.opt("assignments") {
         each_item(&list, &["items"], &mut |assignment| people.read_assignment(model, assignment, &groups))?;
     }
@@ -97,7 +82,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
         }
     }
     model.principals.extend(people.list);
-    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "E6"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "E6"));
     Ok(())
 }
 
@@ -139,83 +124,50 @@ struct AccessControl {
 }
 
 impl Catalog {
-    fn read(&mut self, model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read(&mut self, model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
         for key in ["permissions", "resources", "roles"] {
-            let Some(list) = payloads.opt(key) else { continue };
-            let mut seen = Seen::default();
-            each_item(&list, &["items"], &mut |document| {
-                if !seen.enter(&mut model.names, document.req("id")?.id()?, document)? {
-                    return Ok(());
-                }
-                match key {
-                    "permissions" => self.read_permission(model, document),
-                    "resources" => self.read_resource(model, document),
-                    _ => self.read_role(model, document),
-                }
+            each_new(model, payloads, (key, &["items"], "id"), &mut |model, document| match key {
+                "permissions" => self.read_permission(model, document),
+                "resources" => self.read_resource(model, document),
+                _ => self.read_role(model, document),
             })?;
         }
         // Expanded documents inside others fill what the lists do not have, so all of those come first.
-        let mut seen = Seen::default();
-        if let Some(list) = payloads.opt("accessControls") {
-            each_item(&list, &["items"], &mut |control| {
-                if seen.enter(&mut model.names, control.req("id")?.id()?, control)? {
-                    self.expand(model, control)?;
-                }
-                Ok(())
-            })?;
-        }
-        if let Some(list) = payloads.opt("accessControls") {
-            let mut seen = Seen::default();
-            each_item(&list, &["items"], &mut |control| {
-                if seen.enter(&mut model.names, control.req("id")?.id()?, control)? {
-                    self.read_access_control(model, control).map(|_| ())
-                } else {
-                    Ok(())
-                }
-            })?;
-        }
-        if let Some(list) = payloads.opt("templates") {
-            let mut seen = Seen::default();
-            each_item(&list, &["items"], &mut |template| {
-                if seen.enter(&mut model.names, template.req("id")?.id()?, template)? {
-                    self.read_template(model, template).map(|_| ())
-                } else {
-                    Ok(())
-                }
-            })?;
-        }
-        Ok(())
+        let controls: (&str, &[&str], &str) = ("accessControls", &["items"], "id");
+        each_new(model, payloads, controls, &mut |model, control| self.expand(model, control))?;
+        each_new(model, payloads, controls, &mut |model, control| self.read_access_control(model, control).map(|_| ()))?;
+        each_new(model, payloads, ("templates", &["items"], "id"), &mut |model, template| self.read_template(model, template).map(|_| ()))
     }
 
-    fn read_permission(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
-        let id = model.names.intern(document.req("id")?.id()?);
-        let code = model.names.intern(document.req("code")?.id()?);
+    fn read_permission(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
+        let id = required(model, document, "id")?;
+        let code = required(model, document, "code")?;
         let applicable = ids(model, document, "applicableResources")?;
         self.permissions.put(id, PermissionDoc { code, applicable });
-        model.documents.permissions.push(Document { id, value: document.value().clone() });
+        model.documents.permissions.push(Document { id, value: document.to_value() });
         Ok(())
     }
 
-    fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
-        let id = model.names.intern(document.req("id")?.id()?);
-        let code = model.names.intern(document.req("code")?.id()?);
+    fn read_resource(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
+        let id = required(model, document, "id")?;
+        let code = required(model, document, "code")?;
         self.resource_codes.put(id, code);
-        model.documents.resources.push(Document { id, value: document.value().clone() });
+        model.documents.resources.push(Document { id, value: document.to_value() });
         Ok(())
     }
 
-    fn read_role(&mut self, model: &mut Model, document: &Cursor<'_, '_>) -> Result<(), Error> {
-        let id = model.names.intern(document.req("id")?.id()?);
+    fn read_role(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
+        let id = required(model, document, "id")?;
         let permissions = Self::role_permissions(model, document)?;
         self.roles.put(id, permissions);
         Ok(())
     }
 
-    fn role_permissions(model: &mut Model, document: &Cursor<'_, '_>) -> Result<Vec<RolePermission>, Error> {
+    fn role_permissions(model: &mut Model, document: &Cursor<'_>) -> Result<Vec<RolePermission>, Error> {
         let mut permissions = Vec::new();
         if let Some(list) = document.opt("permissions") {
             for entry in list.items()? {
-                let permission = model.names.intern(entry.req("id")?.id()?);
+                let permission = required(model, &entry, "id")?;
                 let whitelist = ids(model, &entry, "applicablePermissionResources")?;
                 if whitelist.as_ref().is_some_and(Vec::is_empty) {
                     model.warn(
@@ -230,15 +182,15 @@ impl Catalog {
         Ok(permissions)
     }
 
-    fn expand(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn expand(&mut self, model: &mut Model, control: &Cursor<'_>) -> Result<(), Error> {
         if let Some(role) = control.opt("role") {
-            let id = model.names.intern(role.req("id")?.id()?);
+            let id = required(model, &role, "id")?;
             if !self.roles.has(id) && role.get("permissions").is_some() {
                 self.read_role(model, &role)?;
             }
         }
         if let Some(resource) = control.opt("resource") {
-            let id = model.names.intern(resource.req("id")?.id()?);
+            let id = required(model, &resource, "id")?;
             if !self.resource_codes.has(id) && resource.get("code").is_some() {
                 self.read_resource(model, &resource)?;
             }
@@ -246,8 +198,8 @@ impl Catalog {
         Ok(())
     }
 
-    fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Sym, Error> {
-        let id = model.names.intern(control.req("id")?.id()?);
+    fn read_access_control(&mut self, model: &mut Model, control: &Cursor<'_>) -> Result<Sym, Error> {
+        let id = required(model, control, "id")?;
         if self.access_controls.has(id) {
             return Ok(id);
         }
@@ -263,17 +215,17 @@ impl Catalog {
             restriction_aware: control.opt_bool("restrictionAware")?.unwrap_or(false),
         };
         self.access_controls.put(id, entry);
-        model.documents.access_controls.push(Document { id, value: control.value().clone() });
+        model.documents.access_controls.push(Document { id, value: control.to_value() });
         Ok(id)
     }
 
     /// E2, E4, E5: each permission of the role on the resource, where its whitelist or its own document lets it.
-    fn derive_scopes(&self, model: &mut Model, control: &Cursor<'_, '_>) -> Result<Vec<(Sym, &'static str)>, Error> {
+    fn derive_scopes(&self, model: &mut Model, control: &Cursor<'_>) -> Result<Vec<(Sym, &'static str)>, Error> {
         let reference = |model: &mut Model, key: &str, document: &str| -> Result<Option<Sym>, Error> {
             let inner = control.opt(document);
             let id = match control.opt_text(key)? {
                 Some(id) => Some(id),
-                None => inner.as_ref().and_then(|inner| inner.get("id")).and_then(|id| id.value().as_text()),
+                None => inner.as_ref().and_then(|inner| inner.get("id")).and_then(|id| id.as_text()),
             };
             Ok(id.map(|id| model.names.intern(id)))
         };
@@ -314,8 +266,8 @@ impl Catalog {
         Ok(scopes)
     }
 
-    fn read_template(&mut self, model: &mut Model, template: &Cursor<'_, '_>) -> Result<Sym, Error> {
-        let id = model.names.intern(template.req("id")?.id()?);
+    fn read_template(&mut self, model: &mut Model, template: &Cursor<'_>) -> Result<Sym, Error> {
+        let id = required(model, template, "id")?;
         if !self.templates.has(id) {
             if let Some(documents) = template.opt("accessControlsDocuments") {
                 for control in documents.items()? {
@@ -330,14 +282,11 @@ impl Catalog {
     }
 
     /// The access controls that a document lists, bare or expanded.
-    fn controls(&mut self, model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Error> {
+    fn controls(&mut self, model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> {
         let Some(list) = at.opt("accessControls") else { return Ok(Vec::new()) };
         let mut controls = Vec::new();
         for control in list.items()? {
-            let id = match control.value() {
-                Value::Map(_) => self.read_access_control(model, &control)?,
-                _ => model.names.intern(control.text()?),
-            };
+            let id = if control.is_map() { self.read_access_control(model, &control)? } else { model.names.intern(control.text()?) };
             if !self.access_controls.has(id) {
                 model.warn("WARN_DANGLING", &control, "the access control is not in the snapshot and grants nothing");
             }
@@ -346,12 +295,12 @@ impl Catalog {
         Ok(controls)
     }
 
-    fn read_group(&mut self, model: &mut Model, group: &Cursor<'_, '_>) -> Result<(Sym, HolderId), Error> {
-        let id = model.names.intern(group.req("id")?.id()?);
+    fn read_group(&mut self, model: &mut Model, group: &Cursor<'_>) -> Result<(Sym, HolderId), Error> {
+        let id = required(model, group, "id")?;
         let mut holder = Holder::new(HolderKind::Group, id);
-        holder.name = localized(model, group, "name").or(group.opt_text("code")?.map(|code| model.names.intern(code)));
+        holder.name = localized(model, group, "name").or(optional(model, group, "code")?);
         if let Some(b2b) = group.opt("b2b") {
-            holder.entity = b2b.opt_text("legalEntityId")?.map(|entity| model.names.intern(entity));
+            holder.entity = optional(model, &b2b, "legalEntityId")?;
         }
         let restrictions = ids(model, group, "restrictions")?.unwrap_or_default();
         for control in self.controls(model, group)? {
@@ -359,10 +308,7 @@ impl Catalog {
         }
         if let Some(list) = group.opt("templates") {
             for template in list.items()? {
-                let id = match template.value() {
-                    Value::Map(_) => self.read_template(model, &template)?,
-                    _ => model.names.intern(template.text()?),
-                };
+                let id = if template.is_map() { self.read_template(model, &template)? } else { model.names.intern(template.text()?) };
                 // E12.
                 let Some((name, controls)) = self.templates.get(id).cloned() else {
                     model.warn("WARN_DANGLING", &template, "the template is not in the snapshot and grants nothing");
@@ -378,7 +324,7 @@ impl Catalog {
                 holder.includes.push(Held::from(inner));
             }
         }
-        model.documents.groups.push(Document { id, value: group.value().clone() });
+        model.documents.groups.push(Document { id, value: group.to_value() });
         Ok((id, model.add_holder(holder)))
     }
 
@@ -397,7 +343,7 @@ impl Catalog {
         holder.listed = restrictions.is_empty();
         for (scope, rule) in &control.scopes {
             if restrictions.is_empty() {
-                holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, rule));
+                holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, *rule));
             }
             for restriction in restrictions {
                 let suffixed = format!("{}--{}", model.names.text(*scope), model.names.text(*restriction));
@@ -413,16 +359,16 @@ impl Catalog {
 
 /// Whoever a user document, an assignment or a list of scopes names.
 #[derive(Default)]
-struct People {
+struct People<'j> {
     list: Vec<Principal>,
     index: Table,
     /// Who holds which group already.
     held: Table,
     /// Those whose list of scopes the server has computed.
-    computed: Store<Value>,
+    computed: Store<Cursor<'j>>,
 }
 
-impl People {
+impl<'j> People<'j> {
     /// The place of somebody in the list.
     fn place(&mut self, model: &mut Model, id: Sym) -> u32 {
         let place = self.index.first(id, index(self.list.len()));
@@ -440,16 +386,13 @@ impl People {
         }
     }
 
-    fn read_user(&mut self, model: &mut Model, user: &Cursor<'_, '_>, groups: &Index, locked_are_refused: bool) -> Result<(), Error> {
-        let id = model.names.intern(user.req("id")?.id()?);
-        let email = user.opt_text("contactEmail")?.map(|email| model.names.intern(email));
+    fn read_user(&mut self, model: &mut Model, user: &Cursor<'_>, groups: &Index, locked_are_refused: bool) -> Result<(), Error> {
+        let id = required(model, user, "id")?;
+        let email = optional(model, user, "contactEmail")?;
         let mut wanted: Vec<Sym> = ids(model, user, "groupIds")?.unwrap_or_default();
         if let Some(list) = user.opt("groups") {
             for group in list.items()? {
-                let group = match group.value() {
-                    Value::Map(_) => group.req("id")?.id()?,
-                    _ => group.id()?,
-                };
+                let group = if group.is_map() { group.req("id")?.id()? } else { group.id()? };
                 wanted.push(model.names.intern(group));
             }
         }
@@ -469,9 +412,9 @@ impl People {
         Ok(())
     }
 
-    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_, '_>, groups: &Index) -> Result<(), Error> {
-        let user = model.names.intern(assignment.req("userId")?.id()?);
-        let group = model.names.intern(assignment.req("groupId")?.id()?);
+    fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_>, groups: &Index) -> Result<(), Error> {
+        let user = required(model, assignment, "userId")?;
+        let group = required(model, assignment, "groupId")?;
         let place = self.place(model, user);
         match groups.get(group) {
             Some(group) => self.join(place, group),
@@ -481,7 +424,7 @@ impl People {
     }
 
     /// What the server has computed replaces what would be computed here.
-    fn read_scopes(&mut self, model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+    fn read_scopes(&mut self, model: &mut Model, at: &Cursor<'j>) -> Result<(), Error> {
         // The vendor's own sample has `id` where its schema has `userId`.
         let user = match at.opt("userId") {
             Some(user) => user.id()?,
@@ -490,9 +433,9 @@ impl People {
         let text = at.req("scopes")?.text()?;
         let id = model.names.intern(user);
         match self.computed.get(id) {
-            Some(before) if before == at.value() => return Ok(()),
+            Some(before) if before.same(at) => return Ok(()),
             Some(_) => return Err(at.fail(crate::ErrorCode::IdDuplicate, format!("`{user}` is defined twice, and differently"))),
-            None => self.computed.put(id, at.value().clone()),
+            None => self.computed.put(id, *at),
         }
         let (scopes, tenant) = split_scopes(text);
         let mut holder = Holder::new(HolderKind::Token, id);
@@ -512,17 +455,15 @@ impl People {
 }
 
 /// A list of ids; absent and null are `None`, empty is empty.
-fn ids(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Vec<Sym>>, Error> {
+fn ids(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Vec<Sym>>, Error> {
     let Some(list) = at.opt(key) else { return Ok(None) };
     Ok(Some(list.texts()?.into_iter().map(|id| model.names.intern(id)).collect()))
 }
 
 /// A localized text, English first, else the first there is; or a plain one.
-fn localized(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Option<Sym> {
-    let text = match at.get(key)?.value() {
-        Value::Text(text) => text.as_ref(),
-        map @ Value::Map(members) => map.get("en").or_else(|| members.first().map(|(_, value)| value))?.as_text()?,
-        _ => return None,
-    };
+fn localized(model: &mut Model, at: &Cursor<'_>, key: &str) -> Option<Sym> {
+    let member = at.get(key)?;
+    let english = || member.get("en").or_else(|| member.members().ok()?.next().map(|(_, text)| text));
+    let text = member.as_text().or_else(|| english()?.as_text())?;
     Some(model.names.intern(text))
 }

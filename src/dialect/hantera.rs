@@ -1,7 +1,7 @@
 //! Hantera: roles with ACL entries, principals and clients (rules H).
 
 use super::tables::{self, hantera::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, each_new, known_payloads, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -10,7 +10,6 @@ use crate::model::{
     Spelling,
 };
 use crate::system::System;
-use crate::value::Value;
 
 /// Rule H7.
 const OWNER: &str = "system:owner";
@@ -57,7 +56,7 @@ pub fn profile() -> Profile {
     }
 }
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     known_payloads(payloads, System::Hantera, &["roles", "principals", "clients"])?;
     options.only(&["attributeKeysGrant"])?;
     // H12: nobody knows what attribute keys mean, so such an entry grants only if the caller says so.
@@ -65,18 +64,12 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     let mut roles = Index::default();
     // Known whether the snapshot lists it or not: a token may bear it (H7).
     owner(model, &mut roles);
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("roles") {
-        each_item(&list, &["roles", "items"], &mut |role| {
-            let key = role.req("key")?.id()?;
-            if seen.enter(&mut model.names, key, role)? {
-                let id = model.names.intern(key);
-                let holder = read_role(model, role, key, attribute_keys_grant)?;
-                roles.put(id, holder);
-            }
-            Ok(())
-        })?;
-    }
+    each_new(model, payloads, ("roles", &["roles", "items"], "key"), &mut |model, role| {
+        let key = role.req("key")?.id()?;
+        let holder = read_role(model, role, key, attribute_keys_grant)?;
+        roles.put(model.names.intern(key), holder);
+        Ok(())
+    })?;
     let mut seen = Seen::default();
     for (list, kind) in [("principals", "principal"), ("clients", "client")] {
         let Some(identities) = payloads.opt(list) else { continue };
@@ -89,11 +82,11 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
         })?;
     }
     // S0: roles of the reserved namespace cannot be changed.
-    tables::enter(model, ROWS, || (Refuses::Prefix("system:"), "S0"));
+    tables::enter(model, ROWS, &|| (Refuses::Prefix("system:".into()), "S0"));
     Ok(())
 }
 
-fn read_role(model: &mut Model, role: &Cursor<'_, '_>, key: &str, attribute_keys_grant: bool) -> Result<HolderId, Error> {
+fn read_role(model: &mut Model, role: &Cursor<'_>, key: &str, attribute_keys_grant: bool) -> Result<HolderId, Error> {
     let id = model.names.intern(key);
     let mut holder = Holder::new(HolderKind::Role, id);
     holder.superuser = (key == OWNER).then_some(id);
@@ -116,7 +109,7 @@ fn read_role(model: &mut Model, role: &Cursor<'_, '_>, key: &str, attribute_keys
 }
 
 /// H2: an entry is the ACE `resource:permission`; an absent permission is every permission (H4).
-fn read_entry(model: &mut Model, entry: &Cursor<'_, '_>, attribute_keys_grant: bool) -> Result<Option<Grant>, Error> {
+fn read_entry(model: &mut Model, entry: &Cursor<'_>, attribute_keys_grant: bool) -> Result<Option<Grant>, Error> {
     let keyed = entry.opt("attributeKeys").map(|keys| keys.items().map(|mut items| items.next().is_some())).transpose()?;
     let resource = entry.req("resource")?;
     let resource = segments(model, &resource, '/')?;
@@ -135,9 +128,9 @@ fn read_entry(model: &mut Model, entry: &Cursor<'_, '_>, attribute_keys_grant: b
     Ok(Some(Grant::allow(action, Pattern::Path(resource), "H2")))
 }
 
-fn action_pattern(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Option<Pattern>, Error> {
+fn action_pattern(model: &mut Model, at: &Cursor<'_>) -> Result<Option<Pattern>, Error> {
     // A permission that is there but null says nothing: it is not the absent one that means all.
-    if matches!(at.value(), Value::Null) {
+    if at.is_null() {
         return Ok(None);
     }
     let segments = segments(model, at, ':')?;
@@ -149,11 +142,8 @@ fn action_pattern(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Option<Patte
 }
 
 /// The segments of a text, or of a list read as segments. `None`: there is none, or one of them is empty.
-fn segments(model: &mut Model, at: &Cursor<'_, '_>, separator: char) -> Result<Option<Vec<Segment>>, Error> {
-    let texts = match at.value() {
-        Value::List(_) => at.texts()?,
-        _ => vec![at.text()?],
-    };
+fn segments(model: &mut Model, at: &Cursor<'_>, separator: char) -> Result<Option<Vec<Segment>>, Error> {
+    let texts = if at.is_list() { at.texts()? } else { vec![at.text()?] };
     let parts: Vec<&str> = texts.iter().flat_map(|text| text.split(separator)).collect();
     if parts.is_empty() || parts.iter().any(|part| part.is_empty()) {
         return Ok(None);
@@ -161,14 +151,14 @@ fn segments(model: &mut Model, at: &Cursor<'_, '_>, separator: char) -> Result<O
     Ok(Some(parts.into_iter().map(|part| Segment::Name(model.names.intern(part))).collect()))
 }
 
-fn read_identity(model: &mut Model, identity: &Cursor<'_, '_>, kind: &str, roles: &mut Index) -> Result<(), Error> {
-    let id = model.names.intern(identity.req("id")?.id()?);
+fn read_identity(model: &mut Model, identity: &Cursor<'_>, kind: &str, roles: &mut Index) -> Result<(), Error> {
+    let id = required(model, identity, "id")?;
     let kind = model.names.intern(identity.opt_text("type")?.unwrap_or(kind));
     let mut principal = Principal::new(id, kind);
     // H9: any time at all, be it readable or not.
     principal.suspended = identity.opt("suspendedAt").is_some();
     if let Some(properties) = identity.opt("properties") {
-        let text = |key: &str| properties.get(key).and_then(|member| member.value().as_text());
+        let text = |key: &str| properties.get(key).and_then(|member| member.as_text());
         principal.name = text("name").map(|name| model.names.intern(name));
         principal.aliases.extend(text("email").map(|email| model.names.intern(email)));
     }
@@ -180,7 +170,7 @@ fn read_identity(model: &mut Model, identity: &Cursor<'_, '_>, kind: &str, roles
             }
         }
     }
-    model.documents.principals.push(Document { id, value: identity.value().clone() });
+    model.documents.principals.push(Document { id, value: identity.to_value() });
     model.principals.push(principal);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Ithbat: tenant-scoped permissions `resource:action`, roles by name, token claims (rules I).
 
 use super::tables::{self, ithbat::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -12,7 +12,6 @@ use crate::model::{
 use crate::names::Sym;
 use crate::system::System;
 use crate::table::Store;
-use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "I2",
@@ -56,63 +55,45 @@ pub fn profile() -> Profile {
     }
 }
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     known_payloads(payloads, System::Ithbat, &["permissions", "roles", "users", "groups", "tokens", "categories"])?;
     options.only(&[])?;
     if let Some(list) = payloads.opt("permissions") {
         read_permissions(model, &list)?;
     }
     let mut roles = Roles::default();
-    if let Some(list) = payloads.opt("roles") {
-        read_roles(model, &list, &mut roles)?;
-    }
+    read_roles(model, payloads, &mut roles)?;
     let mut memberships = Memberships::default();
     let mut groups = Index::default();
-    if let Some(list) = payloads.opt("groups") {
-        read_groups(model, &list, &roles, &mut groups, &mut memberships)?;
-    }
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("users") {
-        each_item(&list, &["data", "items", "users", "user"], &mut |user| {
-            let id = user.req("id")?.id()?;
-            if seen.enter(&mut model.names, id, user)? { read_user(model, user, &roles, &groups, &memberships) } else { Ok(()) }
-        })?;
-    }
-    if let Some(tokens) = payloads.opt("tokens") {
-        each_item(&tokens, &["tokens", "items", "data"], &mut |token| {
-            let id = token.req("sub")?.id()?;
-            if seen.enter(&mut model.names, id, token)? {
-                let principal = read_token(model, token)?;
-                model.principals.push(principal);
-            }
-            Ok(())
-        })?;
-    }
+    read_groups(model, payloads, &roles, &mut groups, &mut memberships)?;
+    each_new(model, payloads, ("users", &["data", "items", "users", "user"], "id"), &mut |model, user| {
+        read_user(model, user, &roles, &groups, &memberships)
+    })?;
+    each_new(model, payloads, ("tokens", &["tokens", "items", "data"], "sub"), &mut read_token)?;
     let system_ids: Vec<Sym> = model
         .documents
         .permissions
         .iter()
-        .filter(|document| document.value.get("isSystem") == Some(&Value::Bool(true)))
+        .filter(|document| document.value.get("isSystem") == Some(&crate::Value::Bool(true)))
         .map(|document| document.id)
         .collect();
     // I9: permissions of the system cannot be changed or deleted.
-    tables::enter(model, ROWS, || (Refuses::Ids(system_ids.clone()), "I9"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(system_ids.clone()), "I9"));
     Ok(())
 }
 
-fn read_permissions(model: &mut Model, list: &Cursor<'_, '_>) -> Result<(), Error> {
+fn read_permissions(model: &mut Model, list: &Cursor<'_>) -> Result<(), Error> {
     let mut loaded = 0_usize;
     let mut seen = Seen::default();
     each_item(list, &["data", "items", "permissions", "permission"], &mut |permission| {
         loaded += 1;
-        let (name, id) = match permission.value() {
-            Value::Text(_) => (permission.id()?, permission.id()?),
-            _ => {
-                let name = permission.req("name")?.id()?;
-                (name, permission.opt_text("id")?.unwrap_or(name))
-            }
+        let (name, id) = if permission.as_text().is_some() {
+            (permission.id()?, permission.id()?)
+        } else {
+            let name = permission.req("name")?.id()?;
+            (name, permission.opt_text("id")?.unwrap_or(name))
         };
-        let tenant = permission.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        let tenant = optional(model, permission, "tenantId")?;
         model.meta.tenant = model.meta.tenant.or(tenant);
         if !seen.enter(&mut model.names, id, permission)? {
             loaded -= 1;
@@ -132,7 +113,7 @@ fn read_permissions(model: &mut Model, list: &Cursor<'_, '_>) -> Result<(), Erro
             return Ok(());
         }
         let id = model.names.intern(id);
-        model.documents.permissions.push(Document { id, value: permission.value().clone() });
+        model.documents.permissions.push(Document { id, value: permission.to_value() });
         model.permissions.push(entry);
         Ok(())
     })?;
@@ -142,27 +123,16 @@ fn read_permissions(model: &mut Model, list: &Cursor<'_, '_>) -> Result<(), Erro
 }
 
 /// The number of items that the server says there are, wherever the envelope has it.
-fn total(list: &Cursor<'_, '_>) -> Option<f64> {
-    if let Value::List(pages) = list.value() {
+fn total(list: &Cursor<'_>) -> Option<f64> {
+    if list.is_list() {
         // Several pages: each says the same.
-        return pages.iter().find_map(|page| total(&Cursor::root(page, "$")));
+        return list.items().ok()?.find_map(|page| total(&page));
     }
-    let number = |at: &Cursor<'_, '_>, key: &str| match at.get(key).map(|total| total.value()) {
-        Some(Value::Number(total)) => Some(*total),
-        _ => None,
-    };
-    for key in ["total", "totalItems"] {
-        if let Some(found) = number(list, key) {
-            return Some(found);
-        }
-    }
-    if let Some(pagination) = list.get("meta").as_ref().and_then(|meta| meta.get("pagination").map(|inner| inner.value())) {
-        let pagination = Cursor::root(pagination, "$");
-        if let Some(found) = ["total", "totalItems", "totalCount"].iter().find_map(|key| number(&pagination, key)) {
-            return Some(found);
-        }
-    }
-    list.get("data").filter(|data| matches!(data.value(), Value::Map(_))).and_then(|data| total(&data))
+    let number = |at: &Cursor<'_>, keys: &[&str]| keys.iter().find_map(|key| at.get(key)?.as_number());
+    let pagination = list.get("meta").and_then(|meta| meta.get("pagination"));
+    number(list, &["total", "totalItems"])
+        .or_else(|| number(&pagination?, &["total", "totalItems", "totalCount"]))
+        .or_else(|| total(&list.get("data").filter(Cursor::is_map)?))
 }
 
 /// The groups that list somebody as a member.
@@ -194,23 +164,15 @@ impl Roles {
     }
 }
 
-fn read_roles(model: &mut Model, list: &Cursor<'_, '_>, roles: &mut Roles) -> Result<(), Error> {
-    let mut seen = Seen::default();
-    each_item(list, &["data", "items", "roles", "role"], &mut |role| {
-        let id = role.req("id")?.id()?;
-        if !seen.enter(&mut model.names, id, role)? {
-            return Ok(());
-        }
-        let id = model.names.intern(id);
+fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Result<(), Error> {
+    each_new(model, payloads, ("roles", &["data", "items", "roles", "role"], "id"), &mut |model, role| {
+        let id = required(model, role, "id")?;
         let mut holder = Holder::new(HolderKind::Role, id);
-        holder.name = role.opt_text("name")?.map(|name| model.names.intern(name));
-        holder.tenant = role.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        holder.name = optional(model, role, "name")?;
+        holder.tenant = optional(model, role, "tenantId")?;
         if let Some(permissions) = role.opt("permissions") {
             for permission in permissions.items()? {
-                let name = match permission.value() {
-                    Value::Map(_) => permission.req("name")?.text()?,
-                    _ => permission.text()?,
-                };
+                let name = if permission.is_map() { permission.req("name")?.text()? } else { permission.text()? };
                 if !is_permission(name) {
                     model.warn("WARN_GRANT_EMPTY", &permission, "not spelled `resource:action`, so it is no permission and grants nothing");
                     continue;
@@ -243,21 +205,16 @@ fn grant(model: &mut Model, name: &str) -> Grant {
 /// I10: members of a group hold the group's roles.
 fn read_groups(
     model: &mut Model,
-    list: &Cursor<'_, '_>,
+    payloads: &Cursor<'_>,
     roles: &Roles,
     groups: &mut Index,
     memberships: &mut Memberships,
 ) -> Result<(), Error> {
-    let mut seen = Seen::default();
-    each_item(list, &["data", "items", "groups"], &mut |group| {
-        let id = group.req("id")?.id()?;
-        if !seen.enter(&mut model.names, id, group)? {
-            return Ok(());
-        }
-        let id = model.names.intern(id);
+    each_new(model, payloads, ("groups", &["data", "items", "groups"], "id"), &mut |model, group| {
+        let id = required(model, group, "id")?;
         let mut holder = Holder::new(HolderKind::Group, id);
-        holder.name = group.opt_text("name")?.map(|name| model.names.intern(name));
-        holder.tenant = group.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
+        holder.name = optional(model, group, "name")?;
+        holder.tenant = optional(model, group, "tenantId")?;
         holder.includes = held_roles(model, group, roles)?;
         let holder = model.add_holder(holder);
         groups.put(id, holder);
@@ -271,14 +228,11 @@ fn read_groups(
     })
 }
 
-fn held_roles(model: &mut Model, at: &Cursor<'_, '_>, roles: &Roles) -> Result<Vec<Held>, Error> {
+fn held_roles(model: &mut Model, at: &Cursor<'_>, roles: &Roles) -> Result<Vec<Held>, Error> {
     let mut held = Vec::new();
     let Some(list) = at.opt("roles") else { return Ok(held) };
     for role in list.items()? {
-        let reference = match role.value() {
-            Value::Map(_) => role.req("id")?.text()?,
-            _ => role.text()?,
-        };
+        let reference = if role.is_map() { role.req("id")?.text()? } else { role.text()? };
         match roles.find(model, reference) {
             Some(role) => held.push(role),
             None => model.warn("WARN_DANGLING", &role, "the role is not in the snapshot and grants nothing"),
@@ -287,14 +241,14 @@ fn held_roles(model: &mut Model, at: &Cursor<'_, '_>, roles: &Roles) -> Result<V
     Ok(held)
 }
 
-fn read_user(model: &mut Model, user: &Cursor<'_, '_>, roles: &Roles, groups: &Index, memberships: &Memberships) -> Result<(), Error> {
+fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index, memberships: &Memberships) -> Result<(), Error> {
     let id = user.req("id")?.id()?;
     let kind = model.names.intern("user");
     let mut principal = Principal::new(model.names.intern(id), kind);
-    principal.tenant = user.opt_text("tenantId")?.map(|tenant| model.names.intern(tenant));
-    principal.aliases.extend(user.opt_text("email")?.map(|email| model.names.intern(email)));
+    principal.tenant = optional(model, user, "tenantId")?;
+    principal.aliases.extend(optional(model, user, "email")?);
     // I8, in every spelling that says so.
-    let status = user.opt("status").and_then(|status| status.value().as_text()).map(str::to_ascii_lowercase);
+    let status = user.opt("status").and_then(|status| status.as_text()).map(str::to_ascii_lowercase);
     principal.suspended = user.opt_bool("isActive")? == Some(false)
         || user.opt_bool("isSuspended")? == Some(true)
         || user.opt("suspendedAt").is_some()
@@ -313,21 +267,22 @@ fn read_user(model: &mut Model, user: &Cursor<'_, '_>, roles: &Roles, groups: &I
 }
 
 /// I7: the claim is the effective list; role names in a token grant nothing.
-fn read_token(model: &mut Model, token: &Cursor<'_, '_>) -> Result<Principal, Error> {
+fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<(), Error> {
     let id = model.names.intern(token.opt_text("sub")?.unwrap_or("token"));
     let kind = model.names.intern("user");
     let mut principal = Principal::new(id, kind);
-    principal.tenant = token.opt_text("tenant_id")?.map(|tenant| model.names.intern(tenant));
+    principal.tenant = optional(model, token, "tenant_id")?;
     let mut holder = Holder::new(HolderKind::Token, id);
     holder.listed = false;
     if let Some(permissions) = token.opt("permissions") {
         for permission in permissions.texts()?.into_iter().filter(|name| is_permission(name)) {
             let mut grant = grant(model, permission);
-            grant.rule = "I7";
+            grant.rule = "I7".into();
             holder.grants.push(grant);
         }
     }
     let holder = model.add_holder(holder);
     principal.holds.push(Held::from(holder));
-    Ok(principal)
+    model.principals.push(principal);
+    Ok(())
 }

@@ -4,6 +4,7 @@ use super::tables::{self, kura::ROWS};
 use super::{each_item, known_payloads};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
+use crate::document::Document as Json;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{
@@ -82,7 +83,7 @@ const PAYLOADS: [&str; 8] = [
     "groups.config",
 ];
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     known_payloads(payloads, System::Kura, &PAYLOADS)?;
     options.only(&[])?;
     let mut defined = Table::default();
@@ -98,7 +99,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     let mut users = Drafts::default();
     for key in ["identities", "users"] {
         let Some(list) = payloads.opt(key) else { continue };
-        let mut visit = |identity: &Cursor<'_, '_>| -> Result<(), Error> {
+        let mut visit = |identity: &Cursor<'_>| -> Result<(), Error> {
             let draft = read_identity(identity)?;
             let name = draft.name.clone();
             if users.enter(model, draft) {
@@ -118,7 +119,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
     for user in users.list {
         enter(model, user);
     }
-    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "K13"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "K13"));
     Ok(())
 }
 
@@ -157,15 +158,13 @@ impl Drafts {
 }
 
 /// A name, bare (V1) or in an object (V2).
-fn name_of<'j>(at: &Cursor<'_, 'j>) -> Result<&'j str, Error> {
-    match at.value() {
-        Value::Map(_) => at.req("name")?.id().map(permission_name),
-        _ => at.id().map(permission_name),
-    }
+fn name_of<'j>(at: &Cursor<'j>) -> Result<&'j str, Error> {
+    let name = if at.is_map() { at.req("name")? } else { *at };
+    name.id().map(permission_name)
 }
 
 /// An identity as V1 writes it, in one object, or as V2 does, in parts.
-fn read_identity(at: &Cursor<'_, '_>) -> Result<Draft, Error> {
+fn read_identity(at: &Cursor<'_>) -> Result<Draft, Error> {
     let identity = at.opt("identity");
     let name = match &identity {
         Some(identity) => identity.req("name")?.id()?,
@@ -183,7 +182,7 @@ fn read_identity(at: &Cursor<'_, '_>) -> Result<Draft, Error> {
         permissions,
         password_enabled: flag("passwordAuthEnabled")?.unwrap_or(true),
         password_change_needed: flag("passwordChangeNeeded")?.unwrap_or(false),
-        document: at.value().clone(),
+        document: at.to_value(),
     })
 }
 
@@ -217,24 +216,22 @@ fn enter(model: &mut Model, draft: Draft) {
 }
 
 /// `users.config` and `groups.config`: lists, or the text of a list as the configuration stores it.
-fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Drafts, defined: &mut Table) -> Result<(), Error> {
+fn read_persisted(model: &mut Model, payloads: &Cursor<'_>, users: &mut Drafts, defined: &mut Table) -> Result<(), Error> {
     if let Some(stored) = payloads.opt("users.config") {
-        let unpacked = unpack(&stored)?;
-        let list = unpacked.as_ref().map_or(stored, |value| Cursor::root(value, "$.payloads[\"users.config\"]"));
+        let unpacked = unpack(&stored, "$.payloads[\"users.config\"]")?;
+        let list = unpacked.as_ref().map_or(stored, Json::root);
         for user in list.items()? {
             let full = user.req("name")?.id()?;
             let name = user_name(full).to_string();
             // K10: who has no password stored cannot log in with one.
             let password = user.opt("credentials").is_some_and(|stored| stored.opt("kura.password").is_some());
-            let change =
-                user.opt("properties").and_then(|properties| properties.get("kura.need.password.change").map(|flag| flag.value().clone()));
+            let change = user.opt("properties").and_then(|properties| properties.get("kura.need.password.change"));
             let draft = Draft {
                 name: name.clone(),
                 permissions: Vec::new(),
                 password_enabled: password,
-                password_change_needed: matches!(change, Some(Value::Bool(true)))
-                    || matches!(&change, Some(Value::Text(text)) if text.as_ref() == "true"),
-                document: user.value().clone(),
+                password_change_needed: change.is_some_and(|flag| flag.as_bool() == Some(true) || flag.as_text() == Some("true")),
+                document: user.to_value(),
             };
             if !users.enter(model, draft) {
                 return Err(user.fail(ErrorCode::IdDuplicate, format!("`{name}` is defined twice")));
@@ -242,8 +239,8 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Draf
         }
     }
     let Some(stored) = payloads.opt("groups.config") else { return Ok(()) };
-    let unpacked = unpack(&stored)?;
-    let list = unpacked.as_ref().map_or(stored, |value| Cursor::root(value, "$.payloads[\"groups.config\"]"));
+    let unpacked = unpack(&stored, "$.payloads[\"groups.config\"]")?;
+    let list = unpacked.as_ref().map_or(stored, Json::root);
     // What the device says it defines counts; where that is not given, its stored permissions are all there are.
     let registers = payloads.opt("definedPermissions").is_none();
     model.registry_closed = true;
@@ -265,11 +262,11 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_, '_>, users: &mut Draf
     Ok(())
 }
 
-fn unpack(stored: &Cursor<'_, '_>) -> Result<Option<Value>, Error> {
-    let Some(text) = stored.value().as_text() else { return Ok(None) };
-    let read = payload::parse(text.as_bytes(), &Limits::SNAPSHOT, Numbers::Safe);
-    read.map(Some).map_err(|inner| {
-        let path = format!("{}{}", stored.path(), inner.path().strip_prefix('$').unwrap_or_default());
+fn unpack<'j>(stored: &Cursor<'j>, place: &'static str) -> Result<Option<Json<'j>>, Error> {
+    let Some(text) = stored.as_text() else { return Ok(None) };
+    let read = payload::read(text.as_bytes(), &Limits::SNAPSHOT, Numbers::Safe);
+    read.map(|document| Some(document.named(place))).map_err(|inner| {
+        let path = [place, inner.path().strip_prefix('$').unwrap_or_default()].concat();
         Error::new(inner.code(), path, inner.message())
     })
 }

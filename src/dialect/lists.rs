@@ -17,7 +17,7 @@ use crate::value::Value;
 ///
 /// # Errors
 /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
-pub fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+pub fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_>) -> Result<Value, Error> {
     let answer = match common(compiled, name, params) {
         Some(answer) => answer,
         None => own(compiled, documents, name, params),
@@ -29,7 +29,7 @@ pub fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, para
 }
 
 /// What every system has.
-fn common(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Option<Result<Value, Error>> {
+fn common(compiled: &Compiled, name: &str, params: &Cursor<'_>) -> Option<Result<Value, Error>> {
     match name {
         "principals" => Some(principals(compiled, params)),
         "roles" => Some(holders(compiled, params, &[HolderKind::Role, HolderKind::AccessControl])),
@@ -40,7 +40,7 @@ fn common(compiled: &Compiled, name: &str, params: &Cursor<'_, '_>) -> Option<Re
 }
 
 /// What one system's API answers, in its own shape.
-fn own(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn own(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_>) -> Result<Value, Error> {
     let system = compiled.system();
     let unknown = |why: &str| Err(Error::new(ErrorCode::ListUnknown, "$", [system, why].concat()));
     let known = System::from_name(system);
@@ -70,7 +70,7 @@ fn own(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &
     }
 }
 
-fn kura_permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn kura_permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let rows = 0..compiled.rows(Section::Permissions);
     let names = rows.map(|row| text(compiled, Sym(compiled.cell(Section::Permissions, row, 0)))).collect();
@@ -93,7 +93,7 @@ fn map(members: Vec<(&str, Value)>) -> Value {
     Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
 }
 
-fn principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn principals(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut list = Vec::new();
     for principal in (0..compiled.rows(Section::Principals)).filter_map(|at| compiled.principal(at)) {
@@ -109,7 +109,7 @@ fn principals(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Err
     Ok(Value::List(list))
 }
 
-fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -> Result<Value, Error> {
+fn holders(compiled: &Compiled, params: &Cursor<'_>, kinds: &[HolderKind]) -> Result<Value, Error> {
     params.only(&[])?;
     let mut list = Vec::new();
     for holder in (0..compiled.rows(Section::Holders)).filter_map(|at| compiled.holder(at)) {
@@ -136,7 +136,7 @@ fn holders(compiled: &Compiled, params: &Cursor<'_, '_>, kinds: &[HolderKind]) -
     Ok(Value::List(list))
 }
 
-fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut list = Vec::new();
     for row in 0..compiled.rows(Section::Permissions) {
@@ -161,7 +161,7 @@ fn permissions(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Er
 }
 
 /// H14: plain starts-with on role keys; suspended ones are left out unless asked for (H9).
-fn hantera_principals(source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn hantera_principals(source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["rolePrefix", "includeSuspended"])?;
     let prefix = params.opt_text("rolePrefix")?;
     let suspended = params.opt_bool("includeSuspended")?.unwrap_or(false);
@@ -177,14 +177,14 @@ fn hantera_principals(source: &Documents, params: &Cursor<'_, '_>) -> Result<Val
     Ok(documents(source.principals.iter().filter(fits)))
 }
 
-fn user(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Prepared, Error> {
+fn user(compiled: &Compiled, params: &Cursor<'_>) -> Result<Prepared, Error> {
     let member = params.req("user")?;
     let user = prepare(compiled, &Who::Named(member.id()?.into()), &Context::default());
     if user.principal.is_some() { Ok(user) } else { Err(member.fail(ErrorCode::Argument, "the snapshot has no such principal")) }
 }
 
 /// GET users/{id}/scopes: blank-separated, with the tenant's marker at the end (E18).
-fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;
     let mut scopes = listing::permissions(compiled, &user);
@@ -194,7 +194,7 @@ fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_, '_>) -> Result<Value,
 }
 
 /// GET users/{id}/permissions/{resourceId}.
-fn emporix_permissions(compiled: &Compiled, source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn emporix_permissions(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user", "resource"])?;
     let user = user(compiled, params)?;
     let member = params.req("resource")?;
@@ -213,7 +213,7 @@ fn emporix_permissions(compiled: &Compiled, source: &Documents, params: &Cursor<
 }
 
 /// GET users/{id}/access-controls, groups/{id}/access-controls and users/{id}/groups.
-fn emporix_holders(compiled: &Compiled, all: &[Document], params: &Cursor<'_, '_>, kind: HolderKind) -> Result<Value, Error> {
+fn emporix_holders(compiled: &Compiled, all: &[Document], params: &Cursor<'_>, kind: HolderKind) -> Result<Value, Error> {
     params.only(if kind == HolderKind::Group { &["user"] } else { &["user", "group", "resource"] })?;
     let ids: Vec<Sym> = match params.opt("group") {
         Some(_) if params.opt("user").is_some() => {
@@ -253,7 +253,7 @@ fn below(compiled: &Compiled, start: u32, kind: HolderKind) -> Vec<Sym> {
 }
 
 /// Identities that hold a permission, or all of them.
-fn kura_users(compiled: &Compiled, source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn kura_users(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["permission"])?;
     let wanted = params.opt_text("permission")?.map(super::kura::permission_name);
     let node = wanted.map(|name| compiled.locate(&[name], true).exact);
@@ -275,7 +275,7 @@ fn category(document: &Document) -> Option<&str> {
     document.value.get("category").and_then(Value::as_text)
 }
 
-fn ithbat_permissions(source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn ithbat_permissions(source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["category"])?;
     let wanted = params.opt_text("category")?;
     let found = source.permissions.iter().filter(|document| wanted.is_none() || category(document) == wanted);
@@ -284,7 +284,7 @@ fn ithbat_permissions(source: &Documents, params: &Cursor<'_, '_>) -> Result<Val
     Ok(object([("permissions", Value::List(list)), ("total", total)]))
 }
 
-fn ithbat_categories(source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn ithbat_categories(source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut names: Vec<String> = source.permissions.iter().filter_map(category).map(Into::into).collect();
     listing::sort(&mut names);
@@ -293,7 +293,7 @@ fn ithbat_categories(source: &Documents, params: &Cursor<'_, '_>) -> Result<Valu
 }
 
 /// The user's policies after interpolation, concatenated in the order in which they count (A1, A9).
-fn open_archiver_policies(compiled: &Compiled, source: &Documents, params: &Cursor<'_, '_>) -> Result<Value, Error> {
+fn open_archiver_policies(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;
     let id = listing::subject_id(compiled, &user).unwrap_or_default();

@@ -13,13 +13,13 @@ mod rules;
 mod tables;
 
 use crate::cursor::{Cursor, clip};
+use crate::document::{Document, Kind};
 use crate::envelope;
 use crate::error::{Error, ErrorCode};
 use crate::model::{Documents, HolderId, Model, Profile, Warning};
 use crate::names::{Names, Sym};
 use crate::system::System;
 use crate::table::{Store, Table};
-use crate::value::Value;
 
 pub use claims::read as read_claims;
 pub use lists::list;
@@ -29,14 +29,13 @@ pub use lists::list;
 /// # Errors
 /// What [`envelope::read`] refuses, and what the system's payloads cannot be: `ERR_TYPE`, `ERR_FIELD_MISSING`, `ERR_PAYLOAD_UNKNOWN`,
 /// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`.
-pub fn read(value: &Value) -> Result<Model, Error> {
-    let root = Cursor::root(value, "$");
-    let mut names = Names::default();
+pub fn read(document: &Document<'_>) -> Result<Model, Error> {
+    let root = document.root();
+    let mut names = Names::with_seed(document.seed());
     let envelope = envelope::read(&root, &mut names)?;
     let payloads = root.req("payloads")?;
-    let no_options = Value::Map(Vec::new());
-    let none = Cursor::root(&no_options, "$.options");
-    let options = root.opt("options").unwrap_or(none);
+    let none = Document::empty();
+    let options = root.opt("options").unwrap_or_else(|| none.root());
     let mut model = Model {
         meta: envelope.meta,
         profile: profile(envelope.system),
@@ -63,7 +62,8 @@ pub fn read(value: &Value) -> Result<Model, Error> {
     Ok(model)
 }
 
-fn profile(system: System) -> Profile {
+/// How a system decides.
+pub fn profile(system: System) -> Profile {
     match system {
         System::Hantera => hantera::profile(),
         System::Emporix => emporix::profile(),
@@ -76,7 +76,7 @@ fn profile(system: System) -> Profile {
 }
 
 impl Model {
-    pub(crate) fn warn(&mut self, code: &'static str, at: &Cursor<'_, '_>, message: impl Into<String>) {
+    pub(crate) fn warn(&mut self, code: &'static str, at: &Cursor<'_>, message: impl Into<String>) {
         // A hostile or broken snapshot could warn millions of times; the first ones tell what is wrong.
         if self.warnings.len() < 1_000 {
             self.warnings.push(Warning { code, path: at.path(), message: message.into() });
@@ -85,7 +85,7 @@ impl Model {
 }
 
 /// Refuses payloads that the system does not have: as a rule the snapshot is labelled as another system's.
-fn known_payloads(payloads: &Cursor<'_, '_>, system: System, known: &[&str]) -> Result<(), Error> {
+fn known_payloads(payloads: &Cursor<'_>, system: System, known: &[&str]) -> Result<(), Error> {
     for (key, member) in payloads.members()? {
         if !known.contains(&key) {
             let message = format!("{system} has no payload `{}`; it has {}", clip(key), known.join(", "));
@@ -96,26 +96,20 @@ fn known_payloads(payloads: &Cursor<'_, '_>, system: System, known: &[&str]) -> 
 }
 
 /// Visits the items of a list as APIs return it: bare, in an envelope under one of `keys`, or several pages of either.
-fn each_item<'j>(at: &Cursor<'_, 'j>, keys: &[&str], visit: &mut dyn FnMut(&Cursor<'_, 'j>) -> Result<(), Error>) -> Result<(), Error> {
-    match at.value() {
-        Value::Null => Ok(()),
-        Value::Map(_) => match keys.iter().find_map(|key| at.get(key)) {
+fn each_item<'j>(at: &Cursor<'j>, keys: &[&str], visit: &mut dyn FnMut(&Cursor<'j>) -> Result<(), Error>) -> Result<(), Error> {
+    match at.kind() {
+        Kind::Null => Ok(()),
+        Kind::Map => match keys.iter().find_map(|key| at.get(key)) {
             // One document in an envelope of its own.
-            Some(inner) if matches!(inner.value(), Value::Map(_)) && keys.iter().all(|key| inner.get(key).is_none()) => visit(&inner),
+            Some(inner) if inner.is_map() && keys.iter().all(|key| inner.get(key).is_none()) => visit(&inner),
             Some(inner) => each_item(&inner, keys, visit),
             None => Err(at.fail(ErrorCode::FieldMissing, format!("expected a list, or an object with `{}`", keys.join("` or `")))),
         },
         _ => {
             for item in at.items()? {
-                let page = match item.value() {
-                    Value::List(_) => true,
-                    Value::Map(_) => keys.iter().any(|key| match item.get(key).map(|inner| inner.value()) {
-                        Some(Value::List(_)) => true,
-                        Some(inner @ Value::Map(_)) => keys.iter().any(|key| matches!(inner.get(key), Some(Value::List(_)))),
-                        _ => false,
-                    }),
-                    _ => false,
-                };
+                let holds_list = |at: &Cursor<'_>| keys.iter().filter_map(|key| at.get(key)).any(|inner| inner.is_list());
+                let page =
+                    item.is_list() || holds_list(&item) || keys.iter().filter_map(|key| item.get(key)).any(|inner| holds_list(&inner));
                 if page { each_item(&item, keys, visit)? } else { visit(&item)? }
             }
             Ok(())
@@ -123,20 +117,45 @@ fn each_item<'j>(at: &Cursor<'_, 'j>, keys: &[&str], visit: &mut dyn FnMut(&Curs
     }
 }
 
+/// Visits each item of a payload once, by its id.
+fn each_new<'j>(
+    model: &mut Model,
+    payloads: &Cursor<'j>,
+    (payload, keys, id): (&str, &[&str], &str),
+    visit: &mut dyn FnMut(&mut Model, &Cursor<'j>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(list) = payloads.opt(payload) else { return Ok(()) };
+    let mut seen = Seen::default();
+    each_item(&list, keys, &mut |item| {
+        let new = seen.enter(&mut model.names, item.req(id)?.id()?, item)?;
+        if new { visit(model, item) } else { Ok(()) }
+    })
+}
+
+/// The name under a key, which has to be there.
+fn required(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Sym, Error> {
+    Ok(model.names.intern(at.req(key)?.id()?))
+}
+
+/// The text under a key, if it is there and not null.
+fn optional(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
+    Ok(at.opt_text(key)?.map(|text| model.names.intern(text)))
+}
+
 /// Ids seen, with the document that bears each: the same document twice is two pages that overlap, another one is refused.
 #[derive(Default)]
-struct Seen<'j>(Store<&'j Value>);
+struct Seen<'j>(Store<Cursor<'j>>);
 
 impl<'j> Seen<'j> {
     /// Whether this id is new.
-    fn enter(&mut self, names: &mut Names, id: &str, at: &Cursor<'_, 'j>) -> Result<bool, Error> {
+    fn enter(&mut self, names: &mut Names, id: &str, at: &Cursor<'j>) -> Result<bool, Error> {
         let key = names.intern(id);
         match self.0.get(key) {
             None => {
-                self.0.put(key, at.value());
+                self.0.put(key, *at);
                 Ok(true)
             }
-            Some(before) if *before == at.value() => Ok(false),
+            Some(before) if before.same(at) => Ok(false),
             Some(_) => Err(at.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice, and differently", clip(id)))),
         }
     }
@@ -166,12 +185,12 @@ impl Index {
 }
 
 /// JavaScript's truth of a value, by which CASL reads some fields.
-fn truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => *number != 0.0,
-        Value::Text(text) => !text.is_empty(),
-        Value::List(_) | Value::Map(_) => true,
+fn truthy(at: &Cursor<'_>) -> bool {
+    match at.kind() {
+        Kind::Null => false,
+        Kind::Bool => at.as_bool() == Some(true),
+        Kind::Number => at.as_number() != Some(0.0),
+        Kind::Text => at.as_text() != Some(""),
+        Kind::List | Kind::Map => true,
     }
 }

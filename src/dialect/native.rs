@@ -2,7 +2,7 @@
 
 use super::Index;
 use super::tables::path_parts;
-use crate::condition::{self, Semantics};
+use crate::condition::{self, Condition, Semantics};
 use crate::cursor::{Cursor, clip};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
@@ -14,7 +14,6 @@ use crate::names::Sym;
 use crate::system::System;
 use crate::table::{Store, Table};
 use crate::trie::Trie;
-use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "N1",
@@ -60,7 +59,7 @@ pub fn profile() -> Profile {
 
 const FIELDS: [&str; 9] = ["combining", "registry", "permissions", "tenants", "resources", "roles", "groups", "principals", "endpoints"];
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     payloads.only(&FIELDS)?;
     options.only(&[])?;
     let combining = payloads.req("combining")?;
@@ -78,23 +77,23 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
         model.registry_closed = one_of(&registry, &["open", "closed"])? == "closed";
     }
     let mut listed = Table::default();
-    each(payloads, "permissions", |permission| read_permission(model, permission, &mut listed))?;
+    each(payloads, "permissions", &mut |permission| read_permission(model, permission, &mut listed))?;
     read_tenants(model, payloads)?;
     read_resources(model, payloads)?;
     let mut roles = Index::default();
     let mut groups = Index::default();
     // Ids first, so that what stands earlier can name what stands later.
-    each(payloads, "roles", |role| declare(model, role, "key", HolderKind::Role, &mut roles))?;
-    each(payloads, "groups", |group| declare(model, group, "id", HolderKind::Group, &mut groups))?;
-    each(payloads, "roles", |role| read_role(model, role, &roles))?;
-    each(payloads, "groups", |group| read_group(model, group, &roles, &groups))?;
+    each(payloads, "roles", &mut |role| declare(model, role, "key", HolderKind::Role, &mut roles))?;
+    each(payloads, "groups", &mut |group| declare(model, group, "id", HolderKind::Group, &mut groups))?;
+    each(payloads, "roles", &mut |role| read_role(model, role, &roles))?;
+    each(payloads, "groups", &mut |group| read_group(model, group, &roles, &groups))?;
     no_loops(model, payloads)?;
     let mut known = Table::default();
-    each(payloads, "principals", |principal| read_principal(model, principal, &roles, &groups, &mut known))?;
-    each(payloads, "endpoints", |endpoint| read_endpoint(model, endpoint))
+    each(payloads, "principals", &mut |principal| read_principal(model, principal, &roles, &groups, &mut known))?;
+    each(payloads, "endpoints", &mut |endpoint| read_endpoint(model, endpoint))
 }
 
-fn each(at: &Cursor<'_, '_>, key: &str, mut visit: impl FnMut(&Cursor<'_, '_>) -> Result<(), Error>) -> Result<(), Error> {
+fn each(at: &Cursor<'_>, key: &str, visit: &mut dyn FnMut(&Cursor<'_>) -> Result<(), Error>) -> Result<(), Error> {
     let Some(list) = at.get(key) else { return Ok(()) };
     for item in list.items()? {
         visit(&item)?;
@@ -102,7 +101,7 @@ fn each(at: &Cursor<'_, '_>, key: &str, mut visit: impl FnMut(&Cursor<'_, '_>) -
     Ok(())
 }
 
-fn one_of<'j>(at: &Cursor<'_, 'j>, allowed: &[&str]) -> Result<&'j str, Error> {
+fn one_of<'j>(at: &Cursor<'j>, allowed: &[&str]) -> Result<&'j str, Error> {
     let text = at.text()?;
     if allowed.contains(&text) {
         return Ok(text);
@@ -111,24 +110,24 @@ fn one_of<'j>(at: &Cursor<'_, 'j>, allowed: &[&str]) -> Result<&'j str, Error> {
 }
 
 /// A text that may be absent but not null.
-fn text<'j>(at: &Cursor<'_, 'j>, key: &str) -> Result<Option<&'j str>, Error> {
+fn text<'j>(at: &Cursor<'j>, key: &str) -> Result<Option<&'j str>, Error> {
     at.get(key).map(|member| member.text()).transpose()
 }
 
-fn id_of(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Sym>, Error> {
+fn id_of(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
     let Some(member) = at.get(key) else { return Ok(None) };
     Ok(Some(model.names.intern(member.id()?)))
 }
 
-fn name_of(model: &mut Model, at: &Cursor<'_, '_>, key: &str) -> Result<Option<Sym>, Error> {
+fn name_of(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
     Ok(text(at, key)?.map(|text| model.names.intern(text)))
 }
 
-fn twice(at: &Cursor<'_, '_>, id: &str) -> Error {
+fn twice(at: &Cursor<'_>, id: &str) -> Error {
     at.fail(ErrorCode::IdDuplicate, format!("`{}` is defined twice", clip(id)))
 }
 
-fn read_permission(model: &mut Model, at: &Cursor<'_, '_>, listed: &mut Table) -> Result<(), Error> {
+fn read_permission(model: &mut Model, at: &Cursor<'_>, listed: &mut Table) -> Result<(), Error> {
     at.only(&["name", "displayName", "description", "category", "system"])?;
     text(at, "description")?;
     let member = at.req("name")?;
@@ -143,9 +142,9 @@ fn read_permission(model: &mut Model, at: &Cursor<'_, '_>, listed: &mut Table) -
     Ok(())
 }
 
-fn read_tenants(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+fn read_tenants(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
     let mut parents: Store<Option<Sym>> = Store::default();
-    each(payloads, "tenants", |tenant| {
+    each(payloads, "tenants", &mut |tenant| {
         tenant.only(&["id", "parent"])?;
         let member = tenant.req("id")?;
         let id = model.names.intern(member.id()?);
@@ -162,7 +161,7 @@ fn read_tenants(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Erro
 }
 
 /// Refuses loops among things that have at most one parent; the path is that of the first one in the loop.
-fn chain_has_no_loop(payloads: &Cursor<'_, '_>, key: &str, all: &[Sym], parent: impl Fn(Sym) -> Option<Sym>) -> Result<(), Error> {
+fn chain_has_no_loop(payloads: &Cursor<'_>, key: &str, all: &[Sym], parent: impl Fn(Sym) -> Option<Sym>) -> Result<(), Error> {
     // Everything from which the top has been reached.
     let mut safe = Table::default();
     for (index, start) in all.iter().enumerate() {
@@ -192,7 +191,7 @@ pub fn resource_path(kind: &str, id: Option<&str>) -> Vec<String> {
     path
 }
 
-fn resource_syms(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Error> {
+fn resource_syms(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> {
     let path = resource_path(at.req("type")?.id()?, Some(at.req("id")?.id()?));
     if path.len() > MAX_SEGMENTS {
         return Err(at.fail(ErrorCode::Value, format!("the path has more than {MAX_SEGMENTS} segments")));
@@ -203,11 +202,11 @@ fn resource_syms(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Sym>, Err
 /// Segments of one path: enough for any hierarchy, and a bound on what a single id can cost.
 const MAX_SEGMENTS: usize = 64;
 
-fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
     let mut tree = Trie::default();
     let mut declared = Table::default();
     let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
-    each(payloads, "resources", |resource| {
+    each(payloads, "resources", &mut |resource| {
         resource.only(&["type", "id", "parent"])?;
         let path = resource_syms(model, resource)?;
         if !declared.enter(node(&mut tree, &path)) {
@@ -225,7 +224,7 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Er
     })?;
     let mut links = Table::default();
     let mut position = 0;
-    each(payloads, "resources", |resource| {
+    each(payloads, "resources", &mut |resource| {
         let Some((path, parent)) = model.resources.get_mut(position) else { return Ok(()) };
         position += 1;
         let Some(above) = parent.as_deref().map(|parent| node(&mut tree, parent)) else { return Ok(()) };
@@ -267,7 +266,7 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_, '_>) -> Result<(), Er
     Ok(())
 }
 
-fn declare(model: &mut Model, at: &Cursor<'_, '_>, key: &str, kind: HolderKind, index: &mut Index) -> Result<(), Error> {
+fn declare(model: &mut Model, at: &Cursor<'_>, key: &str, kind: HolderKind, index: &mut Index) -> Result<(), Error> {
     let member = at.req(key)?;
     let id = model.names.intern(member.id()?);
     if index.has(id) {
@@ -280,12 +279,12 @@ fn declare(model: &mut Model, at: &Cursor<'_, '_>, key: &str, kind: HolderKind, 
     Ok(())
 }
 
-fn read_role(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Result<(), Error> {
+fn read_role(model: &mut Model, at: &Cursor<'_>, roles: &Index) -> Result<(), Error> {
     at.only(&["key", "name", "description", "tenant", "inherits", "superuser", "grants"])?;
     text(at, "description")?;
     let id = model.names.intern(at.req("key")?.id()?);
     let mut includes = Vec::new();
-    each(at, "inherits", |key| {
+    each(at, "inherits", &mut |key| {
         includes.extend(reference(model, key, roles)?.map(Held::from));
         Ok(())
     })?;
@@ -299,15 +298,15 @@ fn read_role(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Result<()
     Ok(())
 }
 
-fn read_group(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &Index) -> Result<(), Error> {
+fn read_group(model: &mut Model, at: &Cursor<'_>, roles: &Index, groups: &Index) -> Result<(), Error> {
     at.only(&["id", "name", "tenant", "memberOf", "roles", "grants"])?;
     let id = model.names.intern(at.req("id")?.id()?);
     let mut includes = Vec::new();
-    each(at, "memberOf", |group| {
+    each(at, "memberOf", &mut |group| {
         includes.extend(reference(model, group, groups)?.map(Held::from));
         Ok(())
     })?;
-    each(at, "roles", |role| {
+    each(at, "roles", &mut |role| {
         includes.extend(role_reference(model, role, roles)?);
         Ok(())
     })?;
@@ -319,7 +318,7 @@ fn read_group(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &In
     Ok(())
 }
 
-fn reference(model: &mut Model, at: &Cursor<'_, '_>, index: &Index) -> Result<Option<HolderId>, Error> {
+fn reference(model: &mut Model, at: &Cursor<'_>, index: &Index) -> Result<Option<HolderId>, Error> {
     let found = model.names.find(at.id()?).and_then(|id| index.get(id));
     if found.is_none() {
         model.warn("WARN_DANGLING", at, "nothing in the snapshot has this id, so it grants nothing");
@@ -328,8 +327,8 @@ fn reference(model: &mut Model, at: &Cursor<'_, '_>, index: &Index) -> Result<Op
 }
 
 /// A role's key, or one that holds only in a tenant.
-fn role_reference(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Result<Option<Held>, Error> {
-    if !matches!(at.value(), Value::Map(_)) {
+fn role_reference(model: &mut Model, at: &Cursor<'_>, roles: &Index) -> Result<Option<Held>, Error> {
+    if !at.is_map() {
         return Ok(reference(model, at, roles)?.map(Held::from));
     }
     at.only(&["role", "scope"])?;
@@ -338,7 +337,7 @@ fn role_reference(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index) -> Resu
 }
 
 /// N15: inheritance and membership. Roles and groups are one graph.
-fn no_loops(model: &Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
+fn no_loops(model: &Model, payloads: &Cursor<'_>) -> Result<(), Error> {
     let mut state: Vec<u8> = vec![0; model.holders.len()];
     let mark = |state: &mut Vec<u8>, at: u32, value: u8| {
         if let Some(slot) = state.get_mut(at as usize) {
@@ -367,7 +366,7 @@ fn no_loops(model: &Model, payloads: &Cursor<'_, '_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn loop_error(model: &Model, payloads: &Cursor<'_, '_>, at: u32) -> Error {
+fn loop_error(model: &Model, payloads: &Cursor<'_>, at: u32) -> Error {
     let Some(holder) = model.holders.get(at as usize) else { return payloads.fail(ErrorCode::Cycle, "a loop") };
     let (list, sentence) = match holder.kind {
         HolderKind::Role => ("roles", "the role inherits itself"),
@@ -377,13 +376,13 @@ fn loop_error(model: &Model, payloads: &Cursor<'_, '_>, at: u32) -> Error {
     let Some(list) = payloads.get(list) else { return payloads.fail(ErrorCode::Cycle, sentence) };
     let place = list.items().ok().and_then(|mut items| {
         items
-            .find(|item| ["key", "id"].iter().any(|key| item.get(key).is_some_and(|member| member.value().as_text() == Some(id))))
+            .find(|item| ["key", "id"].iter().any(|key| item.get(key).is_some_and(|member| member.as_text() == Some(id))))
             .map(|item| item.path())
     });
     Error::new(ErrorCode::Cycle, place.unwrap_or_else(|| list.path()), format!("{sentence}, through others or at once"))
 }
 
-fn read_principal(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups: &Index, known: &mut Table) -> Result<(), Error> {
+fn read_principal(model: &mut Model, at: &Cursor<'_>, roles: &Index, groups: &Index, known: &mut Table) -> Result<(), Error> {
     at.only(&["id", "type", "name", "aliases", "tenant", "status", "validFrom", "validUntil", "roles", "groups", "grants", "attributes"])?;
     let member = at.req("id")?;
     let id = model.names.intern(member.id()?);
@@ -398,7 +397,7 @@ fn read_principal(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups:
     let mut principal = Principal::new(id, kind);
     principal.name = name_of(model, at, "name")?;
     principal.tenant = id_of(model, at, "tenant")?;
-    each(at, "aliases", |alias| {
+    each(at, "aliases", &mut |alias| {
         principal.aliases.push(model.names.intern(alias.id()?));
         Ok(())
     })?;
@@ -408,13 +407,13 @@ fn read_principal(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups:
     principal.valid_from = instant(at, "validFrom")?;
     principal.valid_until = instant(at, "validUntil")?;
     if let Some(attributes) = at.get("attributes") {
-        principal.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.value().clone())).collect();
+        principal.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.to_value())).collect();
     }
-    each(at, "roles", |role| {
+    each(at, "roles", &mut |role| {
         principal.holds.extend(role_reference(model, role, roles)?);
         Ok(())
     })?;
-    each(at, "groups", |group| {
+    each(at, "groups", &mut |group| {
         principal.holds.extend(reference(model, group, groups)?.map(Held::from));
         Ok(())
     })?;
@@ -430,22 +429,26 @@ fn read_principal(model: &mut Model, at: &Cursor<'_, '_>, roles: &Index, groups:
     Ok(())
 }
 
-fn instant(at: &Cursor<'_, '_>, key: &str) -> Result<Option<Instant>, Error> {
+fn instant(at: &Cursor<'_>, key: &str) -> Result<Option<Instant>, Error> {
     let Some(member) = at.get(key) else { return Ok(None) };
     let read = Instant::parse(member.text()?);
     read.map(Some).ok_or_else(|| member.fail(ErrorCode::Value, "not a time as RFC 3339 writes it"))
 }
 
-fn read_grants(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Vec<Grant>, Error> {
-    let mut grants = Vec::new();
-    each(at, "grants", |grant| read_grant(model, grant, &mut grants))?;
+fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Grant>, Error> {
+    let Some(list) = at.get("grants") else { return Ok(Vec::new()) };
+    let mut grants = Vec::with_capacity(list.count());
+    for grant in list.items()? {
+        read_grant(model, &grant, &mut grants)?;
+    }
     Ok(grants)
 }
 
 /// One grant as written; each permission of the short form becomes one of its own, since its two patterns belong together.
-fn read_grant(model: &mut Model, at: &Cursor<'_, '_>, into: &mut Vec<Grant>) -> Result<(), Error> {
-    at.only(&["effect", "permissions", "actions", "resources", "conditions", "fields", "reason", "priority", "scope"])?;
-    let effect = match at.get("effect") {
+fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Result<(), Error> {
+    let [effect, permissions, actions, resources, conditions, fields, reason, priority, scope] =
+        at.fields(["effect", "permissions", "actions", "resources", "conditions", "fields", "reason", "priority", "scope"])?;
+    let effect = match effect {
         Some(effect) if one_of(&effect, &["allow", "deny"])? == "deny" => {
             if model.profile.combining == Combining::Additive {
                 return Err(effect.fail(ErrorCode::GrantDeny, "grants only add up under `additive`: a deny would not be heard"));
@@ -454,79 +457,78 @@ fn read_grant(model: &mut Model, at: &Cursor<'_, '_>, into: &mut Vec<Grant>) -> 
         }
         _ => GrantEffect::Allow,
     };
-    let condition = match at.get("conditions") {
-        Some(conditions) => {
-            conditions.members().map(drop)?;
-            let read = condition::parse(conditions.value(), Semantics::Native, None);
-            Some(read.map_err(|sentence| conditions.fail(ErrorCode::Condition, sentence))?)
-        }
-        None => None,
-    };
-    let fields = match at.get("fields") {
-        Some(list) => {
-            let fields: Vec<Box<str>> = list.texts()?.into_iter().map(Into::into).collect();
-            if fields.is_empty() {
-                return Err(list.fail(ErrorCode::Value, "an empty list of fields; leave it out for all fields"));
-            }
-            Some(fields)
-        }
-        None => None,
-    };
-    let priority = match at.get("priority") {
+    let condition = conditions.map(|conditions| read_condition(&conditions)).transpose()?;
+    let fields = fields.map(|list| read_fields(&list)).transpose()?;
+    let priority = match priority {
         Some(priority) => {
             i32::try_from(priority.integer()?).map_err(|_| priority.fail(ErrorCode::Value, "the priority is out of range"))?
         }
         None => 0,
     };
-    let base = Grant {
-        effect,
-        actions: Vec::new(),
-        resources: vec![Pattern::Any],
-        condition,
-        fields,
-        scope: id_of(model, at, "scope")?,
-        priority,
-        reason: name_of(model, at, "reason")?,
-        rule: "N5",
-    };
-    if let Some(permissions) = at.get("permissions") {
-        for other in ["actions", "resources"] {
-            if let Some(other) = at.get(other) {
-                return Err(other.fail(ErrorCode::Value, "`permissions` stands in the place of `actions` and `resources`"));
-            }
-        }
-        for permission in permissions.items()? {
-            let (resource, action) = match permission.id()?.split_once(':') {
-                Some((resource, action)) => (pattern(model, &permission, resource, '/')?, action),
-                None => (Pattern::Any, permission.text()?),
-            };
-            let action = pattern(model, &permission, action, ':')?;
-            into.push(Grant { actions: vec![action], resources: vec![resource], ..base.clone() });
-        }
+    let scope = scope.map(|scope| scope.id()).transpose()?.map(|scope| model.names.intern(scope));
+    let reason = reason.map(|reason| reason.text()).transpose()?.map(|reason| model.names.intern(reason));
+    let rule = "N5";
+    let Some(permissions) = permissions else {
+        let Some(actions) = actions else { return at.req("actions").map(drop) };
+        let actions = patterns(model, &actions, b':')?;
+        // N4: absent is everything, an empty list is nothing.
+        let resources = match resources {
+            Some(resources) => patterns(model, &resources, b'/')?,
+            None => vec![Pattern::Any],
+        };
+        into.push(Grant { effect, actions, resources, condition, fields, scope, priority, reason, rule: rule.into() });
         return Ok(());
+    };
+    if let Some(other) = actions.or(resources) {
+        return Err(other.fail(ErrorCode::Value, "`permissions` stands in the place of `actions` and `resources`"));
     }
-    let patterns = |model: &mut Model, list: Cursor<'_, '_>, separator: char| -> Result<Vec<Pattern>, Error> {
-        list.items()?.map(|item| pattern(model, &item, item.id()?, separator)).collect()
-    };
-    let actions = patterns(model, at.req("actions")?, ':')?;
-    // N4: absent is everything, an empty list is nothing.
-    let resources = match at.get("resources") {
-        Some(resources) => patterns(model, resources, '/')?,
-        None => vec![Pattern::Any],
-    };
-    into.push(Grant { actions, resources, ..base });
+    into.reserve(permissions.count());
+    for permission in permissions.items()? {
+        let (resource, action) = match permission.id()?.split_once(':') {
+            Some((resource, action)) => (pattern(model, &permission, resource, b'/')?, action),
+            None => (Pattern::Any, permission.text()?),
+        };
+        let actions = vec![pattern(model, &permission, action, b':')?];
+        let (condition, fields) = (condition.clone(), fields.clone());
+        into.push(Grant { effect, actions, resources: vec![resource], condition, fields, scope, priority, reason, rule: rule.into() });
+    }
     Ok(())
 }
 
-fn pattern(model: &mut Model, at: &Cursor<'_, '_>, text: &str, separator: char) -> Result<Pattern, Error> {
+fn read_condition(at: &Cursor<'_>) -> Result<Condition, Error> {
+    at.members()?;
+    condition::parse(&at.to_value(), Semantics::Native, None).map_err(|sentence| at.fail(ErrorCode::Condition, sentence))
+}
+
+fn read_fields(at: &Cursor<'_>) -> Result<Vec<Box<str>>, Error> {
+    let fields = at.texts()?;
+    if fields.is_empty() {
+        return Err(at.fail(ErrorCode::Value, "an empty list of fields; leave it out for all fields"));
+    }
+    Ok(fields.into_iter().map(Into::into).collect())
+}
+
+fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Vec<Pattern>, Error> {
+    let mut patterns = Vec::with_capacity(at.count());
+    for item in at.items()? {
+        patterns.push(pattern(model, &item, item.id()?, separator)?);
+    }
+    Ok(patterns)
+}
+
+fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Result<Pattern, Error> {
     if text == "*" {
         return Ok(Pattern::Any);
     }
-    let mut segments = Vec::new();
-    if text.split(separator).count() > MAX_SEGMENTS {
+    let count = text.bytes().filter(|byte| *byte == separator).count().saturating_add(1);
+    if count == 1 && !text.is_empty() {
+        return Ok(Pattern::name(model.names.intern(text)));
+    }
+    if count > MAX_SEGMENTS {
         return Err(at.fail(ErrorCode::Value, format!("the pattern has more than {MAX_SEGMENTS} segments")));
     }
-    for part in text.split(separator) {
+    let mut segments = Vec::with_capacity(count);
+    for part in text.split(char::from(separator)) {
         segments.push(match part {
             "" => return Err(at.fail(ErrorCode::Value, "the pattern has an empty segment")),
             "*" => Segment::One,
@@ -536,7 +538,7 @@ fn pattern(model: &mut Model, at: &Cursor<'_, '_>, text: &str, separator: char) 
     Ok(Pattern::Path(segments))
 }
 
-fn read_endpoint(model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
+fn read_endpoint(model: &mut Model, at: &Cursor<'_>) -> Result<(), Error> {
     at.only(&["method", "path", "requires"])?;
     let method = at.req("method")?.id()?;
     let method = (method != "*").then(|| model.names.intern(&method.to_ascii_uppercase()));
@@ -550,8 +552,8 @@ fn read_endpoint(model: &mut Model, at: &Cursor<'_, '_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn read_requirement(model: &mut Model, at: &Cursor<'_, '_>) -> Result<Requirement, Error> {
-    let needs = |model: &mut Model, list: Cursor<'_, '_>| -> Result<Vec<Need>, Error> {
+fn read_requirement(model: &mut Model, at: &Cursor<'_>) -> Result<Requirement, Error> {
+    let needs = |model: &mut Model, list: Cursor<'_>| -> Result<Vec<Need>, Error> {
         list.items()?.map(|item| Ok(Need { permission: model.names.intern(item.id()?), own: None })).collect()
     };
     let forms = ["anyOf", "allOf", "action", "authenticated", "none"];

@@ -2,7 +2,7 @@
 
 use super::rules::{RuleDialect, Unbuildable, read_rule};
 use super::tables::{self, open_archiver::ROWS};
-use super::{Index, Seen, each_item, known_payloads};
+use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -10,7 +10,6 @@ use crate::model::{
     Combining, Document, Held, Holder, HolderId, HolderKind, Model, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
 };
 use crate::system::System;
-use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "A4",
@@ -61,7 +60,7 @@ pub fn profile() -> Profile {
     }
 }
 
-pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '_>) -> Result<(), Error> {
+pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> Result<(), Error> {
     known_payloads(payloads, System::OpenArchiver, &["roles", "users"])?;
     options.only(&[])?;
     for action in ACTIONS {
@@ -71,15 +70,9 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
         }
     }
     let mut roles = Index::default();
-    let mut seen = Seen::default();
-    if let Some(list) = payloads.opt("roles") {
-        each_item(&list, &["items", "data", "roles"], &mut |role| {
-            if seen.enter(&mut model.names, role.req("id")?.id()?, role)? {
-                read_role(model, role, &mut roles)?;
-            }
-            Ok(())
-        })?;
-    }
+    each_new(model, payloads, ("roles", &["items", "data", "roles"], "id"), &mut |model, role| {
+        read_role(model, role, &mut roles).map(drop)
+    })?;
     let mut seen = Seen::default();
     if let Some(list) = payloads.opt("users") {
         each_item(&list, &["items", "data", "users"], &mut |user| {
@@ -90,11 +83,11 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_, '_>, options: &Cursor<'_, '
             if seen.enter(&mut model.names, key, user)? { read_user(model, user, key, &mut roles) } else { Ok(()) }
         })?;
     }
-    tables::enter(model, ROWS, || (Refuses::Ids(Vec::new()), "A19"));
+    tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "A19"));
     Ok(())
 }
 
-fn read_role(model: &mut Model, role: &Cursor<'_, '_>, roles: &mut Index) -> Result<HolderId, Error> {
+fn read_role(model: &mut Model, role: &Cursor<'_>, roles: &mut Index) -> Result<HolderId, Error> {
     let dialect = RuleDialect {
         semantics: Semantics::Casl6,
         any_action: "manage".into(),
@@ -102,9 +95,9 @@ fn read_role(model: &mut Model, role: &Cursor<'_, '_>, roles: &mut Index) -> Res
         folded: Some(FOLDED),
         rule: "A2",
     };
-    let id = model.names.intern(role.req("id")?.id()?);
+    let id = required(model, role, "id")?;
     let mut holder = Holder::new(HolderKind::Role, id);
-    holder.name = role.opt_text("name")?.map(|name| model.names.intern(name));
+    holder.name = optional(model, role, "name")?;
     let policies = role.req("policies")?;
     for policy in policies.items()? {
         match read_rule(model, &policy, &dialect)? {
@@ -115,13 +108,13 @@ fn read_role(model: &mut Model, role: &Cursor<'_, '_>, roles: &mut Index) -> Res
             }
         }
     }
-    model.documents.policies.push(Document { id, value: policies.value().clone() });
+    model.documents.policies.push(Document { id, value: policies.to_value() });
     let holder = model.add_holder(holder);
     roles.put(id, holder);
     Ok(holder)
 }
 
-fn read_user(model: &mut Model, user: &Cursor<'_, '_>, key: &str, roles: &mut Index) -> Result<(), Error> {
+fn read_user(model: &mut Model, user: &Cursor<'_>, key: &str, roles: &mut Index) -> Result<(), Error> {
     let kind = model.names.intern("user");
     let mut principal = Principal::new(model.names.intern(key), kind);
     let id = user.opt("id").map(|id| id.id()).transpose()?;
@@ -129,15 +122,12 @@ fn read_user(model: &mut Model, user: &Cursor<'_, '_>, key: &str, roles: &mut In
     for alias in [id, user.opt_text("email")?].into_iter().flatten().filter(|alias| *alias != key) {
         principal.aliases.push(model.names.intern(alias));
     }
-    let mut held = |model: &mut Model, role: &Cursor<'_, '_>| -> Result<(), Error> {
-        let id = match role.value() {
-            Value::Map(_) => model.names.intern(role.req("id")?.id()?),
-            _ => model.names.intern(role.text()?),
-        };
-        let known = roles.get(id);
-        let holder = match (known, role.value()) {
-            (None, Value::Map(_)) => Some(read_role(model, role, roles)?),
-            (known, _) => known,
+    let mut held = |model: &mut Model, role: &Cursor<'_>| -> Result<(), Error> {
+        let id = if role.is_map() { role.req("id")?.id()? } else { role.text()? };
+        let known = roles.get(model.names.intern(id));
+        let holder = match known {
+            None if role.is_map() => Some(read_role(model, role, roles)?),
+            known => known,
         };
         match holder {
             Some(holder) => principal.holds.push(Held::from(holder)),
@@ -154,7 +144,7 @@ fn read_user(model: &mut Model, user: &Cursor<'_, '_>, key: &str, roles: &mut In
             held(model, &role)?;
         }
     }
-    model.documents.principals.push(Document { id: principal.id, value: user.value().clone() });
+    model.documents.principals.push(Document { id: principal.id, value: user.to_value() });
     model.principals.push(principal);
     Ok(())
 }

@@ -25,26 +25,26 @@ pub struct Unbuildable(pub &'static str);
 ///
 /// # Errors
 /// `ERR_TYPE` for what is no rule. What only the server would stumble on is `Ok(Err(_))`.
-pub fn read_rule(model: &mut Model, rule: &Cursor<'_, '_>, dialect: &RuleDialect) -> Result<Result<Grant, Unbuildable>, Error> {
-    if !matches!(rule.value(), Value::Map(_)) {
-        return Err(rule.fail(ErrorCode::Type, format!("expected a rule but found {}", rule.value().kind())));
+pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) -> Result<Result<Grant, Unbuildable>, Error> {
+    if !rule.is_map() {
+        return Err(rule.fail(ErrorCode::Type, ["expected a rule but found ", rule.kind().name()].concat()));
     }
     let fields = match rule.get("fields") {
-        Some(list) if matches!(list.value(), Value::List(_)) => {
+        Some(list) if list.is_list() => {
             let names: Vec<Box<str>> = list.texts()?.into_iter().map(Into::into).collect();
             if names.is_empty() {
                 return Ok(Err(Unbuildable("a rule has an empty list of fields, on which the server fails")));
             }
             Some(names)
         }
-        Some(field) if truthy(field.value()) => Some(vec![field.text()?.into()]),
+        Some(field) if truthy(&field) => Some(vec![field.text()?.into()]),
         _ => None,
     };
     let actions = match rule.opt("action") {
         Some(action) => patterns(model, &action, &dialect.any_action)?,
         None => Vec::new(),
     };
-    let resources = match rule.get("subject").filter(|subject| truthy(subject.value())) {
+    let resources = match rule.get("subject").filter(truthy) {
         Some(subject) => patterns(model, &subject, &dialect.any_subject)?,
         // A rule without subject is one on all of them.
         None => vec![Pattern::Any],
@@ -52,11 +52,11 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_, '_>, dialect: &RuleDialect
     if actions.is_empty() || resources.is_empty() {
         model.warn("WARN_RULE_EMPTY", rule, "the rule names no action or no subject and matches nothing");
     }
-    let condition = match rule.get("conditions").filter(|conditions| truthy(conditions.value())) {
+    let condition = match rule.get("conditions").filter(truthy) {
         Some(conditions) => {
             let source = match dialect.folded {
-                Some(name) => fold(conditions.value(), name),
-                None => conditions.value().clone(),
+                Some(name) => fold(&conditions.to_value(), name),
+                None => conditions.to_value(),
             };
             let read = condition::parse(&source, dialect.semantics, dialect.folded);
             Some(read.map_err(|sentence| conditions.fail(ErrorCode::Condition, sentence))?)
@@ -66,8 +66,8 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_, '_>, dialect: &RuleDialect
     if let Some(Err(sentence)) = condition.as_ref().map(|condition| &condition.tests) {
         model.warn("WARN_CONDITION", rule, format!("the server fails when it needs this condition: {sentence}"));
     }
-    let inverted = rule.get("inverted").is_some_and(|inverted| truthy(inverted.value()));
-    let reason = rule.opt("reason").and_then(|reason| reason.value().as_text()).filter(|reason| !reason.is_empty());
+    let inverted = rule.get("inverted").is_some_and(|inverted| truthy(&inverted));
+    let reason = rule.opt("reason").and_then(|reason| reason.as_text()).filter(|reason| !reason.is_empty());
     Ok(Ok(Grant {
         effect: if inverted { GrantEffect::Deny } else { GrantEffect::Allow },
         actions,
@@ -77,15 +77,12 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_, '_>, dialect: &RuleDialect
         scope: None,
         priority: 0,
         reason: reason.map(|reason| model.names.intern(reason)),
-        rule: dialect.rule,
+        rule: dialect.rule.into(),
     }))
 }
 
-fn patterns(model: &mut Model, at: &Cursor<'_, '_>, any: &str) -> Result<Vec<Pattern>, Error> {
-    let names = match at.value() {
-        Value::List(_) => at.texts()?,
-        _ => vec![at.text()?],
-    };
+fn patterns(model: &mut Model, at: &Cursor<'_>, any: &str) -> Result<Vec<Pattern>, Error> {
+    let names = if at.is_list() { at.texts()? } else { vec![at.text()?] };
     let pattern = |name: &str| if name == any { Pattern::Any } else { Pattern::name(model.names.intern(name)) };
     Ok(names.into_iter().map(pattern).collect())
 }

@@ -1,7 +1,7 @@
 //! What can be asked of the tables.
 
 use crate::compiled::layout::{Section, flag};
-use crate::compiled::{Compiled, NodeId, Spot};
+use crate::compiled::{Compiled, NodeId, ROOT, Spot};
 use crate::model::Spelling;
 use crate::spelling::{Spelled, spell};
 use crate::text::split;
@@ -47,11 +47,16 @@ impl Asked {
     #[inline(never)]
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
         let (action, resource) = (policy.locate(&spelled.action, true), policy.locate(&spelled.resource, false));
+        // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
         let mut pairs = Vec::new();
-        for first in &action.covers {
-            for second in &resource.covers {
-                if let Some(pair) = policy.row_of(Section::Pairs, *first, *second) {
-                    pairs.push(pair);
+        for rank in 0..9 {
+            for on in &resource.covers {
+                for what in &action.covers {
+                    if rank_of(&resource, *on) * 3 + rank_of(&action, *what) == rank
+                        && let Some(pair) = policy.row_of(Section::Pairs, *what, *on)
+                    {
+                        pairs.push(pair);
+                    }
                 }
             }
         }
@@ -113,4 +118,13 @@ pub fn asked_resource(policy: &Compiled, action: &str, kind: &str, id: Option<&s
         asked.registered = asked.action.exact.zip(policy.locate(&split(kind, b'/'), false).exact);
     }
     asked
+}
+
+/// 0 for the question itself, 2 for everything, 1 for what is between.
+fn rank_of(spot: &Spot, node: NodeId) -> u32 {
+    match node {
+        _ if spot.exact == Some(node) => 0,
+        ROOT => 2,
+        _ => 1,
+    }
 }

@@ -97,14 +97,14 @@ impl Candidate {
 /// Grants whose patterns cover the question, in order, each once for every way in which it is held.
 pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    // Grant and pair, as one number.
+    // Grant, and the first of the pairs that it is on, as one number.
     let mut here: Vec<u64> = Vec::new();
     for visit in &who.takes {
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
-        for pair in &asked.pairs {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, *pair)));
+        for (rank, pair) in (0..).zip(&asked.pairs) {
+            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, rank)));
         }
         if here.len() > 1 {
             sort(&mut here);
@@ -112,7 +112,8 @@ pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Ve
         }
         for entry in &here {
             let grant = policy.grant((*entry >> 32) as u32).filter(|grant| who.holds(grant.scope));
-            found.extend(grant.map(|grant| Candidate { grant, pair: *entry as u32, visit: *visit }));
+            let pair = asked.pairs.get(*entry as u32 as usize).copied().unwrap_or(0);
+            found.extend(grant.map(|grant| Candidate { grant, pair, visit: *visit }));
         }
     }
     found

@@ -13,6 +13,7 @@ mod who;
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
+pub use loose::Loose;
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 pub use route::{Route, decide_route, find_route, nobody};
 pub use verdict::{By, Code, Effect, Verdict};

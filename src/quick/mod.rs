@@ -2,12 +2,10 @@
 //! conditions a plan of the attributes that they read. All of it is computed by the engine, and `tests/quick.rs` proves that it
 //! never answers otherwise.
 
-mod constants;
 mod plan;
 mod row;
 mod vocabulary;
 
-pub use constants::Constants;
 pub use plan::{Answer, Plan, Scalar, plan};
 pub use row::Row;
 pub use vocabulary::Vocabulary;

@@ -1,11 +1,12 @@
 //! What deciding about a record takes, for one principal and one question: which attributes are read, and what is asked of them.
 //! Where they turn out to be plain values, that decides; where not, or where the plan cannot tell, the engine is asked in full.
 
-use super::{Constants, Vocabulary};
+use super::Vocabulary;
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Operator, Semantics, Test};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
 use crate::model::{Combining, Spelling};
+use crate::names::Names;
 use crate::table::index;
 use crate::value::Value;
 
@@ -61,7 +62,7 @@ enum Asks {
 }
 
 /// Makes the plan for one question.
-pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32, constants: &mut Constants) -> Plan {
+pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32, constants: &mut Names) -> Plan {
     let Some(asked) = vocabulary.get(slot) else { return Plan::Full };
     if is_shut(policy, who) {
         return Plan::Always(false);
@@ -75,7 +76,7 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
     if vocabulary.is_impossible(policy, asked) {
         return Plan::Always(false);
     }
-    if policy.profile.spelling == Spelling::Path && !is_leaf(policy, asked) {
+    if matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace) && !is_leaf(policy, asked) {
         // Grants may be on single records of the type.
         return Plan::Full;
     }
@@ -117,7 +118,7 @@ enum Tests {
 struct Planner<'a> {
     policy: &'a Compiled,
     who: &'a Prepared,
-    constants: &'a mut Constants,
+    constants: &'a mut Names,
     attributes: Vec<Box<str>>,
 }
 
@@ -188,7 +189,7 @@ impl Planner<'_> {
                 Value::Null => Some(Scalar::Null),
                 Value::Bool(flag) => Some(Scalar::Bool(*flag)),
                 Value::Number(number) => Some(Scalar::Number(*number)),
-                Value::Text(text) => Some(Scalar::Text(self.constants.enter(text))),
+                Value::Text(text) => Some(Scalar::Text(self.constants.intern(text).number())),
                 Value::List(_) | Value::Map(_) => None,
             });
         }

@@ -51,7 +51,7 @@ pub enum Owned {
 }
 
 /// Enters a table into the model. `refuses` is what the guarded rows refuse, with its rule.
-pub fn enter(model: &mut Model, rows: &[Row], refuses: impl Fn() -> (Refuses, &'static str)) {
+pub fn enter(model: &mut Model, rows: &[Row], refuses: &dyn Fn() -> (Refuses, &'static str)) {
     for Row(method, path, required) in rows {
         let parts = path_parts(model, path);
         let method = (*method != "*").then(|| model.names.intern(method));
@@ -61,9 +61,9 @@ pub fn enter(model: &mut Model, rows: &[Row], refuses: impl Fn() -> (Refuses, &'
             permission: model.names.intern(permission),
             own: match owned {
                 Owned::Broad => None,
-                Owned::Company => Some(Own::Same { fact: "legalEntityId", list: false }),
-                Owned::CompanyList => Some(Own::Same { fact: "legalEntityId", list: true }),
-                Owned::Customer => Some(Own::Is { fact: "userType", value: "CUSTOMER" }),
+                Owned::Company => Some(Own::Same { fact: "legalEntityId".into(), list: false }),
+                Owned::CompanyList => Some(Own::Same { fact: "legalEntityId".into(), list: true }),
+                Owned::Customer => Some(Own::Is { fact: "userType".into(), value: "CUSTOMER".into() }),
             },
         };
         let check = |model: &mut Model, action: &str, subject: &str, on_type: bool, on_record: bool| {
@@ -78,12 +78,12 @@ pub fn enter(model: &mut Model, rows: &[Row], refuses: impl Fn() -> (Refuses, &'
             Required::AnyOwn(needs) => Requirement::Any(needs.iter().map(|(permission, owned)| need(model, permission, *owned)).collect()),
             Required::AllAndForce(permission, forced) => {
                 let permission_needed = model.names.intern(forced);
-                also = Some(Also { flag: "forceDelete", unless: "groupHasMembers", permission: permission_needed });
+                also = Some(Also { flag: "forceDelete".into(), unless: "groupHasMembers".into(), permission: permission_needed });
                 Requirement::All(vec![need(model, permission, Owned::Broad)])
             }
             Required::Guarded(permission, param) => {
                 let (refuses, rule) = refuses();
-                guard = Some(EditGuard { param: model.names.intern(param), refuses, rule });
+                guard = Some(EditGuard { param: model.names.intern(param), refuses, rule: rule.into() });
                 Requirement::Any(vec![need(model, permission, Owned::Broad)])
             }
             Required::LoggedIn => Requirement::LoggedIn,

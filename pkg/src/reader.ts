@@ -1,0 +1,6 @@
+// The public API of the reader, the same in every runtime. The entry files add where the WebAssembly comes from, and `init`.
+
+export { LatchgateError, type LatchgateErrorCode } from "./errors.js";
+export { loadPolicy } from "./open.js";
+export { init, version } from "./ready.js";
+export type * from "./types.js";

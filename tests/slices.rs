@@ -1,0 +1,104 @@
+//! Slices: whatever one principal is asked, a slice answers as the whole does; and of others nothing is in it.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![cfg(not(target_arch = "wasm32"))]
+
+mod reference;
+
+use latchgate::{Context, Decision, Policy, Who};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+
+const CASES: usize = 500;
+
+/// All of a decision but the codes that tell a typing error from a lack, and the sentence that goes with them.
+fn essence(mut decision: Decision) -> Decision {
+    // What a session's scopes cover beside what is held, a slice need not know.
+    if ["unknown_permission", "scope_not_granted"].contains(&decision.code) {
+        decision.code = "no_grant";
+    }
+    if decision.code == "no_grant" {
+        decision.message.clear();
+        // The registry's rule goes with its code.
+        decision.rule = None;
+    }
+    if decision.code == "unknown_principal" {
+        // That others bear the same alias is not a slice's to say.
+        decision.message.clear();
+    }
+    decision
+}
+
+#[test]
+fn a_slice_answers_as_the_whole_does() {
+    for system in reference::generate::SYSTEMS {
+        let mut runner = TestRunner::deterministic();
+        let strategy = reference::generate::cases(system);
+        let (mut asked, mut allowed) = (0, 0);
+        for _ in 0..CASES {
+            let (snapshot, questions) = strategy.new_tree(&mut runner).unwrap().current();
+            let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+            for question in &questions {
+                let spec = json!({ "principal": question["principal"], "context": question.get("context").unwrap_or(&json!({})) });
+                let Ok(slice) = policy.slice_from_json(&spec.to_string()) else { continue };
+                // Contextual roles may stand in the ask as well, and a slice knows only those it was made for.
+                if question["ask"].get("roles").is_some() {
+                    continue;
+                }
+                for other in questions.iter().filter(|other| other["principal"] == question["principal"]) {
+                    if other["ask"].get("roles").is_some() || other["context"].get("roles") != question["context"].get("roles") {
+                        continue;
+                    }
+                    let (whole, part) = (policy.decide_json(&other.to_string()), slice.decide_json(&other.to_string()));
+                    allowed += usize::from(whole.is_allowed());
+                    assert_eq!(essence(whole), essence(part), "{other}\n{snapshot}");
+                    asked += 1;
+                }
+            }
+        }
+        report(&format!("slices, {system}: {asked} questions, {allowed} allowed"));
+        assert!(asked > 1_000 && allowed > 100, "{system}");
+    }
+}
+
+/// Two snapshots that differ in other principals only give the same bytes.
+#[test]
+fn a_slice_says_nothing_of_other_principals() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = reference::generate::cases("latchgate");
+    let mut compared = 0;
+    for _ in 0..CASES {
+        let (snapshot, _) = strategy.new_tree(&mut runner).unwrap().current();
+        let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+        let Some(principals) = snapshot["payloads"]["principals"].as_array() else { continue };
+        for principal in principals {
+            let aliases = |one: &Value| one["aliases"].as_array().cloned().unwrap_or_default();
+            let shared = |alias: &Value| {
+                principals.iter().any(|other| other != principal && (aliases(other).contains(alias) || other["id"] == *alias))
+            };
+            if aliases(principal).iter().any(shared) {
+                continue;
+            }
+            let mut alone = snapshot.clone();
+            alone["payloads"]["principals"] = json!([principal, { "id": "somebody else", "type": "user" }]);
+            let who = Who::Named(principal["id"].as_str().unwrap().into());
+            let slice = |of: &Policy| of.slice(&who, &Context::default()).unwrap().as_bytes().to_vec();
+            assert_eq!(slice(&policy), slice(&Policy::load(alone.to_string().as_bytes()).unwrap()), "{principal}\n{snapshot}");
+            compared += 1;
+        }
+    }
+    report(&format!("slices compared: {compared}"));
+    assert!(compared > 500);
+}
+
+/// Said even when the test passes: the runner captures what macros print.
+fn report(line: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
+}
