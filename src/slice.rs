@@ -241,7 +241,7 @@ impl Slicer<'_> {
             let cell = |column: u32| name(policy.cell(Section::Permissions, row, column));
             let Some(permission) = cell(0) else { continue };
             let asked = asked_permission(policy, policy.text(permission));
-            let covered = asked.pairs.iter().any(|pair| held.has(*pair)) || loose.iter().any(|loose| loose.covers(&asked));
+            let covered = asked.pairs.iter().any(|pair| held.has(*pair)) || loose.iter().any(|loose| loose.covers(policy, &asked));
             if everything || covered || closed && on_type(&asked) {
                 list.push(Permission {
                     name: self.name(permission),
@@ -273,12 +273,12 @@ impl Slicer<'_> {
         for (pair, _) in held.pairs() {
             nodes.enter(policy.pair(pair).1);
         }
-        let some = |path: &[Sym]| -> Vec<Option<Sym>> { path.iter().copied().map(Some).collect() };
+        let labels = |path: &[Sym]| -> Vec<u32> { path.iter().map(|sym| sym.number()).collect() };
         let parent = |row: u32| -> Vec<Sym> { policy.list(policy.cell(Section::Links, row, 1)).map(Sym).collect() };
         let child = |row: u32| names_of(&tree.pattern(policy.cell(Section::Links, row, 0)));
         let mut open: Vec<u32> = Vec::new();
         for row in 0..policy.rows(Section::Links) {
-            if tree.locate(&some(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
+            if tree.locate(labels(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
                 open.push(row);
             }
         }
@@ -289,7 +289,7 @@ impl Slicer<'_> {
             }
             let above = parent(row);
             for length in 1..=above.len() {
-                let node = tree.locate(&some(above.get(..length).unwrap_or_default())).exact;
+                let node = tree.locate(labels(above.get(..length).unwrap_or_default())).exact;
                 open.extend(node.and_then(|node| policy.row_at(Section::Links, Sym(node))));
             }
         }

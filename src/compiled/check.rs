@@ -1,11 +1,12 @@
 //! A compiled snapshot from elsewhere is gone through once before it is used.
 
 use super::Compiled;
-use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, Section, TERMS, TRAILER, meta};
+use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, SECTIONS, Section, TERMS, TRAILER, meta};
 use super::views::bits;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{Combining, HolderKind, Rule, Spelling};
+use crate::text::concat;
 
 /// Whether these bytes begin as a compiled snapshot does. No JSON text does.
 pub fn is_compiled(bytes: &[u8]) -> bool {
@@ -24,8 +25,39 @@ pub fn sum(bytes: &[u8]) -> u64 {
     hasher.digest()
 }
 
-fn broken(what: &str) -> Error {
-    Error::new(ErrorCode::Compiled, "$", ["the compiled snapshot is damaged: ", what].concat())
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk::<4>()?))
+}
+
+/// What is wrong with the file as a whole.
+fn file_is_sound(bytes: &[u8]) -> Option<&'static str> {
+    if !is_compiled(bytes) {
+        return Some("it does not begin as one does");
+    }
+    let length = word(bytes, 8).map_or(usize::MAX, |length| length as usize);
+    if length < bytes.len() {
+        return Some("it is longer than it says");
+    }
+    let Some((content, trailer)) = bytes.split_last_chunk::<TRAILER>().filter(|(content, _)| {
+        // What is behind the header has the length that the sections have together.
+        length == bytes.len() && content.len() >= HEADER
+    }) else {
+        return Some("it is cut off");
+    };
+    // Lengths of 32 bits each: their sum fits 64.
+    let mut together = HEADER as u64;
+    for section in 0..SECTIONS {
+        let length = word(bytes, 12 + 4 * section).unwrap_or(NONE);
+        together += u64::from(length);
+        if length % 4 != 0 {
+            together = 0;
+            break;
+        }
+    }
+    if together != content.len() as u64 {
+        return Some("its sections do not fit together");
+    }
+    (u64::from_le_bytes(*trailer) != sum(content)).then_some("its check sum is wrong")
 }
 
 impl Compiled {
@@ -37,38 +69,16 @@ impl Compiled {
         if bytes.len() > limits.max_bytes {
             return Err(Error::new(ErrorCode::TooLarge, "$", "the compiled snapshot is longer than allowed"));
         }
-        let word = |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()).map(|four| u32::from_le_bytes(*four));
-        if !is_compiled(&bytes) {
-            return Err(broken("it does not begin as one does"));
+        if is_compiled(&bytes) && !matches!(word(&bytes, 4), Some(FORMAT) | None) {
+            let message = "the compiled snapshot is of a format that this version does not read";
+            return Err(Error::new(ErrorCode::FormatUnknown, "$", message));
         }
-        match word(4) {
-            Some(FORMAT) => {}
-            Some(_) => {
-                return Err(Error::new(
-                    ErrorCode::FormatUnknown,
-                    "$",
-                    "the compiled snapshot is of a format that this version does not read",
-                ));
-            }
-            None => return Err(broken("it is cut off")),
-        }
-        let length = word(8).unwrap_or(NONE) as usize;
-        if length != bytes.len() {
-            return Err(broken(if length > bytes.len() { "it is cut off" } else { "it is longer than it says" }));
-        }
-        let body = length.checked_sub(TRAILER).filter(|body| *body >= HEADER).ok_or_else(|| broken("it is cut off"))?;
-        let sections = (0..Section::ALL.len()).map(|section| word(12 + 4 * section).unwrap_or(NONE));
-        // Lengths of 32 bits each: their sum fits 64.
-        if sections.clone().any(|length| length % 4 != 0) || sections.map(u64::from).sum::<u64>() != (body - HEADER) as u64 {
-            return Err(broken("its sections do not fit together"));
-        }
-        let (content, trailer) = bytes.split_at_checked(body).ok_or_else(|| broken("it is cut off"))?;
-        if trailer.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)) != Some(sum(content)) {
-            return Err(broken("its check sum is wrong"));
-        }
+        let damage = file_is_sound(&bytes);
         let compiled = Self::trusted(bytes);
-        compiled.is_sound().map_or(Ok(()), |what| Err(broken(what)))?;
-        Ok(compiled)
+        match damage.or_else(|| compiled.is_sound()) {
+            Some(damage) => Err(Error::new(ErrorCode::Compiled, "$", concat(&["the compiled snapshot is damaged: ", damage]))),
+            None => Ok(compiled),
+        }
     }
 
     /// What is wrong with the content. The engine copes with anything; this tells a broken file from a policy that denies.

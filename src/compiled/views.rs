@@ -2,7 +2,7 @@
 
 use super::layout::{LISTED, NONE, Section, TERMS};
 use super::{Compiled, NodeId, name};
-use crate::condition::{Condition, parse};
+use crate::condition::{Condition, read};
 use crate::instant::Instant;
 use crate::model::{Held, HolderId, HolderKind, Login};
 use crate::names::Sym;
@@ -198,7 +198,7 @@ impl Compiled {
         let source = self.condition_source(grant)?;
         let profile = &self.profile;
         // A native condition that cannot be read was refused when the snapshot was; here it throws, and nothing is allowed.
-        Some(parse(&source, profile.semantics, self.opt_text(profile.folded)).unwrap_or_else(Condition::throwing))
+        Some(read(source, profile.semantics, self.opt_text(profile.folded)).unwrap_or_else(Condition::throwing))
     }
 
     /// The fields that a grant is limited to.
@@ -222,7 +222,7 @@ impl Compiled {
     }
 
     fn patterns(&self, word: u32) -> Patterns {
-        if word & LISTED == 0 { vec![word] } else { self.list(word & !LISTED).collect() }
+        if word & LISTED == 0 { vec![word] } else { self.listed(word & !LISTED) }
     }
 
     /// What a holder grants, by pair: the pair, and the grant's word in [`Section::Entries`].

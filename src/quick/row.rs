@@ -3,7 +3,7 @@
 use super::Vocabulary;
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
-use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, gate};
+use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
 
 /// Bits in a word.
 const WORD: u32 = 32;
@@ -50,11 +50,11 @@ impl Row {
         let (from, to) = (self.known, vocabulary.len());
         self.words.resize(to.div_ceil(WORD) as usize, 0);
         self.known = to;
-        if gate(policy, who).is_some() || who.broken.is_some() {
+        if is_shut(policy, who) {
             return;
         }
         if to.saturating_sub(from) <= FEW || !vocabulary.is_indexed() || !who.bounds.is_empty() || !who.loose.is_empty() {
-            self.ask(policy, who, vocabulary, from..to);
+            (from..to).for_each(|slot| self.ask(policy, who, vocabulary, slot));
         } else if who.superuser.is_some() {
             (from..to).for_each(|slot| self.set(slot));
         } else {
@@ -62,19 +62,16 @@ impl Row {
         }
     }
 
-    /// One by one.
-    fn ask(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slots: impl Iterator<Item = u32>) {
-        for slot in slots {
-            if vocabulary.get(slot).is_some_and(|asked| allows(policy, who, asked)) {
-                self.set(slot);
-            }
+    fn ask(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32) {
+        if vocabulary.get(slot).is_some_and(|asked| allows(policy, who, asked)) {
+            self.set(slot);
         }
     }
 
     /// Through what the principal holds. Where all that covers a question are plain allows, they allow it under every way of
     /// combining; the rest is asked.
     fn sweep(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, from: u32) {
-        let mut unclear: Vec<u32> = Vec::new();
+        let mut unclear = Self { words: vec![0; self.words.len()], known: self.known };
         for visit in &who.visits {
             let VisitKind::Holder(id) = visit.kind else { continue };
             let Some(holder) = policy.holder(id.0) else { continue };
@@ -83,16 +80,16 @@ impl Row {
                 if grant & TERMS == 0 {
                     covered.for_each(|slot| self.set(slot));
                 } else {
-                    unclear.extend(covered);
+                    covered.for_each(|slot| unclear.set(slot));
                 }
             }
         }
-        for slot in &unclear {
-            self.clear(*slot);
+        for slot in from..self.known {
+            if unclear.get(slot) {
+                self.clear(slot);
+                self.ask(policy, who, vocabulary, slot);
+            }
         }
-        unclear.sort_unstable();
-        unclear.dedup();
-        self.ask(policy, who, vocabulary, unclear.into_iter());
         for slot in vocabulary.impossible() {
             self.clear(*slot);
         }

@@ -76,7 +76,7 @@ impl Vocabulary {
 
     /// Whether nobody but super-users passes: it is malformed, or a closed registry does not have it.
     pub fn is_impossible(&self, policy: &Compiled, asked: &Asked) -> bool {
-        asked.is_malformed() || policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy)
+        asked.malformed || policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy)
     }
 
     /// The questions that nobody but super-users passes.
