@@ -154,6 +154,69 @@ pub fn index(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
+/// Keys by number, in the order in which they come: open addressing, at most half full, under a seed that the content gives.
+#[derive(Debug, Default)]
+pub struct Keys {
+    seed: u64,
+    keys: Vec<u64>,
+    /// Numbers plus one; 0 is free. A power of two of them.
+    slots: Vec<u32>,
+}
+
+impl Keys {
+    /// None yet.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// All of them.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+
+    /// The number of a key, which is new if it is the last one.
+    #[inline(never)]
+    pub fn enter(&mut self, key: u64) -> u32 {
+        if self.slots.len() <= self.keys.len() * 2 {
+            self.grow();
+        }
+        let slot = self.slot(key);
+        match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
+            Some(number) => number,
+            None => {
+                let number = index(self.keys.len());
+                self.keys.push(key);
+                if let Some(free) = self.slots.get_mut(slot) {
+                    *free = number.saturating_add(1);
+                }
+                number
+            }
+        }
+    }
+
+    fn slot(&self, key: u64) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = crate::names::hash_number(self.seed, key) as usize & mask;
+        loop {
+            match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
+                Some(number) if self.keys.get(number as usize) != Some(&key) => slot = slot.wrapping_add(1) & mask,
+                _ => return slot,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        self.slots.clear();
+        self.slots.resize((self.keys.len() * 4).next_power_of_two().max(16), 0);
+        for (number, key) in (1..).zip(&self.keys) {
+            let slot = self.slot(*key);
+            if let Some(free) = self.slots.get_mut(slot) {
+                *free = number;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -53,7 +53,7 @@ impl Row {
         if is_shut(policy, who) {
             return;
         }
-        if to.saturating_sub(from) <= FEW || !who.bounds.is_empty() || !who.loose.is_empty() {
+        if to.saturating_sub(from) <= FEW || !vocabulary.is_indexed() || !who.bounds.is_empty() || !who.loose.is_empty() {
             (from..to).for_each(|slot| self.ask(policy, who, vocabulary, slot));
         } else if who.superuser.is_some() {
             (from..to).for_each(|slot| self.set(slot));

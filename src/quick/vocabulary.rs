@@ -5,6 +5,9 @@ use crate::compiled::layout::{NONE, Section, flag};
 use crate::engine::{Asked, asked_permission, asked_resource};
 use crate::table::index;
 
+/// Fewer questions are asked one by one.
+const MANY: usize = 8;
+
 /// Questions about permissions and types, each with a number from 0 on.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
@@ -40,20 +43,35 @@ impl Vocabulary {
 
     fn enter(&mut self, policy: &Compiled, asked: Asked) -> u32 {
         let slot = self.len();
-        if self.heads.is_empty() {
-            self.heads = vec![0; policy.rows(Section::Pairs) as usize];
-        }
-        for pair in &asked.pairs {
-            if let Some(head) = self.heads.get_mut(*pair as usize) {
-                self.links.push((slot, *head));
-                *head = index(self.links.len());
+        if self.is_indexed() {
+            self.link(slot, &asked.pairs);
+        } else if self.slots.len() >= MANY {
+            self.heads = vec![0; policy.rows(Section::Pairs) as usize + 1];
+            for (slot, known) in (0..).zip(std::mem::take(&mut self.slots)) {
+                self.link(slot, &known.pairs);
+                self.slots.push(known);
             }
+            self.link(slot, &asked.pairs);
         }
         if self.is_impossible(policy, &asked) {
             self.impossible.push(slot);
         }
         self.slots.push(asked);
         slot
+    }
+
+    /// Whether questions can be found by what covers them: as soon as there are many.
+    pub fn is_indexed(&self) -> bool {
+        !self.heads.is_empty()
+    }
+
+    fn link(&mut self, slot: u32, pairs: &[u32]) {
+        for pair in pairs {
+            if let Some(head) = self.heads.get_mut(*pair as usize) {
+                self.links.push((slot, *head));
+                *head = index(self.links.len());
+            }
+        }
     }
 
     /// Whether nobody but super-users passes: it is malformed, or a closed registry does not have it.
