@@ -16,6 +16,14 @@ export async function ensureRust() {
   await run("rustup", ["target", "add", TARGET]);
 }
 
+/** The standard library's source: the modules are built with one of their own, which leaves out what they do not need. */
+export async function ensureSources() {
+  const { output } = await attempt("rustc", ["--print", "sysroot"], { quiet: true });
+  if (existsSync(join(output.trim(), "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) return;
+  if (!(await works("rustup", "--version"))) throw new Failure("the Rust component rust-src is missing, and there is no rustup to add it with");
+  await run("rustup", ["component", "add", "rust-src"]);
+}
+
 export async function ensureLints() {
   const missing = [];
   if (!(await works("cargo", "clippy", "--version"))) missing.push("clippy");
