@@ -84,8 +84,12 @@ impl Row {
                 }
             }
         }
-        for slot in from..self.known {
-            if unclear.get(slot) {
+        for (first, word) in (0..).step_by(WORD as usize).zip(&unclear.words) {
+            // Nearly always nothing.
+            let mut left = *word;
+            while left != 0 {
+                let slot = left.trailing_zeros() + first;
+                left &= left - 1;
                 self.clear(slot);
                 self.ask(policy, who, vocabulary, slot);
             }
