@@ -19,6 +19,11 @@ use crate::tagged;
 use error::to_js;
 use principal::RawPrincipal;
 
+/// In the reader every kilobyte counts; the full build keeps the default allocator.
+#[cfg(not(feature = "wasm"))]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Loads a compiled snapshot.
 ///
 /// # Errors

@@ -225,18 +225,20 @@ impl Compiled {
         if word & LISTED == 0 { vec![word] } else { self.listed(word & !LISTED) }
     }
 
-    /// What a holder grants, by pair: the pair, and the grant's word in [`Section::Entries`].
-    pub fn flagged_entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
+    /// What a holder grants, by pair: eight bytes each, the pair and the grant's word in [`Section::Entries`].
+    pub fn entry_rows(&self, holder: &Holder) -> &[[u8; 8]] {
         let (from, to) = holder.entries;
         let (at, _) = self.section(Section::Entries);
         let place = |row: u32| at.saturating_add(row.saturating_mul(8)) as usize;
-        let rows = self.bytes.get(place(from)..place(to.max(from))).unwrap_or_default().as_chunks::<8>().0;
-        rows.iter().map(|[a, b, c, d, e, f, g, h]| (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h])))
+        self.bytes.get(place(from)..place(to.max(from))).unwrap_or_default().as_chunks::<8>().0
     }
 
     /// What a holder grants, by pair: pair and grant.
     pub fn entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
-        self.flagged_entries(holder).map(|(pair, grant)| (pair, grant & !TERMS))
+        self.entry_rows(holder).iter().map(|entry| {
+            let entry = u64::from_le_bytes(*entry);
+            (entry as u32, (entry >> 32) as u32 & !TERMS)
+        })
     }
 
     /// The two patterns of a pair.

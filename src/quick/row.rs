@@ -6,7 +6,7 @@ use crate::compiled::layout::TERMS;
 use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
 
 /// Bits in a word.
-const WORD: u32 = 32;
+pub(super) const WORD: u32 = 32;
 /// So many new questions are asked one by one; of more, what the principal holds is gone through.
 const FEW: u32 = 4;
 
@@ -71,20 +71,17 @@ impl Row {
     /// Through what the principal holds. Where all that covers a question are plain allows, they allow it under every way of
     /// combining; the rest is asked.
     fn sweep(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, from: u32) {
-        let mut unclear = Self { words: vec![0; self.words.len()], known: self.known };
+        let mut unclear: Vec<u32> = vec![0; self.words.len()];
         for visit in &who.visits {
             let VisitKind::Holder(id) = visit.kind else { continue };
             let Some(holder) = policy.holder(id.0) else { continue };
-            for (pair, grant) in policy.flagged_entries(&holder) {
-                let covered = vocabulary.covered(pair).take_while(|slot| *slot >= from);
-                if grant & TERMS == 0 {
-                    covered.for_each(|slot| self.set(slot));
-                } else {
-                    covered.for_each(|slot| unclear.set(slot));
-                }
+            for entry in policy.entry_rows(&holder) {
+                let entry = u64::from_le_bytes(*entry);
+                let is_plain = (entry >> 32) as u32 & TERMS == 0;
+                vocabulary.mark(entry as u32, from, if is_plain { &mut self.words } else { &mut unclear });
             }
         }
-        for (first, word) in (0..).step_by(WORD as usize).zip(&unclear.words) {
+        for (first, word) in (0..).step_by(WORD as usize).zip(&unclear) {
             // Nearly always nothing.
             let mut left = *word;
             while left != 0 {

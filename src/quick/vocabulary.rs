@@ -1,7 +1,8 @@
 //! The questions that a policy is asked, by number.
 
+use super::row::WORD;
 use crate::compiled::Compiled;
-use crate::compiled::layout::{NONE, Section, flag};
+use crate::compiled::layout::{Section, flag};
 use crate::engine::{Asked, asked_permission, asked_resource};
 use crate::table::index;
 
@@ -84,13 +85,19 @@ impl Vocabulary {
         &self.impossible
     }
 
-    /// The questions that a pair of patterns covers, the newest first.
-    pub fn covered(&self, pair: u32) -> impl Iterator<Item = u32> {
+    /// Sets the bits of the questions that a pair of patterns covers, from a number on: the newest are linked first. The innermost
+    /// loop of making a principal ready, so it is inlined even where all is compiled for size.
+    #[inline(always)]
+    pub fn mark(&self, pair: u32, from: u32, words: &mut [u32]) {
         let mut next = self.heads.get(pair as usize).copied().unwrap_or(0);
-        std::iter::from_fn(move || {
-            let (slot, behind) = *self.links.get(next.checked_sub(1).unwrap_or(NONE) as usize)?;
-            next = behind;
-            Some(slot)
-        })
+        while let Some((slot, behind)) = self.links.get((next as usize).wrapping_sub(1)) {
+            if *slot < from {
+                break;
+            }
+            if let Some(word) = words.get_mut((*slot / WORD) as usize) {
+                *word |= 1 << (*slot % WORD);
+            }
+            next = *behind;
+        }
     }
 }
