@@ -116,7 +116,8 @@ impl fmt::Display for ErrorCode {
 }
 
 /// A refusal. `Display` is the sentence with its place: ``expected text but found a number at `$.payloads.roles[0].key` ``.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} at `{}`", .0.message, .0.path)]
 pub struct Error(Box<Refusal>);
 
 /// Behind a pointer: results that may be errors are passed around everywhere.
@@ -126,17 +127,6 @@ struct Refusal {
     path: String,
     message: String,
 }
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in [self.message(), " at `", self.path(), "`"] {
-            f.write_str(part)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Error {}
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, path: impl Into<String>, message: impl Into<String>) -> Self {
