@@ -128,6 +128,7 @@ impl<'q> Answered<'q> {
     }
 
     /// The answer as JSON text, in the fields and the order in which serde would write a [`Decision`].
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn json(&self, policy: &Compiled) -> String {
         let grants = self.shown(policy);
         let mut json = Json::object();
@@ -281,6 +282,7 @@ struct Step<'a> {
 
 impl Shown<'_> {
     /// As JSON.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn write(&self, json: &mut Json) {
         json.begin("", '{');
         json.text("effect", self.effect());

@@ -115,6 +115,7 @@ impl Policy {
     }
 
     /// The same as JSON text, without the structure between.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub(crate) fn info_text(&self) -> String {
         use crate::model::HolderKind::{AccessControl, Group, Role};
         let policy = self.compiled();

@@ -44,6 +44,7 @@ mod slice;
 mod spelling;
 mod system;
 mod table;
+#[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
 mod tagged;
 mod text;
 mod trie;

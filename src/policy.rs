@@ -352,6 +352,7 @@ impl Principal {
     }
 
     /// The same as JSON text.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub(crate) fn grants_text(&self) -> String {
         let policy = self.policy.compiled();
         let mut json = Json::list();
@@ -426,6 +427,7 @@ impl Vocabulary {
     }
 
     /// The texts that plans compare with, by number.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub(crate) fn constants(&self) -> &Names {
         &self.constants
     }

@@ -140,6 +140,9 @@ pub struct Place<'v> {
 
 type Read<T> = Result<T, Error>;
 
+/// Members of an object.
+type Pairs = [(Box<str>, Value)];
+
 impl<'v> Place<'v> {
     /// A refusal that names a place: this one, a member, or an item.
     #[inline(never)]
@@ -237,7 +240,7 @@ impl<'v> Place<'v> {
 
     /// The members of a member, if it is there and not null.
     #[inline(never)]
-    pub fn opt_members(&self, key: &str) -> Read<Option<&'v [(Box<str>, Value)]>> {
+    pub fn opt_members(&self, key: &str) -> Read<Option<&'v Pairs>> {
         match self.opt(key) {
             None => Ok(None),
             Some(Value::Map(members)) => Ok(Some(members)),

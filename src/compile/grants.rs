@@ -109,7 +109,7 @@ impl Grants {
             }
         }
         if let Some(condition) = &grant.condition {
-            attributes.extend(condition.attributes().map(Into::into));
+            attributes.extend(condition.attributes());
         }
         let plain = is_plain(grant) && grant.reason.is_none();
         let terms = match &self.plain {

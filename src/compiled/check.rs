@@ -49,7 +49,7 @@ fn file_is_sound(bytes: &[u8]) -> Option<&'static str> {
     for section in 0..SECTIONS {
         let length = word(bytes, 12 + 4 * section).unwrap_or(NONE);
         together += u64::from(length);
-        if length % 4 != 0 {
+        if !length.is_multiple_of(4) {
             together = 0;
             break;
         }

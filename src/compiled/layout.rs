@@ -153,15 +153,7 @@ impl Section {
 }
 
 /// Words in a row of each section.
-static STRIDES: [u32; SECTIONS] = {
-    let mut strides = [0; SECTIONS];
-    let mut at = 0;
-    while at < SECTIONS {
-        strides[at] = Section::ALL[at].columns().len() as u32;
-        at += 1;
-    }
-    strides
-};
+static STRIDES: [u32; SECTIONS] = [1, 1, 1, 1, 3, 3, 2, 2, 11, 2, 3, 7, 8, 2, 2, 2, 2, 4, 2, 5, 3, 1];
 
 /// Words of the section [`Section::Meta`].
 pub mod meta {
@@ -215,4 +207,16 @@ pub mod flag {
     pub const REGISTRY_CLOSED: u32 = 8;
     /// Cut out for one principal: permissions that it knows nothing of may exist all the same.
     pub const SLICE: u32 = 16;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STRIDES, Section};
+
+    #[test]
+    fn a_row_is_as_long_as_its_columns() {
+        for (section, stride) in Section::ALL.into_iter().zip(STRIDES) {
+            assert_eq!(section.columns().len() as u32, stride, "{section:?}");
+        }
+    }
 }

@@ -222,7 +222,7 @@ fn by_one(mut verdict: Box<Verdict>, candidate: &Candidate) -> Box<Verdict> {
 }
 
 fn denied(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
-    by_one(policy.deny(Code::DeniedByRule, 403, Rule::DeniedByRule), candidate)
+    by_one(policy.deny(Code::DeniedByRule, 403, Rule::Denied), candidate)
 }
 
 pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -> Box<Verdict> {
