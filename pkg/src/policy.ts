@@ -65,8 +65,7 @@ export class PolicyHandle implements CompiledPolicy {
     let decision: Decision;
     try {
       const { principal, ask, context } = isObject ? question : ({} as Question);
-      const { encoder } = this.#shared;
-      encoder.write(isObject ? { principal, ask, context } : question);
+      const encoder = this.#shared.encode(isObject ? { principal, ask, context } : question);
       decision = JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
@@ -87,13 +86,11 @@ export class PolicyHandle implements CompiledPolicy {
   }
 
   protected encode(value: unknown, what: string): Encoder {
-    const { encoder } = this.#shared;
     try {
-      encoder.write(value);
+      return this.#shared.encode(value);
     } catch (cause) {
       throw argumentError(`${what} cannot be written down`, cause);
     }
-    return encoder;
   }
 
   protected core<T>(call: () => T): T {

@@ -2,6 +2,7 @@
 // crosses once. The answer is the core's in either case.
 
 import type { RawPrincipal } from "./core.js";
+import type { Encoder } from "./encode.js";
 import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { PermissionHandle, PermissionList } from "./permission.js";
@@ -223,24 +224,22 @@ export class PrincipalHandle implements Principal {
 
   #can(ask: object | Unwritable): boolean {
     const raw = use(this.#raw, "principal");
-    const { encoder } = this.#shared;
-    return this.#write(ask) === undefined && raw.can(encoder.text, encoder.nodes) === ALLOWED;
+    const question = this.#write(ask);
+    return !(question instanceof Unwritable) && raw.can(question.text, question.nodes) === ALLOWED;
   }
 
   #decide(ask: object | Unwritable): Decision {
     const raw = use(this.#raw, "principal");
-    const { encoder, info } = this.#shared;
-    const unwritable = this.#write(ask);
-    if (unwritable !== undefined) return invalidQuestion(info, unwritable.what, unwritable.reason);
-    return JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
+    const question = this.#write(ask);
+    if (question instanceof Unwritable) return invalidQuestion(this.#shared.info, question.what, question.reason);
+    return JSON.parse(raw.decide(question.text, question.nodes)) as Decision;
   }
 
-  /** Writes a question down; why not, where it cannot be. */
-  #write(ask: object | Unwritable): Unwritable | undefined {
+  /** Writes a question down, or says why it cannot be. */
+  #write(ask: object | Unwritable): Encoder | Unwritable {
     if (ask instanceof Unwritable) return ask;
     try {
-      this.#shared.encoder.write(ask);
-      return undefined;
+      return this.#shared.encode(ask);
     } catch (reason) {
       return new Unwritable("object" in ask ? "the record" : "the question", reason);
     }

@@ -59,17 +59,27 @@ export class Plan {
     if (number >= PLANNED) shared.learn();
   }
 
-  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw. */
+  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, or ask again. */
   decide(record: Record<string, unknown>): number {
+    const shared = this.#shared;
+    if (this.#number === UNCLEAR || shared.planning) return UNCLEAR;
+    shared.planning = true;
+    try {
+      return this.#decide(record);
+    } finally {
+      shared.planning = false;
+    }
+  }
+
+  #decide(record: Record<string, unknown>): number {
+    const shared = this.#shared;
     const number = this.#number;
-    if (number === UNCLEAR) return UNCLEAR;
     if (this.#hasPath) {
       const id = record["id"];
       // Whatever it is, nothing is granted below the type; but an empty segment is no path.
       if (typeof id === "string" && (id.length === 0 || id.includes("/"))) return UNCLEAR;
     }
     if (number < UNCLEAR) return number;
-    const shared = this.#shared;
     // Has the memory grown, nothing can be put there.
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
@@ -92,6 +102,7 @@ export class Plan {
       else return UNCLEAR;
       at += 2;
     }
-    return this.#raw.plan_holds(number);
+    // A getter may have made the memory grow, and what was put there is lost.
+    return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
   }
 }

@@ -26,7 +26,10 @@ export class Shared {
   readonly info: SnapshotInfo;
   /** Top-level attributes of records that some condition reads. */
   readonly attributes: readonly string[];
-  readonly encoder: Encoder;
+  #encoder: Encoder | undefined;
+  readonly #longest = max_question_bytes();
+  /** Whether a plan's values are being put into place: a getter of a record may ask again meanwhile. */
+  planning = false;
   /** `undefined` once the policy is freed: names met for the first time are then asked for in full. */
   raw: RawPolicy | undefined;
 
@@ -54,8 +57,20 @@ export class Shared {
     const { attributes, ...info } = JSON.parse(raw.info()) as SnapshotInfo & { attributes: string[] };
     this.info = info;
     this.attributes = attributes;
-    this.encoder = new Encoder(max_question_bytes());
     this.raw = raw;
+  }
+
+  /** Writes a value down. Throws for what cannot be expressed. The memory is good until the next question. */
+  encode(value: unknown): Encoder {
+    // A getter or a `toJSON` on the way may ask a question of its own, which must not be written into this one.
+    const encoder = this.#encoder ?? new Encoder(this.#longest);
+    this.#encoder = undefined;
+    try {
+      encoder.write(value);
+      return encoder;
+    } finally {
+      this.#encoder = encoder;
+    }
   }
 
   /** How many questions have a number. */

@@ -127,3 +127,42 @@ test("nesting deeper than the engine follows is an error, not a crash", () => {
   const decision = reader({ deep: "x" }).check("read", { type: "archive", deep });
   assert.equal(decision.effect, "error");
 });
+
+test("a getter that asks a question of its own changes neither answer", () => {
+  const user = userWith({ action: "read", subject: "archive", conditions: { owner: "a", status: "open" } });
+  const other = { type: "archive", owner: "x", status: "closed" };
+  const asking = (owner, status) => ({
+    type: "archive",
+    owner,
+    get status() {
+      assert.equal(user.can("read", other), false);
+      assert.equal(user.check("read", other).effect, "deny");
+      return status;
+    },
+  });
+  for (let i = 0; i < 3; i++) {
+    assert.equal(user.can("read", asking("a", "open")), true);
+    assert.equal(user.can("read", asking("b", "open")), false);
+    assert.equal(user.can("read", asking("a", "closed")), false);
+    assert.equal(user.check("read", asking("a", "open")).effect, "allow");
+  }
+  // Within what is written down in full, too.
+  const nested = { type: "archive", owner: { toJSON: () => (user.can("read", { type: "archive", owner: ["x"], status: "open" }) ? "x" : "a") }, status: "open" };
+  assert.equal(user.can("read", nested), true);
+  assert.equal(user.check("read", nested).effect, "allow");
+});
+
+test("memory that grows between two attributes does not lose the first", () => {
+  const user = userWith({ action: "read", subject: "archive", conditions: { owner: "a", status: "open" } });
+  const big = "x".repeat(900_000);
+  const record = {
+    type: "archive",
+    owner: "a",
+    get status() {
+      for (let i = 0; i < 4; i++) userWith({ action: "read", subject: "archive", conditions: { owner: big + i } });
+      return "open";
+    },
+  };
+  assert.equal(user.can("read", record), true);
+  assert.equal(user.can("read", { ...{ type: "archive", owner: "b" }, status: "open" }), false);
+});
