@@ -5,7 +5,7 @@ import type { RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
 import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
-import { PermissionHandle, PermissionList } from "./permission.js";
+import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
 import type { Shared } from "./shared.js";
@@ -275,7 +275,8 @@ function name(value: string, what: string): string {
   return value;
 }
 
-const nameOf = (permission: Named): string => name(permission instanceof PermissionHandle ? permission.name : (permission as string), "the permission");
+/** Of a handle, be it another build's, its name. */
+const nameOf = (permission: Named): string => name(typeof permission === "object" && permission !== null ? permission.name : permission, "the permission");
 
 function names(values: readonly string[]): readonly string[] {
   if (!Array.isArray(values)) throw argumentError("a list of names is needed");
