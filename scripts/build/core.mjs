@@ -27,7 +27,7 @@ export async function buildCores() {
 async function buildCore(core) {
   await run("cargo", ["build", "--quiet", "--release", "--lib", "--target", TARGET, "--features", core.feature], {
     cwd: crate,
-    env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: remaps() },
+    env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: await remaps() },
   });
   const compiled = join(await targetFolder(), TARGET, "release", "latchgate.wasm");
   const optimiser = inRoot("node_modules", "binaryen", "package.json");
@@ -36,12 +36,14 @@ async function buildCore(core) {
 }
 
 /** Panic messages carry file names: they must be the same on every machine, and name none. */
-function remaps() {
+async function remaps() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const registries = join(home, "registry", "src");
   const folders = existsSync(registries) ? readdirSync(registries).sort() : [];
+  // Where the sources of the standard library are installed, its messages name them in place of the release's own names.
+  const library = join((await run("rustc", ["--print", "sysroot"], { cwd: crate, quiet: true })).trim(), "lib", "rustlib", "src", "rust");
   // Where several fit, the last one counts.
-  return [[root.replace(/\/$/, ""), "latchgate"], [home, "cargo"], ...folders.map((name) => [join(registries, name), "crates"])]
+  return [[root.replace(/\/$/, ""), "latchgate"], [library, "rust"], [home, "cargo"], ...folders.map((name) => [join(registries, name), "crates"])]
     .map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
     .join(" ");
 }
