@@ -11,6 +11,9 @@ use crate::model::{Held, HolderId, HolderKind, Rule};
 use crate::names::Sym;
 use crate::table::{Table, index, pair};
 
+/// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
+const MOST_BOUNDS: u32 = 64;
+
 /// Where a deciding grant comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -165,7 +168,9 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     // A token of somebody whom the snapshot knows as suspended is no better than the name.
     let known = principal.or_else(|| claimed_principal(policy, claims));
     ready.standing = known.and_then(|principal| standing(policy, &principal, context));
-    let budget = policy.rows(Section::Holders).saturating_mul(4).saturating_add(1_000);
+    // Each holder, and what it includes, once for each tenant that may bound it.
+    let bounds = index(ready.lineage.len()).min(MOST_BOUNDS).saturating_add(1);
+    let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_mul(bounds).saturating_add(1_000);
     Closure { policy, ready: &mut ready, seen: Table::default(), budget }.collect(principal.as_ref(), claims);
     ready
 }
@@ -202,7 +207,7 @@ struct Closure<'a, 'r> {
     ready: &'r mut Prepared,
     /// Holder and scope (0 for none, else one more than its number).
     seen: Table,
-    /// How many holders may be reached: what the crate compiles needs far fewer, a file from elsewhere might go on for ever.
+    /// How many holders may be reached or included: a file from elsewhere might go on for ever, or include more than there is room for.
     budget: u32,
 }
 
@@ -279,14 +284,15 @@ impl Closure<'_, '_> {
                     if !self.seen.enter(key) && self.policy.profile.has(flag::VISITS_ONCE) {
                         continue;
                     }
-                    let Some(left) = self.budget.checked_sub(1) else {
+                    let includes = self.policy.includes(&holder);
+                    let Some(left) = self.budget.checked_sub(index(includes.len()).saturating_add(1)) else {
                         self.ready.standing = Some(Verdict::deny(Code::NoGrant, 403, self.policy.rule(Rule::DefaultDeny)));
                         return;
                     };
                     self.budget = left;
                     let visit = self.visit(VisitKind::Holder(held.holder), from);
                     stack.push(Work::Take(held.holder, visit));
-                    for inner in self.policy.includes(&holder).into_iter().rev() {
+                    for inner in includes.into_iter().rev() {
                         stack.push(Work::Reach(inner, scope, Some(visit)));
                     }
                 }
