@@ -322,8 +322,9 @@ impl Slicer<'_> {
             }
             let above = parent(row);
             for length in 1..=above.len() {
-                let node = tree.locate(labels(above.get(..length).unwrap_or_default())).exact;
-                open.extend(node.and_then(|node| policy.row_at(Section::Links, Sym(node))));
+                // What is below a path that no pattern and no link names is named by none either.
+                let Some(node) = tree.locate(labels(above.get(..length).unwrap_or_default())).exact else { break };
+                open.extend(policy.row_at(Section::Links, Sym(node)));
             }
         }
         let mut list = Vec::new();

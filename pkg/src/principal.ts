@@ -74,7 +74,7 @@ export class PrincipalHandle implements Principal {
     if (answers.length < length) throw argumentError(`the array has room for ${answers.length} answers, not for ${length}`);
     if (permissions instanceof PermissionList && permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
     else if (Array.isArray(permissions)) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]) ? 1 : 0;
-    else if (permissions instanceof PermissionList) return this.canMany(permissions.names, answers);
+    else if (permissions instanceof PermissionList) this.canMany(permissions.names, answers);
     else throw argumentError("a list of permissions is needed");
     return into ?? Array.from(answers, (answer) => answer === 1);
   }

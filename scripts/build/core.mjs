@@ -33,7 +33,7 @@ async function buildCore(core) {
       // The standard library is built along, so that what a panic would say is left out: a sixth of the module. It is the pinned
       // compiler's own library; only the switch for it is not stable.
       RUSTC_BOOTSTRAP: "1",
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort ${remaps()}`,
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort ${await remaps()}`,
     },
   });
   const compiled = join(await targetFolder(), TARGET, core.profile, "latchgate.wasm");
@@ -43,12 +43,14 @@ async function buildCore(core) {
 }
 
 /** What is left of file names must be the same on every machine, and name none. */
-function remaps() {
+async function remaps() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const registries = join(home, "registry", "src");
   const folders = existsSync(registries) ? readdirSync(registries).sort() : [];
+  // Where the sources of the standard library are installed, its messages name them in place of the release's own names.
+  const library = join((await run("rustc", ["--print", "sysroot"], { cwd: crate, quiet: true })).trim(), "lib", "rustlib", "src", "rust");
   // Where several fit, the last one counts.
-  return [[root.replace(/\/$/, ""), "latchgate"], [home, "cargo"], ...folders.map((name) => [join(registries, name), "crates"])]
+  return [[root.replace(/\/$/, ""), "latchgate"], [library, "rust"], [home, "cargo"], ...folders.map((name) => [join(registries, name), "crates"])]
     .map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
     .join(" ");
 }

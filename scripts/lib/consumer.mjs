@@ -34,7 +34,11 @@ export async function consumer() {
   cpSync(inRoot("tests", "runtimes"), folder, { recursive: true });
   cpSync(inRoot("tests", "packaging"), folder, { recursive: true });
   writeFileSync(join(folder, "vectors.json"), JSON.stringify(vectorData()));
-  writeFileSync(join(folder, "example.js"), `export default ${JSON.stringify(example())};\n`);
+  // What the reader is given, compiled by the package that is under test.
+  const { files } = JSON.parse(await run(process.execPath, ["compile.mjs"], { cwd: folder, quiet: true }));
+  if (!(files > 0)) throw new Failure("nothing was compiled for the reader");
+  const { compiled } = JSON.parse(readFileSync(join(folder, "compiled.json"), "utf8"));
+  writeFileSync(join(folder, "example.js"), `export default ${JSON.stringify({ ...example(), compiled: compiled["kura.main"] })};\n`);
   installed = folder;
   return folder;
 }

@@ -36,6 +36,7 @@ export async function testConsumers({ browser: hasBrowser }) {
 const HERE = {
   "node-esm": (folder) => run(process.execPath, ["main.js"], { cwd: folder, quiet: true }),
   "node-cjs": (folder) => run(process.execPath, ["main.js"], { cwd: folder, quiet: true }),
+  "node-reader": (folder) => run(process.execPath, ["main.js"], { cwd: folder, quiet: true }),
   workerd: async (folder) => {
     // An old worker: at this date there is no FinalizationRegistry yet.
     await bundleWorker(join(folder, "main.js"), join(folder, "dist"), { compatibilityDate: "2023-01-01" });
@@ -47,13 +48,11 @@ const HERE = {
 const IN_BROWSER = {
   vite: viteBuild,
   "vite-slim": viteBuild,
+  "vite-reader": viteBuild,
   webpack: webpackBuild,
   "webpack-slim": webpackBuild,
-  esbuild: async (folder) => {
-    const { build } = await import("esbuild");
-    await build({ entryPoints: [join(folder, "main.js")], outfile: join(folder, "dist", "main.js"), bundle: true, minify: true, format: "esm", logLevel: "warning" });
-    return page(folder, "module");
-  },
+  esbuild: esbuildBuild,
+  "esbuild-reader": esbuildBuild,
   rollup: async (folder) => {
     const [{ rollup }, { nodeResolve }] = await Promise.all([import("rollup"), import("@rollup/plugin-node-resolve")]);
     const bundle = await rollup({ input: join(folder, "main.js"), plugins: [nodeResolve()] });
@@ -66,6 +65,12 @@ async function viteBuild(folder) {
   const { build } = await import("vite");
   await build({ root: folder, configFile: false, logLevel: "warn" });
   return join(folder, "dist");
+}
+
+async function esbuildBuild(folder) {
+  const { build } = await import("esbuild");
+  await build({ entryPoints: [join(folder, "main.js")], outfile: join(folder, "dist", "main.js"), bundle: true, minify: true, format: "esm", logLevel: "warning" });
+  return page(folder, "module");
 }
 
 async function webpackBuild(folder) {

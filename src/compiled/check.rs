@@ -1,7 +1,7 @@
 //! A compiled snapshot from elsewhere is gone through once before it is used.
 
 use super::Compiled;
-use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, SECTIONS, Section, TERMS, TRAILER, meta};
+use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, SECTIONS, Section, TERMS, TRAILER, flag, meta};
 use super::views::bits;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
@@ -75,14 +75,14 @@ impl Compiled {
         }
         let damage = file_is_sound(&bytes);
         let compiled = Self::trusted(bytes);
-        match damage.or_else(|| compiled.is_sound()) {
+        match damage.or_else(|| compiled.is_sound(limits)) {
             Some(damage) => Err(Error::new(ErrorCode::Compiled, "$", concat(&["the compiled snapshot is damaged: ", damage]))),
             None => Ok(compiled),
         }
     }
 
     /// What is wrong with the content. The engine copes with anything; this tells a broken file from a policy that denies.
-    fn is_sound(&self) -> Option<&'static str> {
+    fn is_sound(&self, limits: &Limits) -> Option<&'static str> {
         let meta = |word: u32| self.word(Section::Meta, word) as usize;
         if self.rows(Section::Meta) != meta::RULES + Rule::ALL.len() as u32
             || meta(meta::COMBINING) >= Combining::ALL.len()
@@ -104,6 +104,9 @@ impl Compiled {
         }
         if !self.holders_are_sound() {
             return Some("a holder is");
+        }
+        if !self.holdings_are_sound(limits) {
+            return Some("what somebody holds is");
         }
         None
     }
@@ -158,6 +161,23 @@ impl Compiled {
             let cell = |column: u32| self.cell(Section::Holders, at, column);
             ((cell(0) & bits::KIND) as usize) < HolderKind::ALL.len() && u64::from(cell(9)) + u64::from(cell(10)) <= entries
         })
+    }
+
+    /// Lists of what is held stand in the pool, and together are no longer than a payload could make them: lists may be shared, so a
+    /// small file could otherwise speak of more than there is room for. Only where each counts once may holders include others.
+    fn holdings_are_sound(&self, limits: &Limits) -> bool {
+        let pool = u64::from(self.rows(Section::Pool));
+        let mut left = limits.max_values as u64;
+        let mut fits = |at: u32, count: u32| {
+            left = left.saturating_sub(u64::from(count));
+            left > 0 && u64::from(at) + 2 * u64::from(count) <= pool
+        };
+        let once = self.profile.has(flag::VISITS_ONCE);
+        let cell = |section: Section, row: u32, column: u32| self.cell(section, row, column);
+        (0..self.rows(Section::Holders)).all(|row| {
+            let (at, count) = (cell(Section::Holders, row, 7), cell(Section::Holders, row, 8));
+            fits(at, count) && (once || count == 0)
+        }) && (0..self.rows(Section::Principals)).all(|row| fits(cell(Section::Principals, row, 3), cell(Section::Principals, row, 4)))
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Compiled {
     bytes: Vec<u8>,
     /// Where each section begins, in bytes, and how many words it has.
     sections: [(u32, u32); SECTIONS],
+    /// How many holders are included by holders: as long as all ways from one to another are.
+    pub inclusions: u32,
     pub profile: Profile,
 }
 
@@ -57,6 +59,7 @@ impl Compiled {
         let mut compiled = Self {
             bytes,
             sections: [(0, 0); SECTIONS],
+            inclusions: 0,
             profile: Profile {
                 combining: Combining::Additive,
                 spelling: Spelling::Flat,
@@ -81,6 +84,9 @@ impl Compiled {
             folded: name(word(meta::FOLDED)),
             flags: word(meta::FLAGS),
         };
+        for holder in 0..compiled.rows(Section::Holders) {
+            compiled.inclusions = compiled.inclusions.saturating_add(compiled.cell(Section::Holders, holder, 8));
+        }
         compiled
     }
 

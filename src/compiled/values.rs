@@ -22,43 +22,71 @@ pub mod tag {
 
 /// As deep as a payload may be, and a little: a file from elsewhere might go on for ever.
 const MAX_DEPTH: u32 = 80;
+/// As many bytes of text as a payload may have: a file from elsewhere might say one long text again and again.
+const MAX_TEXT: usize = 64 << 20;
+
+/// Where a value is being read.
+struct Place {
+    at: u32,
+    /// Bytes of text that may still be said.
+    text: usize,
+}
 
 impl Compiled {
     /// The value at a place of the pool; null where there is none.
     pub fn value(&self, at: u32) -> Value {
-        let mut at = at;
-        self.read_value(&mut at, MAX_DEPTH)
+        self.read_value(&mut Place { at, text: MAX_TEXT }, MAX_DEPTH)
     }
 
-    fn read_value(&self, at: &mut u32, depth: u32) -> Value {
-        let mut next = || {
-            let word = self.pool(*at);
-            *at = at.saturating_add(1);
-            word
-        };
-        match next() {
+    fn read_value(&self, place: &mut Place, depth: u32) -> Value {
+        match self.next(place) {
             tag::FALSE => Value::Bool(false),
             tag::TRUE => Value::Bool(true),
             tag::NUMBER => {
-                let (low, high) = (next(), next());
+                let (low, high) = (self.next(place), self.next(place));
                 Value::Number(f64::from_bits(u64::from(high) << 32 | u64::from(low)))
             }
-            tag::TEXT => Value::Text(self.text(Sym(next())).into()),
-            tag @ (tag::LIST | tag::MAP) if depth > 0 => {
-                // Each item takes a word at the least.
-                let count = next().min(self.rows(Section::Pool).saturating_sub(*at));
-                if tag == tag::LIST {
-                    return Value::List((0..count).map(|_| self.read_value(at, depth - 1)).collect());
+            tag::TEXT => Value::Text(self.read_text(place)),
+            tag::LIST if depth > 0 => {
+                let mut items = Vec::new();
+                for _ in 0..self.next(place) {
+                    if self.is_behind(place) {
+                        break;
+                    }
+                    items.push(self.read_value(place, depth - 1));
                 }
+                Value::List(items)
+            }
+            tag::MAP if depth > 0 => {
                 let mut members = Vec::new();
-                for _ in 0..count {
-                    let key = self.text(Sym(self.pool(*at))).into();
-                    *at = at.saturating_add(1);
-                    members.push((key, self.read_value(at, depth - 1)));
+                for _ in 0..self.next(place) {
+                    if self.is_behind(place) {
+                        break;
+                    }
+                    let key = self.read_text(place);
+                    members.push((key, self.read_value(place, depth - 1)));
                 }
                 Value::Map(members)
             }
             _ => Value::Null,
         }
+    }
+
+    fn next(&self, place: &mut Place) -> u32 {
+        let word = self.pool(place.at);
+        place.at = place.at.saturating_add(1);
+        word
+    }
+
+    /// Lists may say that they are longer than the pool, and each inside another.
+    fn is_behind(&self, place: &Place) -> bool {
+        place.at >= self.rows(Section::Pool)
+    }
+
+    fn read_text(&self, place: &mut Place) -> Box<str> {
+        let text = self.text(Sym(self.next(place)));
+        let Some(left) = place.text.checked_sub(text.len()) else { return Box::default() };
+        place.text = left;
+        text.into()
     }
 }

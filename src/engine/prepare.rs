@@ -14,6 +14,9 @@ use crate::names::Sym;
 use crate::table::{Seen, index, pair};
 use crate::text::{concat, find};
 
+/// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
+const MOST_BOUNDS: u32 = 64;
+
 /// Where a deciding grant comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -175,7 +178,9 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
     if let (None, Some(principal)) = (&ready.refusal, known) {
         ready.refusal = standing(policy, &principal, context);
     }
-    let budget = policy.rows(Section::Holders).saturating_mul(4).saturating_add(1_000);
+    // Each holder, and what it includes, once for each tenant that may bound it.
+    let bounds = index(ready.lineage.len()).min(MOST_BOUNDS).saturating_add(1);
+    let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_mul(bounds).saturating_add(1_000);
     Closure { policy, ready: &mut ready, seen: Seen::default(), budget }.collect(principal.as_ref(), claims);
     ready
 }
@@ -212,7 +217,7 @@ struct Closure<'a, 'r> {
     ready: &'r mut Prepared,
     /// Holder and scope (0 for none, else one more than its number).
     seen: Seen,
-    /// How many holders may be reached: what the crate compiles needs far fewer, a file from elsewhere might go on for ever.
+    /// How many holders may be reached or included: a file from elsewhere might go on for ever, or include more than there is room for.
     budget: u32,
 }
 
@@ -290,7 +295,8 @@ impl Closure<'_, '_> {
                     if !self.seen.enter(key) && self.policy.profile.has(flag::VISITS_ONCE) {
                         continue;
                     }
-                    let Some(left) = self.budget.checked_sub(1) else {
+                    let includes = self.policy.includes(&holder);
+                    let Some(left) = self.budget.checked_sub(index(includes.len()).saturating_add(1)) else {
                         if self.ready.refusal.as_ref().is_none_or(|refusal| refusal.code != Code::TenantMismatch) {
                             self.ready.refusal = Some(self.policy.deny(Code::NoGrant, 403, Rule::DefaultDeny));
                         }
@@ -299,7 +305,7 @@ impl Closure<'_, '_> {
                     self.budget = left;
                     let visit = self.visit(VisitKind::Holder(held.holder), from);
                     stack.push(Work::Take(held.holder, visit));
-                    for inner in self.policy.includes(&holder).into_iter().rev() {
+                    for inner in includes.into_iter().rev() {
                         stack.push(Work::Reach(inner, scope, Some(visit)));
                     }
                 }

@@ -13,20 +13,20 @@ export const VECTORS = fileURLToPath(new URL("tests/vectors/decisions.json", roo
 export const vectors = JSON.parse(readFileSync(VECTORS, "utf8")).vectors;
 export const snapshot = (name) => join(SNAPSHOTS, `${name}.json`);
 
-/** @returns {Promise<{code: number, stdout: string, stderr: string}>} */
-export function run(args, { input, env = {} } = {}) {
+/** `binary` leaves standard output as bytes. @returns {Promise<{code: number, stdout: string, stderr: string}>} */
+export function run(args, { input, env = {}, binary = false } = {}) {
   const child = spawn(process.execPath, [CLI, ...args], {
     stdio: "pipe",
     env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env },
   });
-  let stdout = "";
+  const out = [];
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
+  child.stdout.on("data", (chunk) => out.push(chunk));
   child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   child.stdin.on("error", () => {}); // it may end before it has read everything
   child.stdin.end(input ?? "");
   return new Promise((resolve, reject) => {
-    child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("error", reject).on("close", (code) => resolve({ code, stdout: binary ? Buffer.concat(out) : Buffer.concat(out).toString("utf8"), stderr }));
   });
 }
 

@@ -1,8 +1,9 @@
 // Files given on the command line. Every failure names the file and says what to do about it in one sentence.
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LatchgateError, loadPolicy, type Policy } from "./api.js";
+import { EXTENSION, isCompiled } from "./compiled.js";
 import { CliError } from "./errors.js";
 import { decodeUtf8, isObject, parseJson } from "./json.js";
 
@@ -21,15 +22,24 @@ export function readJson(file: string): unknown {
   return parseJson(decodeUtf8(readBytes(file), file), file).value;
 }
 
-/** The raw bytes go to the core as they are: it refuses duplicate keys and unknown fields, which `JSON.parse` hides. */
-export function loadSnapshot(file: string): Policy {
-  const bytes = readBytes(file);
+/**
+ * The raw bytes go to the core as they are: it knows a compiled snapshot from a text, and of a text it refuses duplicate keys and
+ * unknown fields, which `JSON.parse` hides.
+ */
+export function loadSnapshot(file: string, bytes = readBytes(file)): Policy {
   try {
     return loadPolicy(bytes);
   } catch (thrown) {
-    if (!(thrown instanceof LatchgateError)) throw thrown;
-    throw new CliError(thrown.code, thrown.message, { file, path: thrown.path });
+    throw refusal(thrown, file, bytes);
   }
+}
+
+/** What `loadPolicy` says of a file. A binary has no places that a path could name. */
+export function refusal(thrown: unknown, file: string, bytes: Uint8Array): unknown {
+  if (!(thrown instanceof LatchgateError)) return thrown;
+  const { code, message, path } = thrown;
+  if (!isCompiled(bytes)) return new CliError(code, message, { file, path });
+  return new CliError(code, message.replace(/ at `\$`$/, ""), { file });
 }
 
 /** An option that takes JSON in place or `@file`. */
@@ -49,7 +59,7 @@ function parseInPlace(text: string, option: string): unknown {
 }
 
 /**
- * `NAME.json` of one folder, each loaded once. A name that does not load keeps its error, so that a stream of
+ * `NAME.json` of one folder, or else the compiled `NAME.lgsn`, each loaded once. A name that does not load keeps its error, so that a stream of
  * questions does not read the same bad file again and again.
  */
 export class SnapshotFolder {
@@ -71,7 +81,7 @@ export class SnapshotFolder {
     let entry = this.loaded.get(name);
     if (entry === undefined) {
       try {
-        entry = { policy: loadSnapshot(join(this.folder, `${name}.json`)) };
+        entry = { policy: loadSnapshot(this.fileOf(name)) };
       } catch (thrown) {
         entry = { thrown };
       }
@@ -79,6 +89,11 @@ export class SnapshotFolder {
     }
     if ("thrown" in entry) throw entry.thrown;
     return entry.policy;
+  }
+
+  private fileOf(name: string): string {
+    const [text, compiled] = [join(this.folder, `${name}.json`), join(this.folder, `${name}${EXTENSION}`)];
+    return !existsSync(text) && existsSync(compiled) ? compiled : text;
   }
 }
 

@@ -4,6 +4,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./check.js";
+import { addCompile } from "./compile.js";
+import { compileHere, isCompileWorker } from "./compile-worker.js";
 import { addDecide } from "./decide.js";
 import { EXIT, problemLine, problemOf } from "./errors.js";
 import { addShow } from "./show.js";
@@ -12,6 +14,7 @@ import { addTest } from "./test.js";
 const HELP = `
 A snapshot is a JSON file with what an IAM system's own API answers: its roles, its users, its groups. latchgate decides
 on it as that system's server would: Hantera, Emporix, Open Archiver, Eclipse Kura, Ithbat, or the native format.
+Wherever a snapshot is wanted, one that \`latchgate compile\` has made will do as well.
 
 Start here:
   latchgate show acme.json                                            what is in the snapshot?
@@ -48,10 +51,12 @@ async function main(): Promise<void> {
   addDecide(program);
   addTest(program);
   addShow(program);
+  addCompile(program);
   await program.parseAsync();
 }
 
-main().catch((thrown: unknown) => {
+if (isCompileWorker) compileHere();
+else main().catch((thrown: unknown) => {
   if (thrown instanceof CommanderError) {
     process.exitCode = thrown.exitCode === 0 ? EXIT.allow : EXIT.error; // commander has printed its sentence
     return;

@@ -2,15 +2,18 @@
 
 import type { Command } from "commander";
 import type { Policy } from "./api.js";
+import { countWords } from "./compile.js";
+import { type CompiledFacts, compiledFacts, isCompiled, size } from "./compiled.js";
 import { EXIT } from "./errors.js";
-import { loadSnapshot } from "./files.js";
+import { loadSnapshot, readBytes } from "./files.js";
 import { fields, type Paint, painter, plural, printable, table } from "./text.js";
 
 const HELP = `
 Exit code: 0 the snapshot can be used, 2 it cannot; then the error says where in the file and why.
 
-Example:
+Examples:
   latchgate show acme.json
+  latchgate show acme.lgsn
 `;
 
 /** So many principals are shown; a snapshot may hold thousands. */
@@ -21,14 +24,16 @@ export function addShow(program: Command): void {
     .command("show")
     .summary("say what a snapshot holds")
     .description("Say what a snapshot holds: its system, its roles with their grants, its first principals, its warnings.")
-    .argument("<file>", "the snapshot")
+    .argument("<file>", "the snapshot, as JSON or compiled")
     .option("--all", `show all principals, not only the first ${FIRST}`)
     .option("--json", "print the same as JSON and nothing else")
     .addHelpText("after", HELP)
     .action((file: string, options: { all?: boolean; json?: boolean }) => {
-      const policy = loadSnapshot(file);
-      if (options.json) process.stdout.write(`${JSON.stringify(machineForm(policy), null, 2)}\n`);
-      else process.stdout.write(report(file, policy, options.all === true, painter(process.stdout)));
+      const bytes = readBytes(file);
+      const policy = loadSnapshot(file, bytes);
+      const compiled = isCompiled(bytes) ? compiledFacts(bytes) : undefined;
+      if (options.json) process.stdout.write(`${JSON.stringify(machineForm(policy, compiled), null, 2)}\n`);
+      else process.stdout.write(report(file, policy, compiled, options.all === true, painter(process.stdout)));
       process.exitCode = EXIT.allow;
     });
 }
@@ -38,9 +43,10 @@ function facts(policy: Policy) {
   return { system, tenant, version, serverVersion, etag, issuedAt, expiresAt };
 }
 
-function machineForm(policy: Policy) {
+function machineForm(policy: Policy, compiled: CompiledFacts | undefined) {
   return {
     ...facts(policy),
+    ...(compiled === undefined ? {} : { compiled }),
     counts: policy.counts,
     roles: policy.list("roles"),
     principals: principalsOf(policy),
@@ -48,11 +54,12 @@ function machineForm(policy: Policy) {
   };
 }
 
-function report(file: string, policy: Policy, all: boolean, paint: Paint): string {
+function report(file: string, policy: Policy, compiled: CompiledFacts | undefined, all: boolean, paint: Paint): string {
   const rows = Object.entries(facts(policy))
     .filter((row): row is [string, string] => row[1] !== undefined && row[1] !== null)
     .map(([label, value]): [string, string] => [LABELS[label] ?? label, printable(String(value))]);
-  rows.push(["holds", countWords(policy)]);
+  rows.push(["holds", countWords(policy.counts)]);
+  if (compiled !== undefined) rows.push(["compiled", compiledWords(compiled)], ["made of", sectionWords(compiled)]);
   let out = `${paint("bold", printable(file))}\n${fields(rows, paint)}`;
 
   const roles = policy.list("roles");
@@ -82,10 +89,16 @@ function section(title: string, count: number, paint: Paint): string {
 
 type Entry = Record<string, unknown>;
 
-/** What there is none of is left out. */
-function countWords(policy: Policy): string {
-  const counts = Object.entries(policy.counts).filter(([, count]) => count > 0);
-  return counts.map(([names, count]) => plural(count, names.replace(/s$/, ""))).join(", ") || "nothing";
+/** The core has opened it, so its check sum is right. */
+function compiledWords({ format, bytes, slice }: CompiledFacts): string {
+  return `format ${format}, ${size(bytes)}, check sum right, ${slice ? "what one principal needs" : "the whole snapshot"}`;
+}
+
+/** The largest sections. */
+function sectionWords({ sections }: CompiledFacts): string {
+  const largest = Object.entries(sections).sort(([, one], [, other]) => other - one);
+  const shown = largest.slice(0, 5).map(([name, bytes]) => `${name} ${size(bytes)}`);
+  return `${shown.join(", ")}${largest.length > shown.length ? ", …" : ""}`;
 }
 
 function principalsOf(policy: Policy): Entry[] {

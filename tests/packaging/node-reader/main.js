@@ -1,0 +1,4 @@
+import * as reader from "latchgate/reader";
+import { askReader } from "../ask.js";
+
+console.log(askReader(reader));
