@@ -1,18 +1,37 @@
-// What the package weighs, file by file: on disk, and compressed as a server would send it.
+// What the package weighs, as a browser would download it: each entry's JavaScript and its WebAssembly as a file beside it, on disk and
+// compressed. Ends with an error where an entry has grown beyond its budget.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { dist } from "./lib/paths.mjs";
 
-const rows = readdirSync(dist)
-  .filter((name) => /\.(wasm|js|cjs)$/.test(name))
-  .sort()
-  .map((name) => {
-    const bytes = readFileSync(join(dist, name));
-    return [name, bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
-  });
+/** Kilobytes after gzip: what the product aims at, and what a build may weigh today. The second only ever goes down. */
+const ENTRIES = [
+  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 205 },
+  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 120 },
+];
+/** The same with the WebAssembly inside as base64, for runtimes that load no files. */
+const INLINE = ["inline.js", "inline.cjs", "reader.inline.js", "reader.inline.cjs"];
 
+const bytesOf = (name) => readFileSync(join(dist, name));
+const weigh = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+const sum = (all) => all.reduce((total, one) => total.map((size, column) => size + one[column]));
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
-console.log(`${"file".padEnd(16)}${"raw".padStart(10)}${"gzip -9".padStart(10)}${"brotli".padStart(10)}`);
-for (const [name, ...sizes] of rows) console.log(`${name.padEnd(16)}${sizes.map(kilobytes).join("")}`);
+const line = (name, sizes, note = "") => console.log(`${name.padEnd(20)}${sizes.map(kilobytes).join("")}${note}`);
+
+console.log(`${"".padEnd(20)}${"raw".padStart(10)}${"gzip -9".padStart(10)}${"brotli".padStart(10)}`);
+let over = 0;
+for (const { entry, files, aim, budget } of ENTRIES) {
+  const sizes = files.map((name) => weigh(bytesOf(name)));
+  files.forEach((name, index) => line(`  ${name}`, sizes[index]));
+  const total = sum(sizes);
+  const fits = total[1] <= budget * 1024;
+  if (!fits) over++;
+  line(entry, total, `   ${fits ? "within" : "OVER"} the budget of ${budget} KB gzip; the aim is ${aim} KB`);
+}
+for (const name of INLINE) line(`  ${name}`, weigh(bytesOf(name)));
+if (over > 0) {
+  console.error(`${over} of the package's entries weigh more than their budget: see scripts/size.mjs`);
+  process.exitCode = 1;
+}

@@ -1,11 +1,17 @@
 //! Decisions in words: what callers see, the same bytes on every target.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
 use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
-use crate::model::{HolderKind, Pattern, Rule, Segment, Spelling};
+use crate::error::Error;
+use crate::json::Json;
+use crate::model::{HolderKind, Spelling};
+use crate::question::Asking;
+use crate::text::{concat, join};
 
 /// The answer to a question. Never a bare boolean: it says why, by which rule, by which grants and how they are held.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -86,17 +92,170 @@ pub struct SnapshotRef {
     pub tenant: Option<String>,
 }
 
-impl SnapshotRef {
-    pub(crate) fn of(policy: &Compiled) -> Self {
-        Self {
-            system: policy.system().into(),
-            version: policy.opt_text(policy.says(meta::VERSION)).map(Into::into),
-            tenant: policy.tenant().map(Into::into),
+/// An answer, not yet in words.
+pub(crate) struct Answered<'q> {
+    pub verdict: Box<Verdict>,
+    /// Nobody, where the question could not be understood.
+    pub who: Option<Arc<Prepared>>,
+    pub ask: Option<Asking<'q>>,
+    /// For a filter question.
+    pub filter: Option<Filter>,
+}
+
+impl<'q> Answered<'q> {
+    /// An answer to what could not be understood as a question.
+    pub fn invalid(error: &Error) -> Self {
+        let detail = concat(&[error.message(), " at `", error.path(), "`"]);
+        Self { verdict: Verdict::error(Code::InvalidQuestion, 400, None, detail), who: None, ask: None, filter: None }
+    }
+
+    fn shown<'a>(&'a self, policy: &'a Compiled) -> Vec<Shown<'a>> {
+        let mut grants = Vec::new();
+        if let Some(who) = &self.who {
+            for by in &self.verdict.by {
+                grants.push(shown(policy, who, *by));
+            }
+        }
+        grants
+    }
+
+    fn filter_word(&self) -> Option<&'static str> {
+        self.filter.map(|filter| match filter {
+            Filter::All => "all",
+            Filter::None => "none",
+            Filter::Conditions => "conditions",
+        })
+    }
+
+    /// The answer as JSON text, in the fields and the order in which serde would write a [`Decision`].
+    pub fn json(&self, policy: &Compiled) -> String {
+        let grants = self.shown(policy);
+        let mut json = Json::object();
+        json.text("effect", effect_word(self.verdict.effect));
+        json.text("code", self.verdict.code.as_str());
+        json.number("status", usize::from(self.verdict.status));
+        match policy.opt_text(self.verdict.rule) {
+            Some(rule) => json.text("rule", rule),
+            None => json.literal("rule", "null"),
+        }
+        json.text("message", &self.message(&grants));
+        json.begin("grants", '[');
+        for grant in &grants {
+            grant.write(&mut json);
+        }
+        json.end(']');
+        json.opt("filter", self.filter_word());
+        json.begin("snapshot", '{');
+        json.text("system", policy.system());
+        json.opt("version", policy.opt_text(policy.says(meta::VERSION)));
+        json.opt("tenant", policy.tenant());
+        json.end('}');
+        json.finish('}')
+    }
+
+    /// The same as data.
+    pub fn decision(&self, policy: &Compiled) -> Decision {
+        let grants = self.shown(policy);
+        Decision {
+            effect: effect_word(self.verdict.effect),
+            code: self.verdict.code.as_str(),
+            status: self.verdict.status,
+            rule: policy.opt_text(self.verdict.rule).map(Into::into),
+            message: self.message(&grants),
+            grants: grants.into_iter().map(Shown::into_data).collect(),
+            filter: self.filter_word(),
+            snapshot: SnapshotRef {
+                system: policy.system().into(),
+                version: policy.opt_text(policy.says(meta::VERSION)).map(Into::into),
+                tenant: policy.tenant().map(Into::into),
+            },
+        }
+    }
+
+    /// One plain sentence.
+    fn message(&self, grants: &[Shown<'_>]) -> String {
+        let verdict = &self.verdict;
+        let id = self.who.as_ref().and_then(|who| who.id.as_deref());
+        let who = id.map_or_else(|| "the caller".into(), |id| concat(&["`", id, "`"]));
+        let asked = self.ask.as_ref().map(Asking::text).unwrap_or_default();
+        let detail = verdict.detail.as_deref();
+        let first = grants.first();
+        let held = first.map(how_held).unwrap_or_default();
+        let template = match self.filter {
+            Some(Filter::All) => "a list of %a shows every record",
+            Some(Filter::Conditions) => "a list of %a shows the records for which the conditions hold",
+            _ => verdict.code.sentence(),
+        };
+        let told = if verdict.code == Code::Superuser { !held.is_empty() } else { detail.is_some() };
+        let template = match crate::text::cut(template, b'|') {
+            (_, Some(without)) if !told => without,
+            (with, _) => with,
+        };
+        let mut text = String::new();
+        let (mut plain, mut rest) = crate::text::cut(template, b'%');
+        text.push_str(plain);
+        while let Some(marked) = rest {
+            let (mark, behind) = marked.split_at_checked(1).unwrap_or_default();
+            let (before, filler) = match mark {
+                "w" => ("", Some(&*who)),
+                "a" => ("", Some(&*asked)),
+                "h" => ("", Some(&*held)),
+                "g" => ("", first.map(|grant| &*grant.permission)),
+                "d" => ("", detail),
+                "c" => (": ", detail),
+                _ => (" (", first.and_then(|grant| grant.reason)),
+            };
+            if let Some(filler) = filler {
+                text.push_str(before);
+                text.push_str(filler);
+                if mark == "r" {
+                    text.push(')');
+                }
+            }
+            (plain, rest) = crate::text::cut(behind, b'%');
+            text.push_str(plain);
+        }
+        text
+    }
+}
+
+impl Code {
+    /// Its sentence: `%w` who asks, `%a` what, `%h` how the deciding grant is held, `%g` the grant, `%r` its reason in brackets, `%d` the
+    /// detail, `%c` the same behind a colon. Behind `|` what is said where there is no detail (of super-users: no holder).
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Granted => "%w may %a: %h grants `%g`",
+            Self::Superuser => "%w may %a: %h passes every check|%w may %a: a super-user passes every check",
+            Self::NotRequired => "%a asks for nothing that %w lacks",
+            Self::NoGrant => "%w may not %a: no grant covers `%d`, which it asks for|%w may not %a: no grant covers it",
+            Self::DeniedByRule => "%w may not %a: %h denies `%g`%r",
+            Self::UnknownPrincipal => "%d|%w is not in the snapshot",
+            Self::UnknownPermission => {
+                "%w may not %a: no grant covers `%d`, and nothing in the snapshot is named so (is it spelled right?)|\
+                 %w may not %a: no grant covers it, and nothing in the snapshot is named so (is it spelled right?)"
+            }
+            Self::UnknownRoute => "%a is in no endpoint table, so it is denied",
+            Self::Suspended => "%w is suspended",
+            Self::TenantMismatch => "%d|the request is for another tenant",
+            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it",
+            Self::NotOwn => "%w holds `%g`, which is only for what is the caller's own%c",
+            Self::Unauthenticated => "nobody is logged in",
+            Self::LoginRefused => "%w cannot log in this way%c",
+            Self::EditRefused => "%w is authorised, but the edit is refused%c",
+            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given",
+            Self::RecordAbsent => "%a names a record that there is not",
+            Self::TimeRequired => "whether %w is valid hangs on the time, which is not given",
+            Self::NotValidNow => "%w is not valid at this time",
+            Self::SnapshotExpired => "the snapshot has expired",
+            Self::RequirementUnknown => "nobody knows what %a requires, so it is denied",
+            Self::InvalidRule => "the server fails when %w asks to %a%c",
+            Self::InvalidQuestion => "%d|the question cannot be understood",
         }
     }
 }
 
-fn effect_word(effect: Effect) -> &'static str {
+/// The word for an effect.
+pub(crate) fn effect_word(effect: Effect) -> &'static str {
     match effect {
         Effect::Allow => "allow",
         Effect::Deny => "deny",
@@ -104,93 +263,95 @@ fn effect_word(effect: Effect) -> &'static str {
     }
 }
 
-/// Puts a verdict into words. `asked` is the question as the sentence names it.
-pub(crate) fn decision(policy: &Compiled, who: Option<&Prepared>, verdict: &Verdict, asked: &str) -> Decision {
-    let grants: Vec<DecidingGrant> =
-        who.map(|who| verdict.by.iter().map(|by| deciding_grant(policy, who, *by)).collect()).unwrap_or_default();
-    let subject = who.and_then(|who| who.id.as_deref());
-    let message = sentence(verdict, subject, asked, &grants);
-    Decision {
-        effect: effect_word(verdict.effect),
-        code: verdict.code.as_str(),
-        status: verdict.status,
-        rule: policy.opt_text(verdict.rule).map(Into::into),
-        message,
-        grants,
-        filter: None,
-        snapshot: SnapshotRef::of(policy),
-    }
+/// A grant and how it is held, in the policy's own words.
+pub(crate) struct Shown<'a> {
+    denies: bool,
+    permission: String,
+    via: Vec<Step<'a>>,
+    conditional: bool,
+    reason: Option<&'a str>,
 }
 
-/// The answer to a filter question: allowed where the list may show something.
-pub(crate) fn filter_decision(policy: &Compiled, who: &Prepared, outcome: Result<Filter, Verdict>, asked: &str) -> Decision {
-    let rule = policy.rule(Rule::List);
-    let (verdict, word) = match outcome {
-        Ok(Filter::All) => (Verdict::allow(Code::Granted, rule), Some("all")),
-        Ok(Filter::Conditions) => (Verdict::allow(Code::Granted, rule), Some("conditions")),
-        Ok(Filter::None) => (Verdict::deny(Code::NoGrant, 403, rule), Some("none")),
-        Err(verdict) if verdict.effect == Effect::Deny => (verdict, Some("none")),
-        Err(verdict) => (verdict, None),
-    };
-    let mut decision = decision(policy, Some(who), &verdict, asked);
-    match word {
-        Some("all") => decision.message = format!("a list of {asked} shows every record"),
-        Some("conditions") => decision.message = format!("a list of {asked} shows the records for which the conditions hold"),
-        _ => {}
-    }
-    decision.filter = word;
-    decision
+/// One step of how a grant is held.
+struct Step<'a> {
+    kind: &'static str,
+    id: &'a str,
+    name: Option<&'a str>,
 }
 
-/// An answer to what could not be understood as a question.
-pub(crate) fn invalid_question(policy: &Compiled, error: &crate::Error) -> Decision {
-    let verdict = Verdict::error(Code::InvalidQuestion, 400, None, error.to_string());
-    decision(policy, None, &verdict, "")
+impl Shown<'_> {
+    /// As JSON.
+    pub fn write(&self, json: &mut Json) {
+        json.begin("", '{');
+        json.text("effect", self.effect());
+        json.text("permission", &self.permission);
+        json.begin("via", '[');
+        for step in &self.via {
+            json.begin("", '{');
+            json.text("kind", step.kind);
+            json.text("id", step.id);
+            json.opt("name", step.name);
+            json.end('}');
+        }
+        json.end(']');
+        json.literal("conditional", if self.conditional { "true" } else { "false" });
+        json.opt("reason", self.reason);
+        json.end('}');
+    }
+
+    fn effect(&self) -> &'static str {
+        if self.denies { "deny" } else { "allow" }
+    }
+
+    /// As data.
+    pub fn into_data(self) -> DecidingGrant {
+        let via = |step: &Step<'_>| Via { kind: step.kind, id: step.id.into(), name: step.name.map(Into::into) };
+        DecidingGrant {
+            effect: self.effect(),
+            via: self.via.iter().map(via).collect(),
+            conditional: self.conditional,
+            reason: self.reason.map(Into::into),
+            permission: self.permission,
+        }
+    }
 }
 
 /// A grant in words, with how it is held.
-pub(crate) fn deciding_grant(policy: &Compiled, who: &Prepared, by: By) -> DecidingGrant {
+#[inline(never)]
+pub(crate) fn shown<'a>(policy: &'a Compiled, who: &'a Prepared, by: By) -> Shown<'a> {
     let via = path(policy, who, by.visit);
+    let mut shown = Shown { denies: false, permission: String::new(), via, conditional: false, reason: None };
     match by.source {
         Source::Grant(index) => {
-            let grant = policy.grant(index);
-            DecidingGrant {
-                effect: if grant.is_some_and(|grant| grant.denies) { "deny" } else { "allow" },
-                permission: grant.map(|grant| grant_text(policy, &grant)).unwrap_or_default(),
-                via,
-                conditional: grant.is_some_and(|grant| grant.conditional),
-                reason: policy.opt_text(grant.and_then(|grant| grant.reason)).map(Into::into),
+            if let Some(grant) = policy.grant(index) {
+                shown.denies = grant.denies;
+                shown.permission = grant_text(policy, &grant);
+                shown.conditional = grant.conditional;
+                shown.reason = policy.opt_text(grant.reason);
             }
         }
         Source::Superuser => {
             // The permission that makes it so, where that is not the holder's own name.
-            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| via.iter().all(|step| step.id != **text));
-            let permission = text.map_or_else(|| "*".into(), Clone::clone);
-            DecidingGrant { effect: "allow", permission, via, conditional: false, reason: None }
+            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| shown.via.iter().all(|step| step.id != **text));
+            shown.permission = text.map_or("*", |text| text).into();
         }
-        Source::Loose(index) => DecidingGrant {
-            effect: "allow",
-            permission: who.loose.get(index as usize).map(|loose| loose.text.to_string()).unwrap_or_default(),
-            via,
-            conditional: false,
-            reason: None,
-        },
+        Source::Loose(index) => shown.permission = who.loose.get(index as usize).map_or("", |loose| &*loose.text).into(),
     }
+    shown
 }
 
-fn path(policy: &Compiled, who: &Prepared, visit: u32) -> Vec<Via> {
+fn path<'a>(policy: &'a Compiled, who: &'a Prepared, visit: u32) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     let mut at = Some(visit);
     while let Some(visit) = at.and_then(|index| who.visits.get(index as usize)) {
-        let step = match visit.kind {
-            VisitKind::Token => Some(Via { kind: "token", id: who.id.clone().unwrap_or_default(), name: None }),
-            VisitKind::Holder(id) => policy.holder(id.0).map(|holder| Via {
-                kind: holder_word(holder.kind),
-                id: policy.text(holder.id).into(),
-                name: policy.opt_text(holder.name).map(Into::into),
-            }),
-        };
-        steps.extend(step);
+        match visit.kind {
+            VisitKind::Token => steps.push(Step { kind: "token", id: who.id.as_deref().unwrap_or_default(), name: None }),
+            VisitKind::Holder(id) => {
+                if let Some(holder) = policy.holder(id.0) {
+                    steps.push(Step { kind: holder_word(holder.kind), id: policy.text(holder.id), name: policy.opt_text(holder.name) });
+                }
+            }
+        }
         at = visit.from;
     }
     steps.reverse();
@@ -211,110 +372,41 @@ pub(crate) fn holder_word(kind: HolderKind) -> &'static str {
 /// What a grant is on, in the system's own spelling.
 pub(crate) fn grant_text(policy: &Compiled, grant: &Grant) -> String {
     let (actions, resources) = (policy.grant_actions(grant), policy.grant_resources(grant));
-    let join = |tree: Tree<'_>, nodes: &[NodeId], separator: &str, any: &str| -> String {
-        let texts: Vec<String> = nodes.iter().map(|node| pattern_text(policy, &tree.pattern(*node), separator, any)).collect();
-        texts.join(",")
-    };
-    let actions = |separator: &str, any: &str| join(policy.actions(), &actions, separator, any);
-    match policy.profile.spelling {
-        Spelling::Flat => actions("", "*"),
-        Spelling::Path | Spelling::Ace => {
-            let actions = actions(":", "*");
-            if resources == [ROOT] && actions == "*" {
-                return actions;
-            }
-            [join(policy.resources(), &resources, "/", "*").as_str(), ":", &actions].concat()
-        }
-        Spelling::Typed => [actions("", "manage").as_str(), " ", &join(policy.resources(), &resources, "", "all")].concat(),
+    let spelling = policy.profile.spelling;
+    let typed = spelling == Spelling::Typed;
+    let single = typed || spelling == Spelling::Flat;
+    let actions = texts(policy.actions(), &actions, if single { "" } else { ":" }, if typed { "manage" } else { "*" });
+    if spelling == Spelling::Flat || !typed && resources == [ROOT] && actions == "*" {
+        return actions;
     }
+    let resources = texts(policy.resources(), &resources, if typed { "" } else { "/" }, if typed { "all" } else { "*" });
+    if typed { concat(&[&actions, " ", &resources]) } else { concat(&[&resources, ":", &actions]) }
 }
 
-pub(crate) fn pattern_text(policy: &Compiled, pattern: &Pattern, separator: &str, any: &str) -> String {
-    match pattern {
-        Pattern::Any => any.into(),
-        Pattern::Path(segments) => {
-            let texts: Vec<&str> = segments
-                .iter()
-                .map(|segment| match segment {
-                    Segment::Name(name) => policy.text(*name),
-                    Segment::One => "*",
-                })
-                .collect();
-            texts.join(separator)
+#[inline(never)]
+fn texts(tree: Tree<'_>, nodes: &[NodeId], between: &str, any: &str) -> String {
+    let mut text = String::new();
+    for (at, node) in nodes.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
         }
+        text.push_str(&tree.text(*node, between, any));
     }
-}
-
-fn sentence(verdict: &Verdict, subject: Option<&str>, asked: &str, grants: &[DecidingGrant]) -> String {
-    let who = subject.map_or_else(|| "the caller".to_string(), |id| format!("`{id}`"));
-    let detail = verdict.detail.as_deref();
-    let held = grants.first().map(how_held).unwrap_or_default();
-    let granted = grants.first().map(|grant| grant.permission.as_str()).unwrap_or_default();
-    match verdict.code {
-        Code::Granted => format!("{who} may {asked}: {held} grants `{granted}`"),
-        Code::Superuser if held.is_empty() => format!("{who} may {asked}: a super-user passes every check"),
-        Code::Superuser => format!("{who} may {asked}: {held} passes every check"),
-        Code::NotRequired => format!("{asked} asks for nothing that {who} lacks"),
-        Code::NoGrant => match detail {
-            Some(missing) => format!("{who} may not {asked}: no grant covers `{missing}`, which it asks for"),
-            None => format!("{who} may not {asked}: no grant covers it"),
-        },
-        Code::DeniedByRule => {
-            let reason = grants.first().and_then(|grant| grant.reason.as_deref());
-            let because = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
-            format!("{who} may not {asked}: {held} denies `{granted}`{because}")
-        }
-        Code::UnknownPrincipal => detail.map_or_else(|| format!("{who} is not in the snapshot"), Into::into),
-        Code::UnknownPermission => {
-            let what = detail.map_or_else(|| "it".to_string(), |missing| format!("`{missing}`"));
-            format!("{who} may not {asked}: no grant covers {what}, and nothing in the snapshot is named so (is it spelled right?)")
-        }
-        Code::UnknownRoute => format!("{asked} is in no endpoint table, so it is denied"),
-        Code::Suspended => format!("{who} is suspended"),
-        Code::TenantMismatch => detail.unwrap_or("the request is for another tenant").into(),
-        Code::ScopeNotGranted => format!("{who} may not {asked} in this session: no scope granted at sign-in covers it"),
-        Code::NotOwn => {
-            let why = detail.map_or_else(String::new, |detail| format!(": {detail}"));
-            format!("{who} holds `{granted}`, which is only for what is the caller's own{why}")
-        }
-        Code::Unauthenticated => "nobody is logged in".into(),
-        Code::LoginRefused => {
-            let why = detail.map_or_else(String::new, |detail| format!(": {detail}"));
-            format!("{who} cannot log in this way{why}")
-        }
-        Code::EditRefused => {
-            let why = detail.map_or_else(String::new, |detail| format!(": {detail}"));
-            format!("{who} is authorised, but the edit is refused{why}")
-        }
-        Code::RecordRequired => format!("whether {who} may {asked} hangs on the record, which is not given"),
-        Code::RecordAbsent => format!("{asked} names a record that there is not"),
-        Code::TimeRequired => format!("whether {who} is valid hangs on the time, which is not given"),
-        Code::NotValidNow => format!("{who} is not valid at this time"),
-        Code::SnapshotExpired => "the snapshot has expired".into(),
-        Code::RequirementUnknown => format!("nobody knows what {asked} requires, so it is denied"),
-        Code::InvalidRule => {
-            let why = detail.map_or_else(String::new, |detail| format!(": {detail}"));
-            format!("the server fails when {who} asks to {asked}{why}")
-        }
-        Code::InvalidQuestion => detail.unwrap_or("the question cannot be understood").into(),
-    }
+    text
 }
 
 /// `role Support Engineer (r-support)`, or `group g-view → accessControl ac-group-view`.
-fn how_held(grant: &DecidingGrant) -> String {
-    let steps: Vec<String> = grant
-        .via
-        .iter()
-        .map(|step| match &step.name {
-            Some(name) if *name != step.id => format!("{} `{name}` ({})", kind_word(step.kind), step.id),
-            _ if step.kind == "direct" => "the principal itself".into(),
-            _ if step.kind == "token" => "the token".into(),
-            _ => format!("{} `{}`", kind_word(step.kind), step.id),
-        })
-        .collect();
-    steps.join(" → ")
-}
-
-fn kind_word(kind: &str) -> &str {
-    if kind == "accessControl" { "access control" } else { kind }
+fn how_held(grant: &Shown<'_>) -> String {
+    let mut steps = Vec::new();
+    for step in &grant.via {
+        let kind = if step.kind == "accessControl" { "access control" } else { step.kind };
+        steps.push(match step.name {
+            Some(name) if name != step.id => concat(&[kind, " `", name, "` (", step.id, ")"]),
+            _ if kind == "direct" => "the principal itself".into(),
+            _ if kind == "token" => "the token".into(),
+            _ => concat(&[kind, " `", step.id, "`"]),
+        });
+    }
+    let steps: Vec<&str> = steps.iter().map(|step| &**step).collect();
+    join(&steps, " → ")
 }

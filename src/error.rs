@@ -117,8 +117,12 @@ impl fmt::Display for ErrorCode {
 
 /// A refusal. `Display` is the sentence with its place: ``expected text but found a number at `$.payloads.roles[0].key` ``.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} at `{path}`")]
-pub struct Error {
+#[error("{} at `{}`", .0.message, .0.path)]
+pub struct Error(Box<Refusal>);
+
+/// Behind a pointer: results that may be errors are passed around everywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refusal {
     code: ErrorCode,
     path: String,
     message: String,
@@ -126,24 +130,24 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, path: path.into(), message: message.into() }
+        Self(Box::new(Refusal { code, path: path.into(), message: message.into() }))
     }
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// Where in the text: `$` is the whole, then `.key` and `[index]`.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// The sentence without the place.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }

@@ -20,15 +20,16 @@ mod inner {
         /// `String(number)`.
         #[wasm_bindgen(js_name = String)]
         pub fn number_to_text(number: f64) -> String;
-        /// `text.toLowerCase()`.
-        #[wasm_bindgen(js_namespace = ["String", "prototype", "toLowerCase"], js_name = call)]
-        pub fn lower_case(text: &str) -> String;
-
         type RegExp;
         #[wasm_bindgen(constructor, catch)]
         fn new(pattern: &str, flags: &str) -> Result<RegExp, JsValue>;
         #[wasm_bindgen(method)]
         fn test(this: &RegExp, text: &str) -> bool;
+    }
+
+    /// `text.toLowerCase()`.
+    pub fn lower_case(text: &str) -> String {
+        js_sys::JsString::from(text).to_lower_case().into()
     }
 
     pub fn regex_is_valid(pattern: &str, flags: &str) -> bool {

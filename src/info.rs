@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::compiled::layout::{Section, meta};
+use crate::json::Json;
 use crate::names::Sym;
 use crate::policy::Policy;
 
@@ -111,5 +112,54 @@ impl Policy {
             warnings: (0..policy.rows(Section::Warnings)).map(warning).collect(),
             attributes: policy.attributes().map(Into::into).collect(),
         }
+    }
+
+    /// The same as JSON text, without the structure between.
+    pub(crate) fn info_text(&self) -> String {
+        use crate::model::HolderKind::{AccessControl, Group, Role};
+        let policy = self.compiled();
+        let mut json = Json::object();
+        json.text("system", policy.system());
+        json.number("format", 1);
+        let said = [
+            ("serverVersion", meta::SERVER_VERSION),
+            ("tenant", meta::TENANT),
+            ("version", meta::VERSION),
+            ("etag", meta::ETAG),
+            ("issuedAt", meta::ISSUED_AT),
+            ("expiresAt", meta::EXPIRES_AT),
+        ];
+        for (key, word) in said {
+            json.opt(key, policy.opt_text(policy.says(word)));
+        }
+        let (mut roles, mut groups) = (0, 0);
+        for holder in (0..policy.rows(Section::Holders)).filter_map(|at| policy.holder(at)).filter(|holder| holder.listed) {
+            roles += usize::from(matches!(holder.kind, Role | AccessControl));
+            groups += usize::from(holder.kind == Group);
+        }
+        let rows = |section: Section| policy.rows(section) as usize;
+        json.begin("counts", '{');
+        json.number("principals", rows(Section::Principals));
+        json.number("roles", roles);
+        json.number("groups", groups);
+        json.number("permissions", rows(Section::Permissions));
+        json.number("grants", rows(Section::Grants));
+        json.number("endpoints", rows(Section::Endpoints));
+        json.end('}');
+        json.begin("warnings", '[');
+        for row in 0..policy.rows(Section::Warnings) {
+            json.begin("", '{');
+            for (column, key) in (0..).zip(["code", "path", "message"]) {
+                json.text(key, policy.text(Sym(policy.cell(Section::Warnings, row, column))));
+            }
+            json.end('}');
+        }
+        json.end(']');
+        json.begin("attributes", '[');
+        for attribute in policy.attributes() {
+            json.text("", attribute);
+        }
+        json.end(']');
+        json.finish('}')
     }
 }

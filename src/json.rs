@@ -4,170 +4,162 @@ use crate::decision::{DecidingGrant, Decision};
 use crate::info::Info;
 
 /// A text that grows.
-#[derive(Default)]
 pub struct Json {
     text: String,
 }
 
 impl Json {
+    /// An object, to be finished with a brace.
+    pub fn object() -> Self {
+        Self { text: String::from("{") }
+    }
+
+    /// A list, to be finished with a bracket.
+    pub fn list() -> Self {
+        Self { text: String::from("[") }
+    }
+
+    /// The whole text.
+    pub fn finish(mut self, end: char) -> String {
+        self.text.push(end);
+        self.text
+    }
+
+    #[inline(never)]
     fn quoted(&mut self, text: &str) {
         self.text.push('"');
-        let mut rest = text;
-        while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-            let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            self.text.push_str(plain);
-            let mut chars = special.chars();
-            match chars.next() {
-                Some(c @ ('"' | '\\')) => {
-                    self.text.push('\\');
-                    self.text.push(c);
-                }
-                Some(c) => {
-                    let short = match c {
-                        '\n' => "\\n",
-                        '\r' => "\\r",
-                        '\t' => "\\t",
-                        '\u{8}' => "\\b",
-                        '\u{c}' => "\\f",
-                        _ => "",
-                    };
-                    self.text.push_str(short);
-                    if short.is_empty() {
-                        self.text.push_str("\\u00");
-                        for digit in [c as u32 >> 4, c as u32 & 15] {
-                            self.text.extend(char::from_digit(digit, 16));
-                        }
-                    }
-                }
-                None => {}
+        let mut plain = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte >= b' ' && byte != b'"' && byte != b'\\' {
+                continue;
             }
-            rest = chars.as_str();
+            self.text.push_str(text.get(plain..at).unwrap_or_default());
+            plain = at + 1;
+            self.text.push('\\');
+            let short = match byte {
+                b'\n' => b'n',
+                b'\r' => b'r',
+                b'\t' => b't',
+                8 => b'b',
+                12 => b'f',
+                b'"' | b'\\' => byte,
+                _ => {
+                    self.text.push_str(if byte < 16 { "u000" } else { "u001" });
+                    let digit = byte & 15;
+                    digit + if digit < 10 { b'0' } else { b'a' - 10 }
+                }
+            };
+            self.text.push(char::from(short));
         }
-        self.text.push_str(rest);
+        self.text.push_str(text.get(plain..).unwrap_or_default());
         self.text.push('"');
     }
 
-    /// A comma where one is needed, and the key of a member.
+    /// A comma where one is needed, and the key of a member; of an item there is none.
+    #[inline(never)]
     fn key(&mut self, key: &str) {
-        if !self.text.ends_with(['{', '[']) {
+        if !matches!(self.text.as_bytes().last(), Some(b'{' | b'[')) {
             self.text.push(',');
         }
         if !key.is_empty() {
-            self.text.push('"');
-            self.text.push_str(key);
-            self.text.push_str("\":");
+            self.quoted(key);
+            self.text.push(':');
         }
     }
 
-    fn text(&mut self, key: &str, value: &str) {
+    /// A text.
+    #[inline(never)]
+    pub fn text(&mut self, key: &str, value: &str) {
         self.key(key);
         self.quoted(value);
     }
 
-    fn opt(&mut self, key: &str, value: Option<&str>) {
+    /// A text that may be absent.
+    #[inline(never)]
+    pub fn opt(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(key, value);
         }
     }
 
-    fn number(&mut self, key: &str, value: usize) {
+    /// What is written as it is.
+    #[inline(never)]
+    pub fn literal(&mut self, key: &str, value: &str) {
         self.key(key);
-        let mut digits = [0_u8; 20];
-        let mut value = value;
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (value % 10) as u8;
-            value /= 10;
-            used += 1;
-            if value == 0 {
-                break;
-            }
-        }
-        let from = digits.len() - used;
-        self.text.push_str(digits.get(from..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or("0"));
+        self.text.push_str(value);
     }
 
-    fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
+    /// A whole number.
+    pub fn number(&mut self, key: &str, value: usize) {
         self.key(key);
-        self.text.push('[');
-        for item in items {
-            write(self, item);
-        }
-        self.text.push(']');
+        crate::text::push_number(&mut self.text, value);
     }
 
-    fn begin(&mut self, key: &str) {
+    /// A list or an object inside.
+    #[inline(never)]
+    pub fn begin(&mut self, key: &str, bracket: char) {
         self.key(key);
-        self.text.push('{');
+        self.text.push(bracket);
     }
 
-    fn end(&mut self) {
-        self.text.push('}');
+    /// Its end.
+    pub fn end(&mut self, bracket: char) {
+        self.text.push(bracket);
     }
 
     fn grant(&mut self, grant: &DecidingGrant) {
-        self.begin("");
+        self.begin("", '{');
         self.text("effect", grant.effect);
         self.text("permission", &grant.permission);
-        self.list("via", &grant.via, |json, step| {
-            json.begin("");
-            json.text("kind", step.kind);
-            json.text("id", &step.id);
-            json.opt("name", step.name.as_deref());
-            json.end();
-        });
-        self.key("conditional");
-        self.text.push_str(if grant.conditional { "true" } else { "false" });
+        self.begin("via", '[');
+        for step in &grant.via {
+            self.begin("", '{');
+            self.text("kind", step.kind);
+            self.text("id", &step.id);
+            self.opt("name", step.name.as_deref());
+            self.end('}');
+        }
+        self.end(']');
+        self.literal("conditional", if grant.conditional { "true" } else { "false" });
         self.opt("reason", grant.reason.as_deref());
-        self.end();
+        self.end('}');
     }
 }
 
 /// A list of texts.
 pub fn texts(list: &[String]) -> String {
-    let mut json = Json { text: String::from("[") };
+    let mut json = Json::list();
     for text in list {
         json.text("", text);
     }
-    json.text.push(']');
-    json.text
-}
-
-/// A list of grants.
-pub fn grants(list: &[DecidingGrant]) -> String {
-    let mut json = Json { text: String::from("[") };
-    for grant in list {
-        json.grant(grant);
-    }
-    json.text.push(']');
-    json.text
+    json.finish(']')
 }
 
 impl Decision {
     /// The decision as JSON text, the same bytes on every target.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json { text: String::from("{") };
+        let mut json = Json::object();
         json.text("effect", self.effect);
         json.text("code", self.code);
         json.number("status", usize::from(self.status));
         match &self.rule {
             Some(rule) => json.text("rule", rule),
-            None => {
-                json.key("rule");
-                json.text.push_str("null");
-            }
+            None => json.literal("rule", "null"),
         }
         json.text("message", &self.message);
-        json.list("grants", &self.grants, |json, grant| json.grant(grant));
+        json.begin("grants", '[');
+        for grant in &self.grants {
+            json.grant(grant);
+        }
+        json.end(']');
         json.opt("filter", self.filter);
-        json.begin("snapshot");
+        json.begin("snapshot", '{');
         json.text("system", &self.snapshot.system);
         json.opt("version", self.snapshot.version.as_deref());
         json.opt("tenant", self.snapshot.tenant.as_deref());
-        json.end();
-        json.end();
-        json.text
+        json.end('}');
+        json.finish('}')
     }
 }
 
@@ -175,7 +167,7 @@ impl Info {
     /// The same of what a snapshot holds.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json { text: String::from("{") };
+        let mut json = Json::object();
         json.text("system", &self.system);
         json.number("format", self.format as usize);
         json.opt("serverVersion", self.server_version.as_deref());
@@ -184,31 +176,70 @@ impl Info {
         json.opt("etag", self.etag.as_deref());
         json.opt("issuedAt", self.issued_at.as_deref());
         json.opt("expiresAt", self.expires_at.as_deref());
-        json.begin("counts");
+        json.begin("counts", '{');
         json.number("principals", self.counts.principals);
         json.number("roles", self.counts.roles);
         json.number("groups", self.counts.groups);
         json.number("permissions", self.counts.permissions);
         json.number("grants", self.counts.grants);
         json.number("endpoints", self.counts.endpoints);
-        json.end();
-        json.list("warnings", &self.warnings, |json, warning| {
-            json.begin("");
+        json.end('}');
+        json.begin("warnings", '[');
+        for warning in &self.warnings {
+            json.begin("", '{');
             json.text("code", &warning.code);
             json.text("path", &warning.path);
             json.text("message", &warning.message);
-            json.end();
-        });
-        json.list("attributes", &self.attributes, |json, attribute| json.text("", attribute));
-        json.end();
-        json.text
+            json.end('}');
+        }
+        json.end(']');
+        json.begin("attributes", '[');
+        for attribute in &self.attributes {
+            json.text("", attribute);
+        }
+        json.end(']');
+        json.finish('}')
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::decision::{SnapshotRef, Via};
+    use crate::limits::Limits;
+    use crate::payload::{self, Numbers};
+    use crate::policy::Policy;
+
+    /// What crosses into JavaScript is written from the engine's answer; what Rust callers get is data. Both are one text.
+    #[test]
+    fn both_ways_to_the_text_of_an_answer_agree() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/");
+        let read = |path: &str| std::fs::read_to_string([root, path].concat()).unwrap();
+        let mut compared = 0;
+        let vectors: serde_json::Value = serde_json::from_str(&read("decisions.json")).unwrap();
+        for vector in vectors.get("vectors").and_then(serde_json::Value::as_array).unwrap() {
+            // Some bring their snapshot along.
+            let Some(name) = vector.get("snapshot").and_then(serde_json::Value::as_str).filter(|name| *name != "inline") else { continue };
+            let policy = Policy::load(read(&["snapshots/", name, ".json"].concat()).as_bytes()).unwrap();
+            let text = vector.to_string();
+            let question = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
+            let answered = policy.decide_read(&question);
+            assert_eq!(answered.json(policy.compiled()), answered.decision(policy.compiled()).to_json(), "{text}");
+            assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
+            compared += 1;
+            let Ok(principal) = policy.principal_from_json(&text) else { continue };
+            assert_eq!(serde_json::to_string(&principal.grants()).unwrap(), principal.grants_text());
+            assert_eq!(serde_json::to_string(&principal.permissions()).unwrap(), texts(&principal.permissions()));
+        }
+        assert!(compared > 100, "{compared}");
+    }
+
+    #[test]
+    fn texts_are_quoted_as_serde_quotes_them() {
+        let list: Vec<String> = (0..0x180).filter_map(char::from_u32).map(|c| [c, '"', c, 'x'].iter().collect()).collect();
+        assert_eq!(texts(&list), serde_json::to_string(&list).unwrap());
+    }
 
     const TEXTS: [&str; 6] = ["", "plain", "quo\"te \\ back", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "ünï 💡 \u{2028}", "\u{7f}/"];
 
@@ -235,7 +266,6 @@ mod tests {
                 snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
             };
             assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);
-            assert_eq!(grants(std::slice::from_ref(&grant)), serde_json::to_string(&[&grant])?);
         }
         let list: Vec<String> = TEXTS.iter().map(|text| (*text).into()).collect();
         assert_eq!(texts(&list), serde_json::to_string(&list)?);

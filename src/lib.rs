@@ -45,6 +45,7 @@ mod spelling;
 mod system;
 mod table;
 mod tagged;
+mod text;
 mod trie;
 mod value;
 

@@ -1,70 +1,82 @@
 //! What a principal holds, listed.
 
-use crate::compiled::layout::{NONE, Section};
-use crate::compiled::{Compiled, NodeId, Tree, request};
-use crate::decision::{DecidingGrant, deciding_grant, pattern_text};
+use crate::compiled::layout::{ANY_ONE, NONE, Section};
+use crate::compiled::{Compiled, ROOT, request};
 use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
-use crate::model::{HolderKind, Pattern, Segment, Spelling};
+use crate::model::{HolderKind, Spelling};
 use crate::names::Sym;
+use crate::table::{self, pair};
+use crate::text::{concat, cut};
 
 /// Effective permissions in the system's own spelling, in byte order.
 pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
-    if gate(policy, who).is_some() {
-        return Vec::new();
-    }
     let mut found: Vec<String> = Vec::new();
+    if gate(policy, who).is_some() {
+        return found;
+    }
     let spelling = policy.profile.spelling;
     let mut candidates: Vec<String> = Vec::new();
     for row in 0..policy.rows(Section::Permissions) {
         candidates.push(policy.text(Sym(policy.cell(Section::Permissions, row, 0))).into());
     }
-    candidates.extend(who.loose.iter().map(|loose| loose.text.to_string()));
-    if who.superuser.is_some() && spelling != Spelling::Flat && who.bounds.is_empty() {
-        found.push("*".to_string());
+    for loose in &who.loose {
+        candidates.push(String::from(&*loose.text));
     }
-    let mut pairs: Vec<u32> = Vec::new();
+    // Scopes of the session: where it is bound, what both sides cover in full is among them.
+    for scope in who.bounds.iter().flatten() {
+        candidates.push(String::from(&*scope.text));
+    }
+    if who.superuser.is_some() && spelling != Spelling::Flat && who.bounds.is_empty() {
+        found.push("*".into());
+    }
+    let mut pairs: Vec<u64> = Vec::new();
     for (pair, grant, _) in held(policy, who) {
         if policy.grant(grant).is_some_and(|grant| !grant.denies) {
-            pairs.push(pair);
+            pairs.push(pair.into());
         }
     }
-    pairs.sort_unstable();
+    table::sort(&mut pairs);
     pairs.dedup();
     for pair in pairs {
-        let (action, resource) = policy.pair(pair);
+        let (action, resource) = policy.pair(pair as u32);
+        let (actions, resources) = (policy.actions(), policy.resources());
         if spelling == Spelling::Typed {
-            candidates.extend(typed(policy, action, resource));
+            candidates.push(concat(&[&actions.text(action, "", "manage"), " ", &resources.text(resource, "", "all")]));
             continue;
         }
-        let (action, resource) = (policy.actions().pattern(action), policy.resources().pattern(resource));
-        let text = spelled(policy, &action, &resource);
-        if let (Spelling::Path, Pattern::Any, Pattern::Path(segments)) = (spelling, &resource, &action) {
+        let text = actions.text(action, ":", "*");
+        let whole = [actions.labels(action), resources.labels(resource)];
+        if spelling == Spelling::Path && resource == ROOT && whole.first().is_some_and(|labels| labels.len() == 1) {
             // On every resource is also on none, which a single word asks for.
-            candidates.extend(Some(pattern_text(policy, &action, ":", "*")).filter(|_| segments.len() == 1));
+            candidates.push(text.clone());
         }
-        let open = [&action, &resource].iter().any(|pattern| match pattern {
-            Pattern::Any => true,
-            Pattern::Path(segments) => segments.contains(&Segment::One),
-        });
-        if open && spelling != Spelling::Flat {
-            // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
-            if who.bounds.is_empty() {
-                found.push(text);
-            }
-        } else {
+        let everything = action == ROOT && resource == ROOT;
+        let text = match spelling {
+            Spelling::Flat => text,
+            _ if everything => text,
+            _ => concat(&[&resources.text(resource, "/", "*"), ":", &text]),
+        };
+        let open = whole.iter().any(|labels| labels.is_empty() || labels.contains(&ANY_ONE));
+        if !open || spelling == Spelling::Flat {
             candidates.push(text);
+        } else if who.bounds.is_empty() {
+            // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
+            found.push(text);
         }
     }
-    candidates.extend(bounds(who));
     sort(&mut candidates);
-    found.extend(candidates.into_iter().filter(|text| allows(policy, who, text)));
+    for text in candidates {
+        if allows(policy, who, &text) {
+            found.push(text);
+        }
+    }
     sort(&mut found);
     found
 }
 
 /// Byte order, each once.
 pub fn sort(texts: &mut Vec<String>) {
-    texts.sort_unstable();
+    table::sort(texts);
     texts.dedup();
 }
 
@@ -84,35 +96,14 @@ pub fn required(policy: &Compiled) -> Vec<String> {
     found
 }
 
-/// Scopes of the session: where it is bound, what both sides cover in full is among them.
-fn bounds(who: &Prepared) -> impl Iterator<Item = String> {
-    who.bounds.iter().flatten().map(|scope| scope.text.to_string())
-}
-
 fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
     let asked = if policy.profile.spelling == Spelling::Typed {
-        let (action, subject) = text.split_once(' ').unwrap_or((text, ""));
-        asked_resource(policy, action, subject, None)
+        let (action, subject) = cut(text, b' ');
+        asked_resource(policy, action, subject.unwrap_or_default(), None)
     } else {
         asked_permission(policy, text)
     };
     decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None }).effect == Effect::Allow
-}
-
-/// `action type`, with the words that mean all of them where a rule says so.
-fn typed(policy: &Compiled, action: NodeId, resource: NodeId) -> Option<String> {
-    let text = |tree: Tree<'_>, node: NodeId, any: &str| pattern_text(policy, &tree.pattern(node), "", any);
-    Some([text(policy.actions(), action, "manage").as_str(), " ", &text(policy.resources(), resource, "all")].concat())
-}
-
-fn spelled(policy: &Compiled, action: &Pattern, resource: &Pattern) -> String {
-    let action_text = pattern_text(policy, action, ":", "*");
-    match policy.profile.spelling {
-        Spelling::Flat => action_text,
-        // Everything on everything.
-        _ if *action == Pattern::Any && *resource == Pattern::Any => action_text,
-        _ => format!("{}:{action_text}", pattern_text(policy, resource, "/", "*")),
-    }
 }
 
 /// Pair, grant and visit of every entry that the principal holds.
@@ -131,18 +122,27 @@ fn held(policy: &Compiled, who: &Prepared) -> Vec<(u32, u32, u32)> {
 }
 
 /// Every grant held, each once, in the order in which they count.
-pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<DecidingGrant> {
-    let mut listed = Vec::new();
-    let held = held(policy, who);
-    for entries in held.chunk_by(|(_, _, one), (_, _, other)| one == other) {
-        // By pair; a holder's grants count in the order of their numbers.
-        let mut own: Vec<(u32, u32)> = entries.iter().map(|(_, grant, visit)| (*grant, *visit)).collect();
-        own.sort_unstable();
-        own.dedup();
-        listed.extend(own.into_iter().map(|(grant, visit)| deciding_grant(policy, who, By { source: Source::Grant(grant), visit })));
+pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<By> {
+    // Entries are by pair; a holder's grants count in the order of their numbers.
+    let mut own: Vec<u64> = Vec::new();
+    let mut order: u32 = 0;
+    let mut visits: Vec<u32> = Vec::new();
+    for (_, grant, visit) in held(policy, who) {
+        if visits.last() != Some(&visit) {
+            visits.push(visit);
+            order = order.saturating_add(1);
+        }
+        own.push(pair(order, grant));
     }
-    for index in 0..crate::table::index(who.loose.len()) {
-        listed.push(deciding_grant(policy, who, By { source: Source::Loose(index), visit: who.token.unwrap_or_default() }));
+    table::sort(&mut own);
+    own.dedup();
+    let mut listed = Vec::new();
+    for entry in own {
+        let visit = visits.get((entry >> 32).saturating_sub(1) as usize).copied().unwrap_or_default();
+        listed.push(By { source: Source::Grant(entry as u32), visit });
+    }
+    for index in 0..table::index(who.loose.len()) {
+        listed.push(By { source: Source::Loose(index), visit: who.token.unwrap_or_default() });
     }
     listed
 }

@@ -135,6 +135,17 @@ pub fn hash(seed: u64, bytes: &[u8]) -> u32 {
         state = mix(state, u64::from_le_bytes(*word));
     }
     state = mix(state, rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte)));
+    spread(state)
+}
+
+/// A number for a number under a seed.
+#[must_use]
+pub const fn hash_number(seed: u64, number: u64) -> u32 {
+    spread(mix(seed, number))
+}
+
+/// Half of a state, of which every bit hangs on all.
+const fn spread(state: u64) -> u32 {
     ((state ^ state >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32
 }
 

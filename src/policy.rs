@@ -1,23 +1,24 @@
 //! The face of the crate: a loaded policy, and principals made ready to be asked about.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::compile::{compile, compile_slice};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, is_compiled};
-use crate::cursor::Cursor;
-use crate::decision::{self, DecidingGrant, Decision};
+use crate::decision::{self, Answered, DecidingGrant, Decision};
 use crate::dialect;
 use crate::document::Document;
 use crate::engine::{
-    self, Asked, By, Code, Context, Effect, Filter, Prepared, Question, Route, Target, Verdict, Who, asked_permission, asked_resource,
+    self, Code, Context, Effect, Filter, Prepared, Question, Route, Spec, Target, Verdict, Who, asked_permission, asked_resource,
 };
 use crate::error::Error;
+use crate::json::Json;
 use crate::limits::Limits;
 use crate::model::{Documents, Rule, Spelling};
 use crate::names::{Names, Sym};
 use crate::payload::{self, Numbers};
-use crate::question::{self, Ask};
+use crate::question::{self, Ask, Asking, Kind, Place};
 use crate::quick::{self, Answer, Plan, Row, Scalar};
 use crate::slice;
 use crate::value::Value;
@@ -27,7 +28,8 @@ use crate::value::Value;
 pub struct Policy {
     compiled: Arc<Compiled>,
     /// What the lists of the systems' own shapes are made from; nothing where a compiled snapshot was loaded.
-    documents: Option<Arc<Documents>>,
+    /// Of any type: what loads compiled snapshots only never has them, and need not know how to drop them.
+    documents: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// One principal of a policy, made ready: what does not hang on the question is done.
@@ -84,8 +86,12 @@ impl Policy {
     /// Makes a principal ready. Somebody unknown is made ready too, and denied.
     #[must_use]
     pub fn principal(&self, who: &Who, context: &Context) -> Principal {
-        let ready = Arc::new(engine::prepare(&self.compiled, who, context));
-        Principal { policy: self.clone(), ready }
+        self.ready(&Arc::new(Spec { who: Arc::new(who.clone()), context: context.clone() }))
+    }
+
+    /// The same of what is read already.
+    pub(crate) fn ready(&self, spec: &Arc<Spec>) -> Principal {
+        Principal { policy: self.clone(), ready: engine::ready(&self.compiled, spec) }
     }
 
     /// Makes ready whom a JSON text `{ "principal", "context"? }` describes.
@@ -93,13 +99,7 @@ impl Policy {
     /// # Errors
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn principal_from_json(&self, text: &str) -> Result<Principal, Error> {
-        let (who, context) = self.read_spec(&question(text)?)?;
-        Ok(self.principal(&who, &context))
-    }
-
-    /// Reads who asks, and in which context.
-    pub(crate) fn read_spec(&self, spec: &Document<'_>) -> Result<(Who, Context), Error> {
-        self.read_principal(&spec.root())
+        Ok(self.ready(&Arc::new(self.read_spec(&question(text)?)?)))
     }
 
     /// Only what one principal needs, as a compiled snapshot: every question about that principal is answered with the same effect,
@@ -119,50 +119,65 @@ impl Policy {
     /// # Errors
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn slice_from_json(&self, text: &str) -> Result<Self, Error> {
-        let (who, context) = self.read_spec(&question(text)?)?;
-        self.slice(&who, &context)
+        let spec = self.read_spec(&question(text)?)?;
+        self.slice(&spec.who, &spec.context)
     }
 
-    fn read_principal(&self, root: &Cursor<'_>) -> Result<(Who, Context), Error> {
+    /// Reads who asks, and in which context.
+    pub(crate) fn read_spec(&self, spec: &Value) -> Result<Spec, Error> {
         let mut context = Context::default();
-        if let Some(at) = root.opt("context") {
+        if let Some(value) = spec.get("context") {
+            let at = Place { base: "$.context", value };
             question::read_context(&at, &mut context)?;
             question::read_attributes(&at, &mut context)?;
         }
-        let who = question::read_who(&self.compiled, root.get("principal").as_ref())?;
-        Ok((who, context))
+        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"))?);
+        Ok(Spec { who, context })
     }
 
     /// Answers a whole question as JSON text, `{ "principal", "ask", "context"? }`. Never fails: what cannot be understood is
     /// answered with effect `error` and code `invalid_question`.
     #[must_use]
     pub fn decide_json(&self, text: &str) -> Decision {
-        self.decide_read(question(text))
+        self.decide_read(&question(text)).decision(&self.compiled)
     }
 
     /// Answers a whole question that has been read, or could not be.
-    pub(crate) fn decide_read(&self, question: Result<Document<'_>, Error>) -> Decision {
-        let answer = question.and_then(|question| self.try_decide(&question));
-        answer.unwrap_or_else(|error| decision::invalid_question(&self.compiled, &error))
+    pub(crate) fn decide_read<'q>(&self, question: &'q Result<Value, Error>) -> Answered<'q> {
+        let answer = match question {
+            Ok(question) => self.try_decide(question),
+            Err(error) => return Answered::invalid(error),
+        };
+        answer.unwrap_or_else(|error| Answered::invalid(&error))
     }
 
-    fn try_decide(&self, question: &Document<'_>) -> Result<Decision, Error> {
-        let root = question.root();
-        let (who, mut context) = self.read_principal(&root)?;
-        let at = root.req("ask").map_err(|error| Error::new(crate::ErrorCode::Argument, error.path(), error.message()))?;
+    fn try_decide<'q>(&self, question: &'q Value) -> Result<Answered<'q>, Error> {
+        let mut spec = self.read_spec(question)?;
+        let value = Place { base: "$", value: question }.req("ask")?;
+        let at = Place { base: "$.ask", value };
         let ask = question::read_ask(&at)?;
-        question::read_context(&at, &mut context)?;
-        Ok(self.answer(&who, context, &ask))
+        question::read_context(&at, &mut spec.context)?;
+        Ok(self.answer(spec, ask))
     }
 
-    fn answer(&self, who: &Who, mut context: Context, ask: &Ask) -> Decision {
-        if let Ask::Route { method, path, facts } = ask {
-            let route = engine::find_route(&self.compiled, method, path);
-            let asked_elsewhere = route_context(&self.compiled, route.as_ref(), facts, &mut context);
-            let ready = engine::prepare(&self.compiled, who, &context);
-            return route_decision(&self.compiled, &ready, route.as_ref(), facts, ask, asked_elsewhere);
+    fn answer<'q>(&self, mut spec: Spec, ask: Asking<'q>) -> Answered<'q> {
+        if ask.kind != Kind::Route {
+            return self.ready(&Arc::new(spec)).ask(ask);
         }
-        self.principal(who, &context).check(ask)
+        let policy = &*self.compiled;
+        let facts = ask.value;
+        let route = engine::find_route(policy, ask.words.first().unwrap_or(&""), ask.subject);
+        let elsewhere = route_context(policy, route.as_ref(), facts, &mut spec.context);
+        let ready = engine::ready(policy, &Arc::new(spec));
+        let verdict = match &route {
+            None => engine::gate(policy, &ready).unwrap_or_else(|| policy.deny(Code::UnknownRoute, 404, Rule::Route)),
+            Some(_) if elsewhere => {
+                let refusal = || policy.deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), Rule::Tenant);
+                if ready.anonymous { ready.refusal.clone().unwrap_or_else(refusal) } else { refusal() }
+            }
+            Some(route) => engine::decide_route(policy, &ready, route, facts),
+        };
+        Answered { verdict, who: Some(ready), ask: Some(ask), filter: None }
     }
 
     /// A list of the snapshot by name; `params` is a JSON object.
@@ -170,18 +185,19 @@ impl Policy {
     /// # Errors
     /// `ERR_LIST_UNKNOWN` where the system has no such list, `ERR_ARGUMENT` for parameters it does not take.
     pub fn list_json(&self, name: &str, params: &str) -> Result<Value, Error> {
-        self.list(name, &question(params)?)
+        self.list(name, &payload::read(params.as_bytes(), &Limits::QUESTION, Numbers::Any)?)
     }
 
     /// The same with parameters that have been read.
     pub(crate) fn list(&self, name: &str, params: &Document<'_>) -> Result<Value, Error> {
-        dialect::list(&self.compiled, self.documents.as_deref(), name, &params.root())
+        let documents = self.documents.as_ref().and_then(|documents| documents.downcast_ref::<Documents>());
+        dialect::list(&self.compiled, documents, name, &params.root())
     }
 }
 
 /// A question as JSON text.
-fn question(text: &str) -> Result<Document<'_>, Error> {
-    payload::read(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
+fn question(text: &str) -> Result<Value, Error> {
+    payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
 }
 
 /// What the request itself says of tenant and legal entity. Whether it names a second tenant.
@@ -196,18 +212,6 @@ fn route_context(policy: &Compiled, route: Option<&Route>, facts: &Value, contex
     elsewhere
 }
 
-fn route_decision(policy: &Compiled, ready: &Prepared, route: Option<&Route>, facts: &Value, ask: &Ask, elsewhere: bool) -> Decision {
-    let verdict = match route {
-        None => engine::gate(policy, ready).unwrap_or_else(|| Verdict::deny(Code::UnknownRoute, 404, policy.rule(Rule::Route))),
-        Some(_) if elsewhere => {
-            let refusal = || Verdict::deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), policy.rule(Rule::Tenant));
-            ready.anonymous.clone().unwrap_or_else(refusal)
-        }
-        Some(route) => engine::decide_route(policy, ready, route, facts),
-    };
-    decision::decision(policy, Some(ready), &verdict, &ask.text())
-}
-
 impl Principal {
     /// The id in the snapshot, or what the token names.
     #[must_use]
@@ -218,96 +222,107 @@ impl Principal {
     /// Decides one question.
     #[must_use]
     pub fn check(&self, ask: &Ask) -> Decision {
-        let policy = self.policy.compiled();
-        match ask {
-            Ask::Filter { actions, subject } => {
-                let outcome = self.filter(actions, subject);
-                decision::filter_decision(policy, &self.ready, outcome, &ask.text())
-            }
-            Ask::Route { .. } => self.policy.answer(self.ready.who(), self.ready.context.clone(), ask),
-            _ => decision::decision(policy, Some(&self.ready), &self.verdict(ask), &ask.text()),
-        }
+        let ask = ask.asking();
+        let answered = if ask.kind == Kind::Route {
+            let spec = &self.ready.spec;
+            self.policy.answer(Spec { who: Arc::clone(&spec.who), context: spec.context.clone() }, ask)
+        } else {
+            self.ask(ask)
+        };
+        answered.decision(self.policy.compiled())
     }
 
     /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
     #[must_use]
     pub fn check_json(&self, text: &str) -> Decision {
-        self.check_read(question(text))
+        self.check_read(&question(text)).decision(self.policy.compiled())
     }
 
     /// Decides one question that has been read, or could not be.
-    pub(crate) fn check_read(&self, ask: Result<Document<'_>, Error>) -> Decision {
-        let answer = ask.and_then(|ask| self.try_check(&ask));
-        answer.unwrap_or_else(|error| decision::invalid_question(self.policy.compiled(), &error))
+    pub(crate) fn check_read<'q>(&self, ask: &'q Result<Value, Error>) -> Answered<'q> {
+        let answer = match ask {
+            Ok(ask) => self.try_check(ask),
+            Err(error) => return Answered::invalid(error),
+        };
+        answer.unwrap_or_else(|error| Answered::invalid(&error))
     }
 
-    fn try_check(&self, ask: &Document<'_>) -> Result<Decision, Error> {
-        let at = ask.root();
+    fn try_check<'q>(&self, ask: &'q Value) -> Result<Answered<'q>, Error> {
+        let at = Place { base: "$", value: ask };
         let ask = question::read_ask(&at)?;
-        let contextual = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "now"];
-        if contextual.iter().any(|key| at.opt(key).is_some()) {
-            let mut context = self.ready.context.clone();
-            question::read_context(&at, &mut context)?;
-            return Ok(self.policy.answer(self.ready.who(), context, &ask));
+        if ask.kind != Kind::Route && !question::has_context(&at) {
+            return Ok(self.ask(ask));
         }
-        Ok(self.check(&ask))
+        let spec = &self.ready.spec;
+        let mut context = spec.context.clone();
+        question::read_context(&at, &mut context)?;
+        Ok(self.policy.answer(Spec { who: Arc::clone(&spec.who), context }, ask))
     }
 
-    fn filter(&self, actions: &[String], subject: &str) -> Result<Filter, Verdict> {
+    /// Decides anything but a request.
+    fn ask<'q>(&self, ask: Asking<'q>) -> Answered<'q> {
         let policy = self.policy.compiled();
-        let asked: Vec<Asked> = actions.iter().map(|action| asked_resource(policy, action, subject, None)).collect();
-        engine::filter(policy, &self.ready, &asked)
+        let mut filter = None;
+        let word = ask.words.first().copied().unwrap_or_default();
+        let verdict = match ask.kind {
+            Kind::Permission => self.permission(word),
+            Kind::AllOf => self.all_of(&ask.words),
+            Kind::AnyOf => self.any_of(&ask.words),
+            Kind::Type => self.resource(&ask, word, None, Target::Type),
+            Kind::Record => {
+                let id = ask.value.get("id").and_then(Value::as_text);
+                self.resource(&ask, word, id, Target::Record(ask.value))
+            }
+            Kind::Filter => {
+                let outcome = engine::filter(policy, &self.ready, &ask.words, ask.subject);
+                filter = match &outcome {
+                    Ok(outcome) => Some(*outcome),
+                    Err(verdict) => (verdict.effect == Effect::Deny).then_some(Filter::None),
+                };
+                outcome.map_or_else(
+                    |verdict| verdict,
+                    |outcome| match outcome {
+                        Filter::None => policy.deny(Code::NoGrant, 403, Rule::List),
+                        _ => policy.allow(Code::Granted, Rule::List),
+                    },
+                )
+            }
+            // A request is no single question to the engine.
+            Kind::Route => policy.deny(Code::RequirementUnknown, 403, Rule::Route),
+        };
+        Answered { verdict, who: Some(Arc::clone(&self.ready)), ask: Some(ask), filter }
     }
 
-    fn verdict(&self, ask: &Ask) -> Verdict {
-        match ask {
-            Ask::Permission(permission) => self.permission(permission),
-            Ask::AllOf(list) => self.all_of(list),
-            Ask::AnyOf(list) => self.any_of(list),
-            Ask::Type { action, subject, field } => self.resource(action, subject, None, Target::Type, field.as_deref()),
-            Ask::Record { action, subject, record, field } => {
-                let id = record.get("id").and_then(Value::as_text);
-                self.resource(action, subject, id, Target::Record(record), field.as_deref())
-            }
-            // Answered by `check`; a list or a request is no single question to the engine.
-            Ask::Filter { .. } | Ask::Route { .. } => {
-                Verdict::deny(Code::RequirementUnknown, 403, self.policy.compiled().rule(Rule::Route))
-            }
-        }
-    }
-
-    fn permission(&self, text: &str) -> Verdict {
+    fn permission(&self, text: &str) -> Box<Verdict> {
         let policy = self.policy.compiled();
         let asked = asked_permission(policy, text);
         engine::decide(policy, &self.ready, &Question { asked: &asked, target: Target::Type, field: None })
     }
 
-    fn resource(&self, action: &str, subject: &str, id: Option<&str>, target: Target<'_>, field: Option<&str>) -> Verdict {
+    fn resource(&self, ask: &Asking<'_>, action: &str, id: Option<&str>, target: Target<'_>) -> Box<Verdict> {
         let policy = self.policy.compiled();
-        let asked = asked_resource(policy, action, subject, id);
-        engine::decide(policy, &self.ready, &Question { asked: &asked, target, field })
+        let asked = asked_resource(policy, action, ask.subject, id);
+        engine::decide(policy, &self.ready, &Question { asked: &asked, target, field: ask.field })
     }
 
-    fn all_of(&self, list: &[String]) -> Verdict {
+    fn all_of(&self, list: &[&str]) -> Box<Verdict> {
         let policy = self.policy.compiled();
-        let mut by: Vec<By> = Vec::new();
-        let mut last = None;
+        let mut last: Option<Box<Verdict>> = None;
         for permission in list {
-            let verdict = self.permission(permission);
+            let mut verdict = self.permission(permission);
             if verdict.effect != Effect::Allow {
                 return verdict.for_want_of(permission);
             }
-            by.extend(&verdict.by);
+            if let Some(before) = last {
+                verdict.by.splice(0..0, before.by);
+            }
             last = Some(verdict);
         }
-        let nothing = || Verdict::allow(Code::NotRequired, policy.rule(Rule::NothingRequired));
-        match last {
-            Some(verdict) => Verdict { by, ..verdict },
-            None => engine::gate(policy, &self.ready).unwrap_or_else(nothing),
-        }
+        let nothing = || policy.allow(Code::NotRequired, Rule::NothingRequired);
+        last.unwrap_or_else(|| engine::gate(policy, &self.ready).unwrap_or_else(nothing))
     }
 
-    fn any_of(&self, list: &[String]) -> Verdict {
+    fn any_of(&self, list: &[&str]) -> Box<Verdict> {
         let policy = self.policy.compiled();
         let mut refused = None;
         for permission in list {
@@ -331,7 +346,19 @@ impl Principal {
     /// Every grant that the principal holds, allows and denies, in the order in which they count.
     #[must_use]
     pub fn grants(&self) -> Vec<DecidingGrant> {
-        crate::listing::grants(self.policy.compiled(), &self.ready)
+        let policy = self.policy.compiled();
+        let held = crate::listing::grants(policy, &self.ready);
+        held.into_iter().map(|by| decision::shown(policy, &self.ready, by).into_data()).collect()
+    }
+
+    /// The same as JSON text.
+    pub(crate) fn grants_text(&self) -> String {
+        let policy = self.policy.compiled();
+        let mut json = Json::list();
+        for by in crate::listing::grants(policy, &self.ready) {
+            decision::shown(policy, &self.ready, by).write(&mut json);
+        }
+        json.finish(']')
     }
 
     /// Answers every question of a vocabulary at once: as many as there are by the time of the call.
@@ -419,7 +446,7 @@ impl RecordPlan {
         if self.ids_are_paths && (id.is_empty() || id.contains('/')) {
             return None;
         }
-        let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.answer(|_| Scalar::Absent)) };
+        let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };
         let mut scalars = Vec::with_capacity(attributes.len());
         for attribute in attributes {
             scalars.push(match record.get(attribute) {

@@ -9,7 +9,7 @@ use crate::dialect;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
 use crate::model::{
     Also, Check, Documents, EditGuard, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, Meta, Model, Need, Own, PathPart, Pattern,
-    Permission, Principal, Refuses, Requirement, Segment, Word,
+    Permission, Principal, Refuses, Requirement, Segment, Spelling, Word,
 };
 use crate::names::{Names, Sym};
 use crate::system::System;
@@ -18,7 +18,7 @@ use crate::table::{Table, index};
 /// The model of what one principal needs.
 pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     // Not the snapshot's own seed: that hangs on what is said of others.
-    let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default() };
+    let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default(), always: Table::default() };
     let system = System::from_name(policy.system()).unwrap_or(System::Latchgate);
     let mut profile = dialect::profile(system);
     profile.combining = policy.profile.combining;
@@ -32,10 +32,12 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     let reached = slicer.reached(principal, who, context);
     let held = slicer.held(&reached);
     let meta = slicer.meta();
-    let holders = reached.iter().map(|holder| slicer.holder(holder)).collect();
+    let holders = reached.iter().map(|(_, holder)| slicer.holder(holder)).collect();
     let principals = principal.and_then(|at| slicer.principal(at)).into_iter().collect();
     let claims_all = matches!(who, Who::Claims(claims) if claims.superuser.is_some());
-    let everything = claims_all || reached.iter().any(|holder| holder.superuser.is_some());
+    // Elsewhere `*` says it.
+    let flat = policy.profile.spelling == Spelling::Flat;
+    let everything = flat && (claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some()));
     Model {
         meta,
         profile,
@@ -57,6 +59,8 @@ struct Slicer<'p> {
     names: Names,
     /// The numbers that holders get.
     holders: Table,
+    /// Holders held whatever the tenant and the legal entity.
+    always: Table,
 }
 
 impl Slicer<'_> {
@@ -73,9 +77,18 @@ impl Slicer<'_> {
     }
 
     /// Every holder that the principal, its token or the context leads to, whatever the tenant or the time: in the snapshot's order.
-    fn reached(&mut self, principal: Option<u32>, who: &Who, context: &Context) -> Vec<HolderRow> {
+    fn reached(&mut self, principal: Option<u32>, who: &Who, context: &Context) -> Vec<(u32, HolderRow)> {
         let policy = self.policy;
-        let own = principal.and_then(|at| policy.principal(at)).map(|principal| policy.holds(&principal)).unwrap_or_default();
+        // A token that carries rights has no others.
+        let by_name = match who {
+            Who::Claims(claims) => claims.by_id,
+            Who::Named(_) | Who::Nobody => true,
+        };
+        let own = principal.filter(|_| by_name).and_then(|at| policy.principal(at));
+        let own = own.map(|principal| policy.holds(&principal)).unwrap_or_default();
+        for held in own.iter().filter(|held| held.scope.is_none()) {
+            self.always.enter(held.holder.0);
+        }
         let mut open: Vec<u32> = own.iter().map(|held| held.holder.0).collect();
         let mut add = |names: &[String], section: Section| {
             open.extend(names.iter().filter_map(|name| policy.lookup(section, policy.find(name)?)));
@@ -91,20 +104,36 @@ impl Slicer<'_> {
                 open.extend(policy.includes(&holder).iter().map(|held| held.holder.0));
             }
         }
+        self.find_always();
         let mut rows = Vec::new();
         for (at, _) in found.pairs() {
             self.holders.put(at, index(rows.len()));
-            rows.extend(policy.holder(at));
+            rows.extend(policy.holder(at).map(|holder| (at, holder)));
         }
         rows
     }
 
-    /// The pairs of patterns that something held is on.
-    fn held(&self, holders: &[HolderRow]) -> Table {
+    /// From what the principal holds unscoped on to what is held whatever the tenant and the legal entity.
+    fn find_always(&mut self) {
+        let mut open: Vec<u32> = std::mem::take(&mut self.always).pairs().map(|(at, _)| at).collect();
+        while let Some(at) = open.pop() {
+            let holder = self.policy.holder(at).filter(|holder| holder.tenant.is_none() && holder.entity.is_none());
+            if let Some(holder) = holder.filter(|_| self.always.enter(at)) {
+                let unscoped = self.policy.includes(&holder).into_iter().filter(|held| held.scope.is_none());
+                open.extend(unscoped.map(|held| held.holder.0));
+            }
+        }
+    }
+
+    /// The pairs of patterns that something held is on: 1 where something is allowed there whatever the tenant.
+    fn held(&self, holders: &[(u32, HolderRow)]) -> Table {
         let mut pairs = Table::default();
-        for holder in holders {
-            for (pair, _) in self.policy.entries(holder) {
-                pairs.enter(pair);
+        for (at, holder) in holders {
+            let always = self.always.has(*at);
+            for (pair, grant) in self.policy.entries(holder) {
+                let allows = self.policy.grant(grant).is_some_and(|grant| always && !grant.denies && grant.scope.is_none());
+                let before = pairs.get(pair).unwrap_or(0);
+                pairs.put(pair, before | u32::from(allows));
             }
         }
         pairs
@@ -218,7 +247,8 @@ impl Slicer<'_> {
         })
     }
 
-    /// Registered permissions that something held, or carried by the token, covers. A super-user has them all. Where what is not
+    /// Registered permissions that something held, or carried by the token, covers. A super-user has them all:
+    /// they are listed where nothing else stands for all of them. Where what is not
     /// registered nobody holds, those too by which questions about single records are known: of the records' types (N16).
     fn permissions(&mut self, held: &Table, who: &Who, everything: bool) -> Vec<Permission> {
         let policy = self.policy;
@@ -241,8 +271,11 @@ impl Slicer<'_> {
             let cell = |column: u32| name(policy.cell(Section::Permissions, row, column));
             let Some(permission) = cell(0) else { continue };
             let asked = asked_permission(policy, policy.text(permission));
-            let covered = asked.pairs.iter().any(|pair| held.has(*pair)) || loose.iter().any(|loose| loose.covers(&asked));
-            if everything || covered || closed && on_type(&asked) {
+            let covered = asked.pairs.iter().any(|pair| held.has(*pair)) || loose.iter().any(|loose| loose.covers(policy, &asked));
+            // What is held to the letter is listed as a grant.
+            let own = asked.registered.and_then(|(action, resource)| policy.row_of(Section::Pairs, action, resource));
+            let said = !closed && own.is_some_and(|pair| held.get(pair) == Some(1));
+            if everything || covered && !said || closed && on_type(&asked) {
                 list.push(Permission {
                     name: self.name(permission),
                     display: self.opt(cell(1)),
@@ -273,12 +306,12 @@ impl Slicer<'_> {
         for (pair, _) in held.pairs() {
             nodes.enter(policy.pair(pair).1);
         }
-        let some = |path: &[Sym]| -> Vec<Option<Sym>> { path.iter().copied().map(Some).collect() };
+        let labels = |path: &[Sym]| -> Vec<u32> { path.iter().map(|sym| sym.number()).collect() };
         let parent = |row: u32| -> Vec<Sym> { policy.list(policy.cell(Section::Links, row, 1)).map(Sym).collect() };
         let child = |row: u32| names_of(&tree.pattern(policy.cell(Section::Links, row, 0)));
         let mut open: Vec<u32> = Vec::new();
         for row in 0..policy.rows(Section::Links) {
-            if tree.locate(&some(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
+            if tree.locate(labels(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
                 open.push(row);
             }
         }
@@ -290,7 +323,7 @@ impl Slicer<'_> {
             let above = parent(row);
             for length in 1..=above.len() {
                 // What is below a path that no pattern and no link names is named by none either.
-                let Some(node) = tree.locate(&some(above.get(..length).unwrap_or_default())).exact else { break };
+                let Some(node) = tree.locate(labels(above.get(..length).unwrap_or_default())).exact else { break };
                 open.extend(policy.row_at(Section::Links, Sym(node)));
             }
         }

@@ -1,6 +1,7 @@
 //! How a permission's text is taken apart.
 
 use crate::model::Spelling;
+use crate::text;
 
 /// A permission's text, taken apart.
 #[derive(Debug, Clone)]
@@ -12,16 +13,24 @@ pub struct Spelled<'a> {
 /// Takes a permission's text apart as the system spells it.
 #[must_use]
 pub fn spell(spelling: Spelling, text: &str) -> Spelled<'_> {
+    let mut spelled = Spelled { action: Vec::new(), resource: Vec::new() };
     match spelling {
-        Spelling::Flat => Spelled { action: vec![text], resource: Vec::new() },
-        Spelling::Path | Spelling::Ace => match text.split_once(':') {
-            Some((resource, action)) => Spelled { action: action.split(':').collect(), resource: resource.split('/').collect() },
-            None if spelling == Spelling::Ace => Spelled { action: Vec::new(), resource: text.split('/').collect() },
-            None => Spelled { action: vec![text], resource: Vec::new() },
+        Spelling::Path | Spelling::Ace => match text::cut(text, b':') {
+            (resource, Some(action)) => {
+                spelled.action = text::split(action, b':');
+                spelled.resource = text::split(resource, b'/');
+            }
+            _ if spelling == Spelling::Ace => spelled.resource = text::split(text, b'/'),
+            _ => spelled.action.push(text),
         },
-        Spelling::Typed => match text.trim().split_once(char::is_whitespace) {
-            Some((action, subject)) => Spelled { action: vec![action], resource: vec![subject.trim_start()] },
-            None => Spelled { action: vec![text], resource: Vec::new() },
+        Spelling::Typed => match text::word(text.trim()) {
+            (action, Some(subject)) => {
+                spelled.action.push(action);
+                spelled.resource.push(subject.trim_start());
+            }
+            _ => spelled.action.push(text),
         },
+        Spelling::Flat => spelled.action.push(text),
     }
+    spelled
 }

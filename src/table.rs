@@ -47,6 +47,71 @@ impl Table {
     }
 }
 
+/// Numbers that have been met: open addressing, at most half full.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// One more than the number; 0 is free.
+    slots: Vec<u64>,
+    count: usize,
+}
+
+impl Seen {
+    /// Enters a number below the highest one; whether it is new.
+    #[inline(never)]
+    pub fn enter(&mut self, number: u64) -> bool {
+        if self.slots.len() <= self.count * 2 {
+            let room = (self.slots.len() * 2).max(16);
+            let before = std::mem::replace(&mut self.slots, vec![0; room]);
+            self.count = 0;
+            for one in before {
+                if let Some(number) = one.checked_sub(1) {
+                    self.enter(number);
+                }
+            }
+        }
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize;
+        loop {
+            match self.slots.get_mut(at & mask) {
+                Some(free @ 0) => {
+                    *free = number.wrapping_add(1);
+                    self.count += 1;
+                    return true;
+                }
+                Some(other) if *other != number.wrapping_add(1) => at = at.wrapping_add(1),
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// Sorts in place, by a heap: little code, and no input makes it slow. Equals do not keep their order.
+#[inline(never)]
+pub fn sort<T: Ord>(list: &mut [T]) {
+    let mut from = list.len() / 2;
+    let mut to = list.len();
+    while to > 1 {
+        if from > 0 {
+            from -= 1;
+        } else {
+            to -= 1;
+            list.swap(0, to);
+        }
+        let mut at = from;
+        loop {
+            let mut child = at * 2 + 1;
+            if child + 1 < to && list.get(child) < list.get(child + 1) {
+                child += 1;
+            }
+            if child >= to || list.get(at) >= list.get(child) {
+                break;
+            }
+            list.swap(at, child);
+            at = child;
+        }
+    }
+}
+
 /// Things by number, in the order in which they came.
 #[derive(Debug)]
 pub struct Store<T> {
@@ -87,4 +152,92 @@ impl<T> Store<T> {
 #[must_use]
 pub fn index(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// Keys by number, in the order in which they come: open addressing, at most half full, under a seed that the content gives.
+#[derive(Debug, Default)]
+pub struct Keys {
+    seed: u64,
+    keys: Vec<u64>,
+    /// Numbers plus one; 0 is free. A power of two of them.
+    slots: Vec<u32>,
+}
+
+impl Keys {
+    /// None yet.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// All of them.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+
+    /// The number of a key, which is new if it is the last one.
+    #[inline(never)]
+    pub fn enter(&mut self, key: u64) -> u32 {
+        if self.slots.len() <= self.keys.len() * 2 {
+            self.grow();
+        }
+        let slot = self.slot(key);
+        match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
+            Some(number) => number,
+            None => {
+                let number = index(self.keys.len());
+                self.keys.push(key);
+                if let Some(free) = self.slots.get_mut(slot) {
+                    *free = number.saturating_add(1);
+                }
+                number
+            }
+        }
+    }
+
+    fn slot(&self, key: u64) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = crate::names::hash_number(self.seed, key) as usize & mask;
+        loop {
+            match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
+                Some(number) if self.keys.get(number as usize) != Some(&key) => slot = slot.wrapping_add(1) & mask,
+                _ => return slot,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        self.slots.clear();
+        self.slots.resize((self.keys.len() * 4).next_power_of_two().max(16), 0);
+        for (number, key) in (1..).zip(&self.keys) {
+            let slot = self.slot(*key);
+            if let Some(free) = self.slots.get_mut(slot) {
+                *free = number;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorts_and_tells_what_is_new() {
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state >> 40
+        };
+        for count in [0_usize, 1, 2, 3, 10, 1_000] {
+            let list: Vec<u64> = (0..count).map(|_| next() % 512).collect();
+            let (mut ours, mut expected) = (list.clone(), list.clone());
+            sort(&mut ours);
+            expected.sort_unstable();
+            assert_eq!(ours, expected);
+            let mut seen = Seen::default();
+            let new = list.iter().filter(|number| seen.enter(**number)).count();
+            expected.dedup();
+            assert_eq!(new, expected.len());
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::document::{Document, Node};
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
+use crate::value::Value;
 
 /// Takes a question as [`Node`]s, two words each, and their texts in UTF-8.
 ///
@@ -41,4 +42,12 @@ pub fn read<'t>(text: &'t [u8], words: &[u32], limits: &Limits) -> Result<Docume
         }
     }
     Ok(Document::new(text, String::new(), nodes, 0))
+}
+
+/// The same as a value.
+///
+/// # Errors
+/// As [`read`].
+pub fn value(text: &[u8], words: &[u32]) -> Result<Value, Error> {
+    Ok(read(text, words, &Limits::QUESTION)?.value(0))
 }

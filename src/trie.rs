@@ -3,24 +3,22 @@
 use crate::compiled::layout::{ANY_ONE, NONE};
 use crate::compiled::{NodeId, ROOT};
 use crate::model::{Pattern, Segment};
-use crate::table::{Table, index, pair};
+use crate::table::{Keys, index, pair};
 
-/// All patterns of one kind.
-#[derive(Debug)]
+/// All patterns of one kind. A node is one more than the number of its key, which is its parent and its label.
+#[derive(Debug, Default)]
 pub struct Trie {
-    /// Parent and label of each node.
-    nodes: Vec<(NodeId, u32)>,
-    children: Table,
-}
-
-impl Default for Trie {
-    fn default() -> Self {
-        Self { nodes: vec![(ROOT, NONE)], children: Table::default() }
-    }
+    children: Keys,
 }
 
 impl Trie {
+    /// An empty one. The seed only spreads the table.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { children: Keys::with_seed(seed) }
+    }
+
     /// The node of a pattern, made if it is new.
+    #[inline(never)]
     pub fn insert(&mut self, pattern: &Pattern) -> NodeId {
         let Pattern::Path(segments) = pattern else { return ROOT };
         let mut at = ROOT;
@@ -29,28 +27,33 @@ impl Trie {
                 Segment::Name(name) => name.number(),
                 Segment::One => ANY_ONE,
             };
-            let next = index(self.nodes.len());
-            let child = self.children.first(pair(at, label), next);
-            if child == next {
-                self.nodes.push((at, label));
-            }
-            at = child;
+            at = self.children.enter(pair(at, label)).saturating_add(1);
         }
         at
+    }
+
+    /// Parent and label of each node.
+    fn nodes(&self) -> Vec<(NodeId, u32)> {
+        let mut nodes = Vec::with_capacity(self.children.keys().len() + 1);
+        nodes.push((ROOT, NONE));
+        nodes.extend(self.children.keys().iter().map(|key| ((key >> 32) as u32, *key as u32)));
+        nodes
     }
 
     /// The node of the path one segment shorter, unless that is [`ROOT`].
     #[must_use]
     pub fn above(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes.get(node as usize).map(|(parent, _)| *parent).filter(|parent| *parent != ROOT)
+        let key = self.children.keys().get(node.checked_sub(1)? as usize)?;
+        Some((key >> 32) as u32).filter(|parent| *parent != ROOT)
     }
 
     /// The rows, and the number in them that each node got.
     pub fn write(self) -> (Vec<u32>, Vec<NodeId>) {
-        let count = self.nodes.len();
+        let nodes = self.nodes();
+        let count = nodes.len();
         // Parents are older than their children, so one pass gives every depth.
         let mut depths: Vec<u32> = Vec::with_capacity(count);
-        for (node, (parent, _)) in self.nodes.iter().enumerate() {
+        for (node, (parent, _)) in nodes.iter().enumerate() {
             let depth = if node == 0 { 0 } else { depths.get(*parent as usize).map_or(0, |depth| depth + 1) };
             depths.push(depth);
         }
@@ -69,7 +72,7 @@ impl Trie {
             // By the parent's new number, then by label.
             let mut children: Vec<(NodeId, u32, NodeId)> = Vec::with_capacity(below.len());
             for node in below {
-                if let Some((parent, label)) = self.nodes.get(*node as usize) {
+                if let Some((parent, label)) = nodes.get(*node as usize) {
                     children.push((numbers.get(*parent as usize).copied().unwrap_or(ROOT), *label, *node));
                 }
             }
@@ -77,7 +80,7 @@ impl Trie {
             let mut waiting = children.iter().peekable();
             for node in &level {
                 let own = numbers.get(*node as usize).copied().unwrap_or(ROOT);
-                let (parent, label) = self.nodes.get(*node as usize).copied().unwrap_or((ROOT, NONE));
+                let (parent, label) = nodes.get(*node as usize).copied().unwrap_or((ROOT, NONE));
                 rows.extend([numbers.get(parent as usize).copied().unwrap_or(ROOT), label, next_number]);
                 while let Some((_, _, child)) = waiting.next_if(|(parent, _, _)| *parent == own) {
                     if let Some(number) = numbers.get_mut(*child as usize) {

@@ -1,9 +1,10 @@
 //! The hot paths: what is timed and counted. Everything that a program does once, ahead, is done ahead here too.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::hint::black_box;
 
-use latchgate::{Ask, Context, Effect, Policy, Principal, Value, Who};
+use latchgate::{Answers, Ask, Context, Policy, Principal, Value, Vocabulary, Who};
 
 use crate::company;
 
@@ -27,10 +28,18 @@ pub fn hot_paths() -> Result<Vec<HotPath>, Box<dyn Error>> {
     let ask = |at: usize| principals.get(who(at)).cloned().ok_or("no principal");
 
     let permissions: Vec<(Principal, String)> = (0..QUESTIONS).map(|at| Ok((ask(at)?, permission(at)))).collect::<Result<_, &str>>()?;
-    let numbers: Vec<(Principal, (u32, u32))> = permissions
+    let mut vocabulary = Vocabulary::new(&policy);
+    let mut known: BTreeMap<String, u32> = BTreeMap::new();
+    for (_, permission) in &permissions {
+        known.entry(permission.clone()).or_insert_with_key(|text| vocabulary.permission(text));
+    }
+    let answers: Vec<Answers> = principals.iter().map(|principal| principal.answers(&vocabulary)).collect();
+    let numbers: Vec<(usize, u32)> = permissions
         .iter()
-        .map(|(who, permission)| Ok((who.clone(), policy.intern(permission).ok_or("a permission that the policy does not name")?)))
+        .enumerate()
+        .map(|(at, (_, permission))| Ok((who(at), *known.get(permission).ok_or("a permission without a number")?)))
         .collect::<Result<_, &str>>()?;
+    let everybody_once: Vec<Principal> = principals.clone();
     let by_text: Vec<(Principal, Ask)> = permissions.into_iter().map(|(who, permission)| (who, Ask::Permission(permission))).collect();
     let explained = by_text.clone();
     let records: Vec<(Principal, Ask)> = (0..QUESTIONS).map(|at| Ok((ask(at)?, record(at)))).collect::<Result<_, &str>>()?;
@@ -39,7 +48,8 @@ pub fn hot_paths() -> Result<Vec<HotPath>, Box<dyn Error>> {
     Ok(vec![
         path("load", [text], |text| Policy::load(text).is_ok()),
         path("prepare", everybody, move |who| policy.principal(who, &Context::default()).id().is_some()),
-        path("interned", numbers, |(who, (action, resource))| who.check_interned(*action, *resource) == Effect::Allow),
+        path("answers", everybody_once, move |who| !who.answers(&vocabulary).is_empty()),
+        path("interned", numbers, move |(who, number)| answers.get(*who).is_some_and(|answers| answers.allows(*number))),
         path("string", by_text, |(who, ask)| who.check(ask).is_allowed()),
         path("conditional", records, |(who, ask)| who.check(ask).is_allowed()),
         path("explain", explained, |(who, ask)| serde_json::to_string(&who.check(ask)).is_ok()),

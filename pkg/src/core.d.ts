@@ -8,7 +8,8 @@ export class RawPolicy {
   decide(text: Uint8Array, nodes: Uint32Array): string;
   permission(text: string): number;
   kind(action: string, type: string): number;
-  constants(from: number): string[];
+  /** A JSON list of texts. */
+  constants(from: number): string;
   free(): void;
   // Only in the full build:
   bytes(): Uint8Array;
@@ -26,7 +27,8 @@ export class RawPrincipal {
   grants(): string;
   id(): string | undefined;
   plan(question: number): number;
-  plan_reads(plan: number): string[];
+  /** A JSON list of texts. */
+  plan_reads(plan: number): string;
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;
   free(): void;

@@ -49,7 +49,7 @@ export class Plan {
 
   constructor(raw: RawPrincipal, shared: Shared, question: number) {
     const number = raw.plan(question);
-    const reads = number >= PLANNED ? raw.plan_reads(number) : [];
+    const reads = number >= PLANNED ? (JSON.parse(raw.plan_reads(number)) as string[]) : [];
     this.#raw = raw;
     this.#shared = shared;
     this.#number = reads.some(isInherited) ? UNCLEAR : number;

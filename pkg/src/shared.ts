@@ -131,6 +131,7 @@ export class Shared {
 
   /** Fetches the constants that plans have brought since. */
   learn(): void {
-    for (const text of this.raw?.constants(this.#constants) ?? []) this.constants.set(text, this.#constants++);
+    const texts = JSON.parse(this.raw?.constants(this.#constants) ?? "[]") as string[];
+    for (const text of texts) this.constants.set(text, this.#constants++);
   }
 }

@@ -14,6 +14,7 @@ const TARGET = "wasm32-unknown-unknown";
 export const CORES = ["core", "reader"].map((name) => ({
   name,
   feature: name === "core" ? "wasm" : "reader",
+  profile: name === "core" ? "release" : "reader",
   wasm: join(dist, `${name}.wasm`),
   glue: join(gen, name, `${name}.js`),
 }));
@@ -25,17 +26,23 @@ export async function buildCores() {
 }
 
 async function buildCore(core) {
-  await run("cargo", ["build", "--quiet", "--release", "--lib", "--target", TARGET, "--features", core.feature], {
+  const own = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+  await run("cargo", ["build", "--quiet", "--profile", core.profile, "--lib", "--target", TARGET, "--features", core.feature, ...own], {
     cwd: crate,
-    env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: await remaps() },
+    env: {
+      // The standard library is built along, so that what a panic would say is left out: a sixth of the module. It is the pinned
+      // compiler's own library; only the switch for it is not stable.
+      RUSTC_BOOTSTRAP: "1",
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort ${await remaps()}`,
+    },
   });
-  const compiled = join(await targetFolder(), TARGET, "release", "latchgate.wasm");
+  const compiled = join(await targetFolder(), TARGET, core.profile, "latchgate.wasm");
   const optimiser = inRoot("node_modules", "binaryen", "package.json");
   const stamp = digest(wasmBindgenVersion(), oneFile(compiled), oneFile(optimiser), oneFile(new URL(import.meta.url).pathname));
   return unlessFresh(core.name, stamp, [core.wasm, core.glue], () => bind(core, compiled));
 }
 
-/** Panic messages carry file names: they must be the same on every machine, and name none. */
+/** What is left of file names must be the same on every machine, and name none. */
 async function remaps() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const registries = join(home, "registry", "src");

@@ -11,9 +11,19 @@ export const bin = join(tools, "bin");
 export async function ensureRust() {
   if (!(await works("cargo", "--version"))) throw new Failure("cargo is missing: install Rust from rustup.rs or your distribution");
   const { output } = await attempt("rustc", ["--print", "target-libdir", "--target", TARGET], { quiet: true });
-  if (existsSync(output.trim())) return;
-  if (!(await works("rustup", "--version"))) throw new Failure(`the Rust target ${TARGET} is missing, and there is no rustup to add it with`);
-  await run("rustup", ["target", "add", TARGET]);
+  if (!existsSync(output.trim())) {
+    if (!(await works("rustup", "--version"))) throw new Failure(`the Rust target ${TARGET} is missing, and there is no rustup to add it with`);
+    await run("rustup", ["target", "add", TARGET]);
+  }
+  await ensureSources();
+}
+
+/** The standard library's source: the modules are built with one of their own, which leaves out what they do not need. */
+async function ensureSources() {
+  const { output } = await attempt("rustc", ["--print", "sysroot"], { quiet: true });
+  if (existsSync(join(output.trim(), "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) return;
+  if (!(await works("rustup", "--version"))) throw new Failure("the Rust component rust-src is missing, and there is no rustup to add it with");
+  await run("rustup", ["component", "add", "rust-src"]);
 }
 
 export async function ensureLints() {

@@ -3,8 +3,9 @@
 use wasm_bindgen::JsValue;
 
 use crate::error::Error;
+use crate::text::concat;
 
 /// `ERR_TYPE\n$.payloads.roles[0].key\nexpected text …`. Neither codes nor paths have line breaks.
 pub fn to_js(error: &Error) -> JsValue {
-    JsValue::from_str(&[error.code().as_str(), "\n", error.path(), "\n", error.message()].concat())
+    JsValue::from_str(&concat(&[error.code().as_str(), "\n", error.path(), "\n", error.message()]))
 }

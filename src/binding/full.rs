@@ -28,8 +28,8 @@ impl RawPolicy {
     /// # Errors
     /// `ERR_ARGUMENT`, or what is wrong with the encoding.
     pub fn slice(&self, text: &[u8], nodes: &[u32]) -> Result<Vec<u8>, JsValue> {
-        let spec = tagged::read(text, nodes, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
-        let slice = spec.and_then(|(who, context)| self.policy.slice(&who, &context));
+        let spec = tagged::value(text, nodes).and_then(|spec| self.policy.read_spec(&spec));
+        let slice = spec.and_then(|spec| self.policy.slice(&spec.who, &spec.context));
         slice.map(|slice| slice.as_bytes().to_vec()).map_err(|error| to_js(&error))
     }
 

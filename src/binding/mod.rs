@@ -7,14 +7,22 @@ mod principal;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
+use crate::engine::{Context, Spec, Who};
+use crate::json::Json;
 use crate::limits::Limits;
 use crate::policy::{Policy, Vocabulary};
 use crate::tagged;
 use error::to_js;
 use principal::RawPrincipal;
+
+/// In the reader every kilobyte counts; the full build keeps the default allocator.
+#[cfg(not(feature = "wasm"))]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// Loads a compiled snapshot.
 ///
@@ -67,7 +75,7 @@ impl RawPolicy {
 impl RawPolicy {
     /// What the snapshot holds, as JSON.
     pub fn info(&self) -> String {
-        self.policy.info().to_json()
+        self.policy.info_text()
     }
 
     /// Makes ready whom a tagged `{principal, context?}` describes.
@@ -75,19 +83,20 @@ impl RawPolicy {
     /// # Errors
     /// `ERR_ARGUMENT`, or what is wrong with the encoding.
     pub fn principal(&self, text: &[u8], nodes: &[u32]) -> Result<RawPrincipal, JsValue> {
-        let spec = tagged::read(text, nodes, &Limits::QUESTION).and_then(|spec| self.policy.read_spec(&spec));
-        let (who, context) = spec.map_err(|error| to_js(&error))?;
-        Ok(RawPrincipal::new(&self.policy, &self.shared, who, context))
+        let spec = tagged::value(text, nodes).and_then(|spec| self.policy.read_spec(&spec));
+        let spec = spec.map_err(|error| to_js(&error))?;
+        Ok(RawPrincipal::new(&self.policy, &self.shared, spec))
     }
 
     /// Makes ready whom an id names.
     pub fn named(&self, id: &str) -> RawPrincipal {
-        RawPrincipal::new(&self.policy, &self.shared, crate::engine::Who::Named(id.into()), crate::engine::Context::default())
+        let who = Arc::new(Who::Named(id.into()));
+        RawPrincipal::new(&self.policy, &self.shared, Spec { who, context: Context::default() })
     }
 
     /// Answers a whole tagged question, as JSON. What is wrong with the question is its answer.
     pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
-        self.policy.decide_read(tagged::read(text, nodes, &Limits::QUESTION)).to_json()
+        self.policy.decide_read(&tagged::value(text, nodes)).json(self.policy.compiled())
     }
 
     /// Enters a permission; its number.
@@ -100,10 +109,14 @@ impl RawPolicy {
         self.shared.vocabulary.borrow_mut().kind(action, kind)
     }
 
-    /// Texts that plans compare with, from a number on: the first of them has that number.
-    pub fn constants(&self, from: u32) -> Vec<String> {
+    /// Texts that plans compare with, from a number on: the first of them has that number. A JSON list.
+    pub fn constants(&self, from: u32) -> String {
         let vocabulary = self.shared.vocabulary.borrow();
         let constants = vocabulary.constants();
-        (from..crate::table::index(constants.len())).map(|number| constants.text(crate::names::Sym(number)).to_string()).collect()
+        let mut json = Json::list();
+        for number in from..crate::table::index(constants.len()) {
+            json.text("", constants.text(crate::names::Sym(number)));
+        }
+        json.finish(']')
     }
 }

@@ -2,13 +2,13 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
 use super::Shared;
-use crate::engine::{Context, Who};
-use crate::json;
-use crate::limits::Limits;
+use crate::engine::{Effect, Spec};
+use crate::json::{self, Json};
 use crate::policy::{Answers, Policy, Principal};
 use crate::quick::{Answer, Plan, Scalar};
 use crate::tagged;
@@ -18,7 +18,7 @@ use crate::tagged;
 pub struct RawPrincipal {
     policy: Policy,
     shared: Rc<Shared>,
-    spec: Box<(Who, Context)>,
+    spec: Arc<Spec>,
     ready: OnceCell<Principal>,
     answers: RefCell<Answers>,
     plans: RefCell<Vec<Planned>>,
@@ -44,11 +44,11 @@ mod kind {
 const PLANNED: u32 = 3;
 
 impl RawPrincipal {
-    pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, who: Who, context: Context) -> Self {
+    pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec) -> Self {
         let raw = Self {
             policy: policy.clone(),
             shared: Rc::clone(shared),
-            spec: Box::new((who, context)),
+            spec: Arc::new(spec),
             ready: OnceCell::new(),
             answers: RefCell::default(),
             plans: RefCell::default(),
@@ -60,7 +60,7 @@ impl RawPrincipal {
     }
 
     fn ready(&self) -> &Principal {
-        self.ready.get_or_init(|| self.policy.principal(&self.spec.0, &self.spec.1))
+        self.ready.get_or_init(|| self.policy.ready(&self.spec))
     }
 }
 
@@ -80,7 +80,7 @@ impl RawPrincipal {
         let vocabulary = self.shared.vocabulary.borrow();
         match self.ready.get() {
             Some(ready) => ready.extend(&mut answers, &vocabulary),
-            None => self.policy.principal(&self.spec.0, &self.spec.1).extend(&mut answers, &vocabulary),
+            None => self.policy.ready(&self.spec).extend(&mut answers, &vocabulary),
         }
         answers.words().as_ptr() as u32
     }
@@ -97,16 +97,16 @@ impl RawPrincipal {
 
     /// Decides a tagged ask: 0 deny, 1 allow, 2 error.
     pub fn can(&self, text: &[u8], nodes: &[u32]) -> u8 {
-        match self.ready().check_read(tagged::read(text, nodes, &Limits::QUESTION)).effect {
-            "allow" => 1,
-            "error" => 2,
-            _ => 0,
+        match self.ready().check_read(&tagged::value(text, nodes)).verdict.effect {
+            Effect::Allow => 1,
+            Effect::Error => 2,
+            Effect::Deny => 0,
         }
     }
 
     /// Decides a tagged ask, with the reason, as JSON.
     pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
-        self.ready().check_read(tagged::read(text, nodes, &Limits::QUESTION)).to_json()
+        self.ready().check_read(&tagged::value(text, nodes)).json(self.policy.compiled())
     }
 
     /// Effective permissions, as JSON.
@@ -116,7 +116,7 @@ impl RawPrincipal {
 
     /// Every grant held, as JSON.
     pub fn grants(&self) -> String {
-        json::grants(&self.ready().grants())
+        self.ready().grants_text()
     }
 
     /// The id in the snapshot, or what the token names.
@@ -128,19 +128,24 @@ impl RawPrincipal {
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {
         let plan = self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan;
-        let Plan::Reads { attributes, .. } = &plan else { return number(plan.answer(|_| Scalar::Absent)) };
+        let Plan::Reads { attributes, .. } = &plan else { return number(plan.fixed()) };
         let slots = vec![kind::ABSENT; attributes.len() * 2];
         let mut plans = self.plans.borrow_mut();
         plans.push(Planned { plan, slots });
         crate::table::index(plans.len() - 1).saturating_add(PLANNED)
     }
 
-    /// The attributes that a plan reads.
-    pub fn plan_reads(&self, plan: u32) -> Vec<String> {
-        match self.plans.borrow().get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan) {
-            Some(Plan::Reads { attributes, .. }) => attributes.iter().map(|name| name.to_string()).collect(),
-            _ => Vec::new(),
+    /// The attributes that a plan reads, as a JSON list.
+    pub fn plan_reads(&self, plan: u32) -> String {
+        let mut json = Json::list();
+        if let Some(Plan::Reads { attributes, .. }) =
+            self.plans.borrow().get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan)
+        {
+            for name in attributes {
+                json.text("", name);
+            }
         }
+        json.finish(']')
     }
 
     /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.

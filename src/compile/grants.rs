@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::Writer;
 use super::words::{Pool, Words, word};
-use super::{Writer, key};
 use crate::compiled::bits;
 use crate::compiled::layout::{LISTED, NONE, TERMS};
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
-use crate::model::{Grant, GrantEffect};
-use crate::table::index;
+use crate::model::{Grant, GrantEffect, Pattern, Word};
+use crate::table::{Keys, index, pair};
+use crate::trie::Trie;
 
 /// What has been entered.
 #[derive(Default)]
@@ -17,9 +18,13 @@ pub struct Grants {
     count: usize,
     terms: Vec<[u32; 7]>,
     known_terms: BTreeMap<[u32; 7], u32>,
+    /// The terms of a plain allow by the rule that was met last.
+    plain: Option<(Word, u32)>,
     grants: Vec<OnPatterns>,
-    /// Action, resource and grant, as the trees number them while they grow.
-    entries: Vec<(u32, u32, u32)>,
+    /// Action and resource, as the trees number them while they grow.
+    pairs: Keys,
+    /// Pair and grant.
+    entries: Vec<(u32, u32)>,
     /// How many entries each holder has.
     holders: Vec<u32>,
 }
@@ -38,10 +43,10 @@ enum Nodes {
 }
 
 impl Nodes {
-    fn of(nodes: Vec<u32>) -> Self {
-        match nodes.as_slice() {
-            [one] => Self::One(*one),
-            _ => Self::Several(nodes),
+    fn of(patterns: &[Pattern], trie: &mut Trie) -> Self {
+        match patterns {
+            [one] => Self::One(trie.insert(one)),
+            _ => Self::Several(patterns.iter().map(|pattern| trie.insert(pattern)).collect()),
         }
     }
 
@@ -62,6 +67,11 @@ pub struct Written {
 }
 
 impl Grants {
+    /// None yet.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { pairs: Keys::with_seed(seed), ..Self::default() }
+    }
+
     /// Enters the grants of the next holder: its first entry, and how many it has.
     pub fn enter(
         &mut self,
@@ -71,34 +81,49 @@ impl Grants {
         limits: &Limits,
     ) -> Result<(u32, u32), Error> {
         let from = index(self.entries.len());
-        for grant in grants {
-            self.count = self.count.saturating_add(grant.actions.len().saturating_mul(grant.resources.len()).max(1));
-            // A long path is many nodes.
-            self.count =
-                grant.actions.iter().chain(&grant.resources).fold(self.count, |sum, pattern| sum.saturating_add(pattern.len() / 64));
-            if self.count > limits.max_grants {
-                let message = format!("more than the {} grants allowed", limits.max_grants);
-                return Err(Error::new(ErrorCode::TooMany, "$.payloads", message));
-            }
-            let number = index(self.grants.len());
-            let resources: Vec<u32> = grant.resources.iter().map(|pattern| writer.resources.insert(pattern)).collect();
-            let actions: Vec<u32> = grant.actions.iter().map(|pattern| writer.actions.insert(pattern)).collect();
-            for action in &actions {
-                self.entries.extend(resources.iter().map(|resource| (*action, *resource, number)));
-            }
-            if let Some(condition) = &grant.condition {
-                attributes.extend(condition.attributes().map(Into::into));
-            }
-            let plain = is_plain(&grant);
-            let terms = self.terms(writer, &grant, plain);
-            self.grants.push(OnPatterns { terms, plain, actions: Nodes::of(actions), resources: Nodes::of(resources) });
+        for grant in &grants {
+            self.enter_one(writer, grant, attributes, limits)?;
         }
         let count = index(self.entries.len()) - from;
         self.holders.push(count);
         Ok((from, count))
     }
 
-    fn terms(&mut self, writer: &mut Writer, grant: &Grant, plain: bool) -> u32 {
+    #[inline(never)]
+    fn enter_one(&mut self, writer: &mut Writer, grant: &Grant, attributes: &mut Vec<String>, limits: &Limits) -> Result<(), Error> {
+        self.count = self.count.saturating_add(grant.actions.len().saturating_mul(grant.resources.len()).max(1));
+        for pattern in grant.actions.iter().chain(&grant.resources) {
+            // A long path is many nodes.
+            self.count = self.count.saturating_add(pattern.len() / 64);
+        }
+        if self.count > limits.max_grants {
+            let message = format!("more than the {} grants allowed", limits.max_grants);
+            return Err(Error::new(ErrorCode::TooMany, "$.payloads", message));
+        }
+        let number = index(self.grants.len());
+        let resources = Nodes::of(&grant.resources, &mut writer.resources);
+        let actions = Nodes::of(&grant.actions, &mut writer.actions);
+        for action in actions.as_slice() {
+            for resource in resources.as_slice() {
+                self.entries.push((self.pairs.enter(pair(*action, *resource)), number));
+            }
+        }
+        if let Some(condition) = &grant.condition {
+            attributes.extend(condition.attributes().map(Into::into));
+        }
+        let plain = is_plain(grant) && grant.reason.is_none();
+        let terms = match &self.plain {
+            Some((rule, terms)) if plain && *rule == grant.rule => *terms,
+            _ => self.terms(writer, grant),
+        };
+        if plain {
+            self.plain = Some((grant.rule.clone(), terms));
+        }
+        self.grants.push(OnPatterns { terms, plain: is_plain(grant), actions, resources });
+        Ok(())
+    }
+
+    fn terms(&mut self, writer: &mut Writer, grant: &Grant) -> u32 {
         let denies = grant.effect == GrantEffect::Deny;
         let conditional = grant.condition.as_ref().is_some_and(|condition| !condition.is_empty());
         let bit = |is: bool, bit: u32| if is { bit } else { 0 };
@@ -114,7 +139,7 @@ impl Grants {
             None => NONE,
         };
         let words = [
-            bit(denies, bits::DENIES) | bit(conditional, bits::CONDITIONAL) | bit(plain, bits::PLAIN),
+            bit(denies, bits::DENIES) | bit(conditional, bits::CONDITIONAL) | bit(is_plain(grant), bits::PLAIN),
             condition,
             fields,
             word(grant.scope),
@@ -133,31 +158,30 @@ impl Grants {
     /// Writes the rows, by the numbers that the nodes have in the trees as they are written.
     pub fn write(mut self, pool: &mut Pool, actions: &[u32], resources: &[u32]) -> Written {
         let number = |numbers: &[u32], node: u32| numbers.get(node as usize).copied().unwrap_or(NONE);
-        for (action, resource, _) in &mut self.entries {
-            (*action, *resource) = (number(actions, *action), number(resources, *resource));
+        // Each pair by its new numbers, with its old number.
+        let mut pairs: Vec<(u64, u32)> = Vec::with_capacity(self.pairs.keys().len());
+        for (old, key) in (0..).zip(self.pairs.keys()) {
+            pairs.push((pair(number(actions, (key >> 32) as u32), number(resources, *key as u32)), old));
         }
-        let mut pairs: Vec<u64> = self.entries.iter().map(|(action, resource, _)| key(*action, *resource)).collect();
         pairs.sort_unstable();
-        pairs.dedup();
+        let mut places = vec![0; pairs.len()];
         let mut written = Written {
             pairs: Words::with_capacity(pairs.len() * 2),
             entries: Words::with_capacity(self.entries.len() * 2),
             grants: Words::with_capacity(self.grants.len() * 3),
             terms: self.terms.concat(),
         };
-        for pair in &pairs {
-            written.pairs.extend([(pair >> 32) as u32, *pair as u32]);
+        for (place, (key, old)) in (0..).zip(&pairs) {
+            written.pairs.extend([(key >> 32) as u32, *key as u32]);
+            if let Some(at) = places.get_mut(*old as usize) {
+                *at = place;
+            }
         }
         let mut rest = self.entries.as_mut_slice();
         for count in &self.holders {
             let Some((own, behind)) = std::mem::take(&mut rest).split_at_mut_checked(*count as usize) else { break };
             rest = behind;
-            own.sort_unstable();
-            for (action, resource, grant) in own {
-                let pair = pairs.binary_search(&key(*action, *resource)).unwrap_or(pairs.len());
-                let plain = self.grants.get(*grant as usize).is_some_and(|grant| grant.plain);
-                written.entries.extend([index(pair), *grant | if plain { 0 } else { TERMS }]);
-            }
+            write_entries(own, &places, &self.grants, &mut written.entries);
         }
         for grant in &self.grants {
             let mut nodes = |nodes: &Nodes, numbers: &[u32]| match nodes {
@@ -175,4 +199,17 @@ impl Grants {
 fn is_plain(grant: &Grant) -> bool {
     let always = grant.condition.is_none() && grant.fields.is_none() && grant.scope.is_none();
     grant.effect == GrantEffect::Allow && always && grant.priority == 0
+}
+
+/// One holder's entries, by pair and then by grant.
+#[inline(never)]
+fn write_entries(own: &mut [(u32, u32)], places: &[u32], grants: &[OnPatterns], into: &mut Words) {
+    for (pair, _) in own.iter_mut() {
+        *pair = places.get(*pair as usize).copied().unwrap_or(NONE);
+    }
+    own.sort_unstable();
+    for (pair, grant) in own {
+        let plain = grants.get(*grant as usize).is_some_and(|grant| grant.plain);
+        into.extend([*pair, *grant | if plain { 0 } else { TERMS }]);
+    }
 }

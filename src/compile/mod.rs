@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::model::{Combining, Held, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Rule, Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::spelling::spell;
-use crate::table::{Table, index, pair};
+use crate::table::{Table, index};
 use crate::trie::Trie;
 use grants::Grants;
 use words::{Pool, Words, halves, word};
@@ -41,9 +41,14 @@ struct Writer {
 }
 
 fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Error> {
-    let mut writer =
-        Writer { names: std::mem::take(&mut model.names), pool: Pool::default(), actions: Trie::default(), resources: Trie::default() };
-    let mut grants = Grants::default();
+    let (_, _, _, seed) = model.names.parts();
+    let mut writer = Writer {
+        names: std::mem::take(&mut model.names),
+        pool: Pool::default(),
+        actions: Trie::with_seed(seed),
+        resources: Trie::with_seed(seed),
+    };
+    let mut grants = Grants::with_seed(seed);
     let mut attributes: Vec<String> = Vec::new();
     let spelling = model.profile.spelling;
     let mut holders = Words::with_capacity(model.holders.len() * Section::Holders.stride() as usize);
@@ -311,8 +316,8 @@ impl File {
 
     fn words(&mut self, section: Section, words: &[u32]) {
         self.bytes.reserve(words.len() * 4);
-        for word in words {
-            self.bytes.extend_from_slice(&word.to_le_bytes());
+        for block in words.chunks(BLOCK) {
+            push_words(&mut self.bytes, block);
         }
         if let Some(length) = self.lengths.get_mut(section as usize) {
             *length = index(words.len() * 4);
@@ -334,7 +339,12 @@ impl File {
     }
 }
 
-/// The key of two numbers, for the modules below.
-fn key(first: u32, second: u32) -> u64 {
-    pair(first, second)
+/// Long work is done in blocks, a call each: an engine that has just begun optimises a function between calls.
+const BLOCK: usize = 1 << 12;
+
+#[inline(never)]
+fn push_words(bytes: &mut Vec<u8>, words: &[u32]) {
+    for word in words {
+        bytes.extend_from_slice(&word.to_le_bytes());
+    }
 }

@@ -1,24 +1,63 @@
 //! A compiled snapshot from elsewhere is gone through once before it is used.
 
 use super::Compiled;
-use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, Section, TERMS, TRAILER, flag, meta};
+use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, SECTIONS, Section, TERMS, TRAILER, flag, meta};
 use super::views::bits;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{Combining, HolderKind, Rule, Spelling};
+use crate::text::concat;
 
 /// Whether these bytes begin as a compiled snapshot does. No JSON text does.
 pub fn is_compiled(bytes: &[u8]) -> bool {
     bytes.starts_with(&MAGIC)
 }
 
+/// Long work is done in blocks of this many bytes, a call each: an engine that has just begun optimises a function between calls.
+const BLOCK: usize = 1 << 14;
+
 /// The check sum that a file ends with.
 pub fn sum(bytes: &[u8]) -> u64 {
-    xxhash_rust::xxh64::xxh64(bytes, 0)
+    let mut hasher = xxhash_rust::xxh64::Xxh64::new(0);
+    for block in bytes.chunks(BLOCK) {
+        hasher.update(block);
+    }
+    hasher.digest()
 }
 
-fn broken(what: &str) -> Error {
-    Error::new(ErrorCode::Compiled, "$", ["the compiled snapshot is damaged: ", what].concat())
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk::<4>()?))
+}
+
+/// What is wrong with the file as a whole.
+fn file_is_sound(bytes: &[u8]) -> Option<&'static str> {
+    if !is_compiled(bytes) {
+        return Some("it does not begin as one does");
+    }
+    let length = word(bytes, 8).map_or(usize::MAX, |length| length as usize);
+    if length < bytes.len() {
+        return Some("it is longer than it says");
+    }
+    let Some((content, trailer)) = bytes.split_last_chunk::<TRAILER>().filter(|(content, _)| {
+        // What is behind the header has the length that the sections have together.
+        length == bytes.len() && content.len() >= HEADER
+    }) else {
+        return Some("it is cut off");
+    };
+    // Lengths of 32 bits each: their sum fits 64.
+    let mut together = HEADER as u64;
+    for section in 0..SECTIONS {
+        let length = word(bytes, 12 + 4 * section).unwrap_or(NONE);
+        together += u64::from(length);
+        if length % 4 != 0 {
+            together = 0;
+            break;
+        }
+    }
+    if together != content.len() as u64 {
+        return Some("its sections do not fit together");
+    }
+    (u64::from_le_bytes(*trailer) != sum(content)).then_some("its check sum is wrong")
 }
 
 impl Compiled {
@@ -30,38 +69,16 @@ impl Compiled {
         if bytes.len() > limits.max_bytes {
             return Err(Error::new(ErrorCode::TooLarge, "$", "the compiled snapshot is longer than allowed"));
         }
-        let word = |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()).map(|four| u32::from_le_bytes(*four));
-        if !is_compiled(&bytes) {
-            return Err(broken("it does not begin as one does"));
+        if is_compiled(&bytes) && !matches!(word(&bytes, 4), Some(FORMAT) | None) {
+            let message = "the compiled snapshot is of a format that this version does not read";
+            return Err(Error::new(ErrorCode::FormatUnknown, "$", message));
         }
-        match word(4) {
-            Some(FORMAT) => {}
-            Some(_) => {
-                return Err(Error::new(
-                    ErrorCode::FormatUnknown,
-                    "$",
-                    "the compiled snapshot is of a format that this version does not read",
-                ));
-            }
-            None => return Err(broken("it is cut off")),
-        }
-        let length = word(8).unwrap_or(NONE) as usize;
-        if length != bytes.len() {
-            return Err(broken(if length > bytes.len() { "it is cut off" } else { "it is longer than it says" }));
-        }
-        let body = length.checked_sub(TRAILER).filter(|body| *body >= HEADER).ok_or_else(|| broken("it is cut off"))?;
-        let sections = (0..Section::ALL.len()).map(|section| word(12 + 4 * section).unwrap_or(NONE));
-        // Lengths of 32 bits each: their sum fits 64.
-        if sections.clone().any(|length| length % 4 != 0) || sections.map(u64::from).sum::<u64>() != (body - HEADER) as u64 {
-            return Err(broken("its sections do not fit together"));
-        }
-        let (content, trailer) = bytes.split_at_checked(body).ok_or_else(|| broken("it is cut off"))?;
-        if trailer.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)) != Some(sum(content)) {
-            return Err(broken("its check sum is wrong"));
-        }
+        let damage = file_is_sound(&bytes);
         let compiled = Self::trusted(bytes);
-        compiled.is_sound(limits).map_or(Ok(()), |what| Err(broken(what)))?;
-        Ok(compiled)
+        match damage.or_else(|| compiled.is_sound(limits)) {
+            Some(damage) => Err(Error::new(ErrorCode::Compiled, "$", concat(&["the compiled snapshot is damaged: ", damage]))),
+            None => Ok(compiled),
+        }
     }
 
     /// What is wrong with the content. The engine copes with anything; this tells a broken file from a policy that denies.
@@ -94,66 +111,48 @@ impl Compiled {
         None
     }
 
-    fn texts_are_sound(&self) -> bool {
-        let (at, words) = self.section(Section::Text);
-        let bytes = self.bytes.get(at as usize..).and_then(|rest| rest.get(..words as usize * 4)).unwrap_or_default();
-        let Ok(text) = std::str::from_utf8(bytes) else { return false };
-        let count = self.rows(Section::TextAt);
-        let mut before = 0;
-        for index in 0..count {
-            let at = self.word(Section::TextAt, index);
-            if at < before || !text.is_char_boundary(at as usize) {
-                return false;
-            }
-            before = at;
-        }
-        // Free places end every search.
-        let places = self.rows(Section::TextIndex);
-        let index = |word: &u32| self.word(Section::TextIndex, *word);
-        count > 0
-            && places.is_power_of_two()
-            && (0..places).all(|place| index(&place) < count)
-            && (0..places).any(|place| index(&place) == 0)
+    fn bytes_of(&self, section: Section) -> &[u8] {
+        let (at, words) = self.section(section);
+        self.bytes.get(at as usize..).and_then(|rest| rest.get(..words as usize * 4)).unwrap_or_default()
     }
 
-    fn names(&self) -> u32 {
-        self.rows(Section::TextAt).saturating_sub(1)
+    fn texts_are_sound(&self) -> bool {
+        let text = self.bytes_of(Section::Text);
+        let mut before = 0;
+        let in_order = self.bytes_of(Section::TextAt).chunks(BLOCK).all(|block| begin_in_order(block, text, &mut before));
+        // Free places end every search.
+        let places = self.rows(Section::TextIndex);
+        let mut free = 0;
+        let count = self.rows(Section::TextAt);
+        let known = self.bytes_of(Section::TextIndex).chunks(BLOCK).all(|block| are_below(block, count, &mut free));
+        count > 0 && in_order && known && free > 0 && places.is_power_of_two() && std::str::from_utf8(text).is_ok()
     }
 
     fn rows_are_sound(&self, section: Section) -> bool {
-        let columns = section.columns();
-        if columns.iter().all(|column| matches!(column, Column::Any)) {
-            return true;
-        }
-        let names = self.names();
-        let (_, words) = self.section(section);
-        let mut column = columns.iter().cycle();
-        (0..words).all(|index| {
-            let word = self.word(section, index);
-            match column.next() {
-                Some(Column::Name) => word < names,
-                Some(Column::MaybeName) => word < names || word == NONE,
+        let names = self.rows(Section::TextAt).saturating_sub(1);
+        let mut rules = Vec::new();
+        for column in section.columns() {
+            rules.push(match column {
+                Column::Any => Allowed { mask: 0, below: 1, none: false },
+                Column::Name => Allowed { mask: u32::MAX, below: names, none: false },
+                Column::MaybeName => Allowed { mask: u32::MAX, below: names, none: true },
                 // A tree has one row more than nodes.
-                Some(Column::Row(of @ (Section::Actions | Section::Resources))) => word.saturating_add(1) < self.rows(*of),
-                Some(Column::Row(of)) => word < self.rows(*of),
-                Some(Column::Flagged(of)) => word & !TERMS < self.rows(*of),
-                Some(Column::Any) | None => true,
-            }
-        })
+                Column::Row(of @ (Section::Actions | Section::Resources)) => {
+                    Allowed { mask: u32::MAX, below: self.rows(*of).saturating_sub(1), none: false }
+                }
+                Column::Row(of) => Allowed { mask: u32::MAX, below: self.rows(*of), none: false },
+                Column::Flagged(of) => Allowed { mask: !TERMS, below: self.rows(*of), none: false },
+            });
+        }
+        let row = rules.len() * 4;
+        rules.iter().all(|rule| rule.mask == 0) || self.bytes_of(section).chunks(BLOCK / row * row).all(|block| are_allowed(block, &rules))
     }
 
     /// Parents before children, children behind one another: every way up and down ends.
     fn tree_is_sound(&self, section: Section) -> bool {
         let rows = self.rows(section);
-        let mut first = 1;
-        rows >= 2
-            && rows & LISTED == 0
-            && (0..rows).all(|node| {
-                let (parent, child) = (self.cell(section, node, 0), self.cell(section, node, 2));
-                let grows = child >= first && child < rows && (node == 0 || node + 1 == rows || parent < node);
-                first = child;
-                grows
-            })
+        let mut seen = (0, 1);
+        rows >= 2 && rows & LISTED == 0 && self.bytes_of(section).chunks(BLOCK / 12 * 12).all(|block| is_grown(block, rows, &mut seen))
     }
 
     fn holders_are_sound(&self) -> bool {
@@ -180,4 +179,68 @@ impl Compiled {
             fits(at, count) && (once || count == 0)
         }) && (0..self.rows(Section::Principals)).all(|row| fits(cell(Section::Principals, row, 3), cell(Section::Principals, row, 4)))
     }
+}
+
+/// What a word may be, under a mask.
+struct Allowed {
+    mask: u32,
+    below: u32,
+    none: bool,
+}
+
+fn words(block: &[u8]) -> impl Iterator<Item = u32> {
+    block.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word))
+}
+
+#[inline(never)]
+fn are_allowed(block: &[u8], rules: &[Allowed]) -> bool {
+    let mut words = words(block);
+    for _ in 0..block.len() / (rules.len() * 4).max(1) {
+        for rule in rules {
+            let Some(word) = words.next() else { return true };
+            if word & rule.mask >= rule.below && !(rule.none && word == NONE) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+#[inline(never)]
+fn are_below(block: &[u8], limit: u32, free: &mut u32) -> bool {
+    let mut greatest = 0;
+    for word in words(block) {
+        greatest = greatest.max(word);
+        *free += u32::from(word == 0);
+    }
+    greatest < limit
+}
+
+/// Where texts begin: one behind the other, and none within a character.
+#[inline(never)]
+fn begin_in_order(block: &[u8], text: &[u8], before: &mut u32) -> bool {
+    for at in words(block) {
+        let inside = text.get(at as usize).is_some_and(|byte| byte & 0xC0 == 0x80);
+        if at < *before || at as usize > text.len() || inside {
+            return false;
+        }
+        *before = at;
+    }
+    true
+}
+
+/// `seen` is how many nodes came before, and the first child that the next may have.
+#[inline(never)]
+fn is_grown(block: &[u8], rows: u32, seen: &mut (u32, u32)) -> bool {
+    for row in block.as_chunks::<12>().0 {
+        let mut words = words(row);
+        let (parent, child) = (words.next().unwrap_or(NONE), words.last().unwrap_or(NONE));
+        let (node, first) = *seen;
+        let is_end = node == 0 || node + 1 == rows;
+        if child < first || child >= rows || !(is_end || parent < node) {
+            return false;
+        }
+        *seen = (node + 1, child);
+    }
+    true
 }

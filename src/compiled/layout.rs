@@ -147,10 +147,21 @@ impl Section {
     }
 
     /// Words in a row.
-    pub const fn stride(self) -> u32 {
-        self.columns().len() as u32
+    pub fn stride(self) -> u32 {
+        STRIDES.get(self as usize).copied().unwrap_or(1)
     }
 }
+
+/// Words in a row of each section.
+static STRIDES: [u32; SECTIONS] = {
+    let mut strides = [0; SECTIONS];
+    let mut at = 0;
+    while at < SECTIONS {
+        strides[at] = Section::ALL[at].columns().len() as u32;
+        at += 1;
+    }
+    strides
+};
 
 /// Words of the section [`Section::Meta`].
 pub mod meta {

@@ -84,7 +84,9 @@ impl Compiled {
             folded: name(word(meta::FOLDED)),
             flags: word(meta::FLAGS),
         };
-        for holder in 0..compiled.rows(Section::Holders) {
+        // A damaged file may say that it has more than there is.
+        let most = compiled.bytes.len() as u32 / 4;
+        for holder in 0..compiled.rows(Section::Holders).min(most) {
             compiled.inclusions = compiled.inclusions.saturating_add(compiled.cell(Section::Holders, holder, 8));
         }
         compiled
@@ -206,18 +208,18 @@ impl Compiled {
         Tree::new(self, Section::Resources)
     }
 
-    /// Where actions of these segments stand.
-    pub fn locate_action(&self, segments: &[&str]) -> Spot {
-        self.actions().locate(&self.symbols(segments))
+    /// Where actions, or resources, of these segments stand.
+    pub fn locate(&self, segments: &[&str], actions: bool) -> Spot {
+        let mut labels = Vec::new();
+        for segment in segments {
+            labels.push(self.label(segment));
+        }
+        if actions { self.actions() } else { self.resources() }.locate(labels)
     }
 
-    /// Where resources of these segments stand.
-    pub fn locate_resource(&self, segments: &[&str]) -> Spot {
-        self.resources().locate(&self.symbols(segments))
-    }
-
-    fn symbols(&self, segments: &[&str]) -> Vec<Option<Sym>> {
-        segments.iter().map(|segment| self.find(segment)).collect()
+    /// The label of a segment; [`NONE`] for one that no pattern names.
+    pub fn label(&self, segment: &str) -> u32 {
+        self.find(segment).map_or(NONE, Sym::number)
     }
 
     fn meta(&self, word: u32) -> u32 {
@@ -262,6 +264,15 @@ impl Compiled {
     /// A word of the pool.
     pub fn pool(&self, at: u32) -> u32 {
         self.word(Section::Pool, at)
+    }
+
+    /// The same as a list of its own.
+    pub fn listed(&self, at: u32) -> Vec<u32> {
+        let mut words = Vec::new();
+        for word in self.list(at) {
+            words.push(word);
+        }
+        words
     }
 
     /// The words of a list in the pool: their count, then they themselves. Nothing for [`NONE`].

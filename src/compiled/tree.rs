@@ -1,10 +1,11 @@
 //! Patterns as a tree of segments: which patterns cover what is asked for is a walk as long as the question.
 
+use super::Compiled;
 use super::layout::{ANY_ONE, NONE, Section};
-use super::{Compiled, name};
 use crate::model::{Pattern, Segment};
 use crate::names::Sym;
-use crate::table::Table;
+use crate::table::Seen;
+use crate::text::join;
 
 /// A node stands for the pattern of the segments on the way to it.
 pub type NodeId = u32;
@@ -27,7 +28,7 @@ pub struct Spot {
     /// The node that is the question itself, if the policy names it.
     pub exact: Option<NodeId>,
     /// Paths above it that are not its own (N12).
-    pub above: Vec<Vec<Sym>>,
+    pub above: Vec<Vec<u32>>,
 }
 
 impl<'c> Tree<'c> {
@@ -45,7 +46,11 @@ impl<'c> Tree<'c> {
     }
 
     /// The child under a label. Children stand behind one another, in order of their labels.
+    #[inline(never)]
     fn child(&self, node: NodeId, label: u32) -> Option<NodeId> {
+        if label == NONE {
+            return None;
+        }
         let (mut from, mut to) = (self.cell(node, 2), self.cell(node.saturating_add(1), 2).min(self.len()));
         while from < to {
             let middle = from + (to - from) / 2;
@@ -63,84 +68,104 @@ impl<'c> Tree<'c> {
         Some(self.cell(node, 0)).filter(|parent| *parent != ROOT && *parent < node)
     }
 
-    /// Where the segments stand; `None` for one that no pattern names.
-    pub fn locate(&self, segments: &[Option<Sym>]) -> Spot {
+    /// Where the segments stand; [`NONE`] for one that no pattern names.
+    pub fn locate(&self, segments: Vec<u32>) -> Spot {
         let mut spot = Spot { covers: vec![ROOT], ..Spot::default() };
-        let mut passed = Table::default();
-        spot.exact = self.walk(segments, &mut spot, &mut passed);
+        let mut passed = Seen::default();
+        let exact = self.walk(&segments, &mut spot, &mut passed);
         // Links cannot loop (refused at load), so this ends; each is taken once all the same.
         let mut taken = 0;
-        while let Some(path) = spot.above.get(taken) {
-            let path: Vec<Option<Sym>> = path.iter().copied().map(Some).collect();
+        while let Some(path) = spot.above.get(taken).cloned() {
             self.walk(&path, &mut spot, &mut passed);
             taken += 1;
         }
-        spot.covers.sort_unstable();
-        spot.covers.dedup();
+        spot.exact = exact;
         spot
     }
 
-    /// What is linked above a node (N12).
-    fn link(&self, node: NodeId) -> Option<Vec<Sym>> {
-        if self.section != Section::Resources || self.compiled.rows(Section::Links) == 0 {
-            return None;
+    /// What is linked above a node (N12): a list in the pool.
+    fn link(&self, node: NodeId) -> Option<u32> {
+        if self.section == Section::Resources { self.compiled.lookup(Section::Links, Sym(node)) } else { None }
+    }
+
+    /// The nodes one segment further: of that label, and of the pattern for any one.
+    #[inline(never)]
+    fn step(&self, frontier: &[NodeId], label: u32) -> Vec<NodeId> {
+        let mut next = Vec::new();
+        for at in frontier {
+            for label in [if label == ANY_ONE { NONE } else { label }, ANY_ONE] {
+                if let Some(node) = self.child(*at, label) {
+                    next.push(node);
+                }
+            }
         }
-        let list = self.compiled.lookup(Section::Links, Sym(node))?;
-        Some(self.compiled.list(list).map(Sym).collect())
+        next
     }
 
     /// Collects what covers the segments, and what is linked above them. `passed` are the links taken already.
-    fn walk(&self, segments: &[Option<Sym>], spot: &mut Spot, passed: &mut Table) -> Option<NodeId> {
+    fn walk(&self, segments: &[u32], spot: &mut Spot, passed: &mut Seen) -> Option<NodeId> {
         let mut frontier = vec![ROOT];
         let mut exact = Some(ROOT);
-        for segment in segments {
-            let named = |at: NodeId| segment.and_then(|name| self.child(at, name.number()));
-            exact = exact.and_then(named);
-            if let Some((node, parent)) = exact.and_then(|node| Some((node, self.link(node)?)))
-                && passed.enter(node)
+        for label in segments {
+            exact = exact.and_then(|at| self.child(at, *label));
+            if let Some(node) = exact
+                && let Some(list) = self.link(node)
+                && passed.enter(node.into())
             {
-                spot.above.push(parent);
+                spot.above.push(self.compiled.listed(list));
             }
-            let mut next = Vec::new();
-            for at in frontier {
-                next.extend(named(at));
-                next.extend(self.child(at, ANY_ONE));
-            }
-            if next.is_empty() {
+            frontier = self.step(&frontier, *label);
+            if frontier.is_empty() {
                 return None;
             }
-            spot.covers.extend(&next);
-            frontier = next;
+            for node in &frontier {
+                // Within one walk every node is met once; what is linked above may meet it again.
+                if spot.above.is_empty() || !spot.covers.contains(node) {
+                    spot.covers.push(*node);
+                }
+            }
         }
         exact
     }
 
     /// Whether no pattern, and no link, is below what these segments are covered by to their end.
-    pub fn ends_at(&self, segments: &[Option<Sym>]) -> bool {
+    pub fn ends_at(&self, segments: &[u32]) -> bool {
         let mut frontier = vec![ROOT];
-        for segment in segments {
-            let mut next = Vec::new();
-            for at in frontier {
-                next.extend(segment.and_then(|name| self.child(at, name.number())));
-                next.extend(self.child(at, ANY_ONE));
-            }
-            frontier = next;
+        for label in segments {
+            frontier = self.step(&frontier, *label);
         }
         frontier.iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
     }
 
-    /// The pattern of a node.
-    pub fn pattern(&self, node: NodeId) -> Pattern {
+    /// The labels on the way to a node: names, and [`ANY_ONE`]. None for the pattern that covers everything.
+    pub fn labels(&self, node: NodeId) -> Vec<u32> {
         let mut path = Vec::new();
         let mut at = node;
         while at != ROOT && self.cell(at, 1) != NONE {
-            path.push(match self.cell(at, 1) {
-                ANY_ONE => Segment::One,
-                label => Segment::Name(name(label).unwrap_or(Sym(NONE))),
-            });
+            path.push(self.cell(at, 1));
             at = self.above(at).unwrap_or(ROOT);
         }
         path.reverse();
-        if path.is_empty() { Pattern::Any } else { Pattern::Path(path) }
+        path
+    }
+
+    /// The pattern of a node.
+    pub fn pattern(&self, node: NodeId) -> Pattern {
+        let labels = self.labels(node);
+        let segment = |label: &u32| if *label == ANY_ONE { Segment::One } else { Segment::Name(Sym(*label)) };
+        if labels.is_empty() { Pattern::Any } else { Pattern::Path(labels.iter().map(segment).collect()) }
+    }
+
+    /// A node's pattern as text.
+    pub fn text(&self, node: NodeId, between: &str, any: &str) -> String {
+        let labels = self.labels(node);
+        if labels.is_empty() {
+            return any.into();
+        }
+        let mut parts = Vec::new();
+        for label in labels {
+            parts.push(if label == ANY_ONE { "*" } else { self.compiled.text(Sym(label)) });
+        }
+        join(&parts, between)
     }
 }

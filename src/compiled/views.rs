@@ -2,7 +2,7 @@
 
 use super::layout::{LISTED, NONE, Section, TERMS};
 use super::{Compiled, NodeId, name};
-use crate::condition::{Condition, parse};
+use crate::condition::{Condition, read};
 use crate::instant::Instant;
 use crate::model::{Held, HolderId, HolderKind, Login};
 use crate::names::Sym;
@@ -198,7 +198,7 @@ impl Compiled {
         let source = self.condition_source(grant)?;
         let profile = &self.profile;
         // A native condition that cannot be read was refused when the snapshot was; here it throws, and nothing is allowed.
-        Some(parse(&source, profile.semantics, self.opt_text(profile.folded)).unwrap_or_else(Condition::throwing))
+        Some(read(source, profile.semantics, self.opt_text(profile.folded)).unwrap_or_else(Condition::throwing))
     }
 
     /// The fields that a grant is limited to.
@@ -222,21 +222,23 @@ impl Compiled {
     }
 
     fn patterns(&self, word: u32) -> Patterns {
-        if word & LISTED == 0 { vec![word] } else { self.list(word & !LISTED).collect() }
+        if word & LISTED == 0 { vec![word] } else { self.listed(word & !LISTED) }
     }
 
-    /// What a holder grants, by pair: the pair, and the grant's word in [`Section::Entries`].
-    pub fn flagged_entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
+    /// What a holder grants, by pair: eight bytes each, the pair and the grant's word in [`Section::Entries`].
+    pub fn entry_rows(&self, holder: &Holder) -> &[[u8; 8]] {
         let (from, to) = holder.entries;
         let (at, _) = self.section(Section::Entries);
         let place = |row: u32| at.saturating_add(row.saturating_mul(8)) as usize;
-        let rows = self.bytes.get(place(from)..place(to.max(from))).unwrap_or_default().as_chunks::<8>().0;
-        rows.iter().map(|[a, b, c, d, e, f, g, h]| (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h])))
+        self.bytes.get(place(from)..place(to.max(from))).unwrap_or_default().as_chunks::<8>().0
     }
 
     /// What a holder grants, by pair: pair and grant.
     pub fn entries(&self, holder: &Holder) -> impl Iterator<Item = (u32, u32)> {
-        self.flagged_entries(holder).map(|(pair, grant)| (pair, grant & !TERMS))
+        self.entry_rows(holder).iter().map(|entry| {
+            let entry = u64::from_le_bytes(*entry);
+            (entry as u32, (entry >> 32) as u32 & !TERMS)
+        })
     }
 
     /// The two patterns of a pair.

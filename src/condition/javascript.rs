@@ -6,6 +6,7 @@ use crate::host::{number_to_text, text_to_number};
 use crate::value::Value;
 
 /// `===`. Objects and lists are compared by identity there, and what comes from two texts is never identical.
+#[inline(never)]
 pub fn strict_equal(left: Option<&Value>, right: &Value) -> bool {
     match (left, right) {
         (Some(Value::Null), Value::Null) => true,
@@ -57,13 +58,20 @@ fn primitive(value: Option<&Value>) -> Primitive {
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => "null".into(),
-        Value::Bool(flag) => flag.to_string(),
+        Value::Bool(flag) => (if *flag { "true" } else { "false" }).into(),
         Value::Number(number) => number_to_text(*number),
         Value::Text(text) => text.to_string(),
         Value::List(items) => {
-            let parts: Vec<String> =
-                items.iter().map(|item| if matches!(item, Value::Null) { String::new() } else { text_of(item) }).collect();
-            parts.join(",")
+            let mut text = String::new();
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                if !matches!(item, Value::Null) {
+                    text.push_str(&text_of(item));
+                }
+            }
+            text
         }
         Value::Map(_) => "[object Object]".into(),
     }

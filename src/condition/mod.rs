@@ -2,23 +2,26 @@
 //!
 //! Three semantics live side by side, because the servers differ: see [`Semantics`]. Regular expressions are the host's
 //! (JavaScript's own, or an ECMAScript engine natively); everything else is decided here.
+//!
+//! A condition stays the data that it was written as. One walk finds its tests in the order in which the server makes them;
+//! checking, evaluating and planning are visitors of that walk.
 
 mod bind;
 mod eval;
 mod fields;
 mod javascript;
 mod native;
-mod parse;
 mod placeholder;
 mod regex;
 mod translate;
+mod walk;
 
 pub use bind::bind;
 pub use eval::{Outcome, evaluate};
 pub use fields::field_matches;
-pub use parse::parse;
 pub use placeholder::{Bindings, substitute_text};
 pub use translate::restricts;
+pub use walk::{Operator, Test, parse, read};
 
 use crate::value::Value;
 
@@ -38,12 +41,12 @@ impl Semantics {
     pub const ALL: &'static [Self] = &[Self::Casl6, Self::Casl7, Self::Native];
 }
 
-/// A condition, read. One without any test holds for every record.
+/// A condition, checked. One without any test holds for every record.
 #[derive(Debug, Clone)]
 pub struct Condition {
-    /// What must hold, in the order in which the server tests it; or why the server would throw when it first needs it (A22).
-    pub tests: Result<Vec<Test>, &'static str>,
-    /// As it was written: for the compiled snapshot, for placeholders, and for the list translators.
+    /// How many tests it makes; or why the server would throw when it first needs it (A22).
+    pub tests: Result<u32, &'static str>,
+    /// As it was written.
     source: Value,
     placeholder: bool,
 }
@@ -64,7 +67,7 @@ impl Condition {
     /// No test at all: `{}`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(&self.tests, Ok(tests) if tests.is_empty())
+        self.tests == Ok(0)
     }
 
     /// Whether it holds different things for different principals.
@@ -74,54 +77,28 @@ impl Condition {
     }
 
     /// The names of the top-level attributes that it reads.
-    pub fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.tests.iter().flatten().filter_map(|test| test.path.first().map(AsRef::as_ref))
+    pub fn attributes(&self) -> impl Iterator<Item = String> {
+        let mut names = Vec::new();
+        if self.tests.is_ok() {
+            let _ = self.visit(Semantics::Casl6, None, &mut |test| {
+                names.extend(test.path.first().map(|name| (*name).to_string()));
+                Ok(true)
+            });
+        }
+        names.into_iter()
     }
-}
 
-/// One operator on one path.
-#[derive(Debug, Clone)]
-pub struct Test {
-    /// Steps into the record; none at all is the value itself (inside `$elemMatch`).
-    pub path: Vec<Box<str>>,
-    /// The record's text is trimmed and lower-cased before it is compared (A10).
-    pub fold: bool,
-    /// What is asked of it.
-    pub operator: Operator,
-}
-
-/// An operator with its operand. Operands are validated: an order is on numbers or text.
-#[derive(Debug, Clone)]
-pub enum Operator {
-    /// `$eq`, or a bare value.
-    Equal(Value),
-    /// `$ne`.
-    NotEqual(Value),
-    /// `$lt`.
-    Less(Value),
-    /// `$lte`.
-    LessOrEqual(Value),
-    /// `$gt`.
-    Greater(Value),
-    /// `$gte`.
-    GreaterOrEqual(Value),
-    /// `$in`.
-    In(Vec<Value>),
-    /// `$nin`.
-    NotIn(Vec<Value>),
-    /// `$all`.
-    All(Vec<Value>),
-    /// `$size`.
-    Size(f64),
-    /// `$exists`.
-    Exists(bool),
-    /// `$regex` with `$options`.
-    Regex {
-        /// The pattern, as ECMAScript writes it.
-        pattern: Box<str>,
-        /// The flags.
-        flags: Box<str>,
-    },
-    /// `$elemMatch`.
-    Element(Vec<Test>),
+    /// Visits the tests in order, until one says that it fails.
+    ///
+    /// # Errors
+    /// Where the condition throws, or the visitor does.
+    pub fn visit(
+        &self,
+        semantics: Semantics,
+        folded: Option<&str>,
+        visit: &mut dyn FnMut(&Test<'_>) -> Result<bool, &'static str>,
+    ) -> Result<bool, &'static str> {
+        self.tests?;
+        walk::Walk { semantics, folded, checks: false }.source(&self.source, visit)
+    }
 }

@@ -1,6 +1,7 @@
 //! Placeholders in the text of a condition.
 
 use super::Semantics;
+use crate::text;
 use crate::value::Value;
 
 /// What placeholders stand for.
@@ -16,75 +17,98 @@ pub trait Bindings {
 const USER_ID: &str = "${user.id}";
 
 pub fn has_placeholder(source: &Value, semantics: Semantics) -> bool {
-    let found = |text: &str| match semantics {
-        Semantics::Native => text.starts_with("${principal.") && text.ends_with('}'),
-        Semantics::Casl6 => text.contains(USER_ID),
+    match semantics {
+        Semantics::Native => any_text(source, &|text| principal_member(text).is_some()),
+        Semantics::Casl6 => any_text(source, &|text| text::find(text, USER_ID).is_some()),
         Semantics::Casl7 => false,
-    };
-    match source {
-        Value::Text(text) => found(text),
-        Value::List(items) => items.iter().any(|item| has_placeholder(item, semantics)),
-        Value::Map(members) => members.iter().any(|(key, value)| found(key) || has_placeholder(value, semantics)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+fn principal_member(text: &str) -> Option<&str> {
+    text::between(text, "${principal.", "}")
 }
 
 /// N19: a misspelt placeholder would make a deny that never denies.
 pub fn has_unknown_placeholder(source: &Value) -> bool {
     match source {
-        Value::Text(text) => text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(|name| {
+        Value::Text(text) => text::between(text, "${", "}").is_some_and(|name| {
             let attribute = name.strip_prefix("principal.attributes.").is_some_and(|name| !name.is_empty());
             !attribute && name != "principal.id" && name != "principal.tenant"
         }),
         Value::List(items) => items.iter().any(has_unknown_placeholder),
         Value::Map(members) => members.iter().any(|(_, value)| has_unknown_placeholder(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        _ => false,
+    }
+}
+
+/// Whether one of the texts is such, keys included.
+fn any_text(source: &Value, found: &dyn Fn(&str) -> bool) -> bool {
+    match source {
+        Value::Text(text) => found(text),
+        Value::List(items) => items.iter().any(|item| any_text(item, found)),
+        Value::Map(members) => members.iter().any(|(key, value)| found(key) || any_text(value, found)),
+        _ => false,
     }
 }
 
 /// Rule A9, for a whole document.
 pub fn substitute_text(source: &Value, id: &str) -> Value {
-    match source {
-        Value::Text(text) => Value::Text(text.replace(USER_ID, id).into()),
-        Value::List(items) => Value::List(items.iter().map(|item| substitute_text(item, id)).collect()),
-        Value::Map(members) => {
-            Value::Map(members.iter().map(|(key, value)| (key.replace(USER_ID, id).into(), substitute_text(value, id))).collect())
-        }
-        other => other.clone(),
+    Filler::Text(id).fill(source, false).unwrap_or(Value::Null)
+}
+
+/// What is put in the place of placeholders.
+pub(super) enum Filler<'a> {
+    /// This text for `${user.id}`, wherever it stands, in keys too.
+    Text(&'a str),
+    /// N19: operands for what they stand for. Nothing where one stands for nothing, or for what the operator cannot take: a value
+    /// is compared with, and never becomes a condition of its own.
+    Values(&'a dyn Bindings),
+}
+
+impl Filler<'_> {
+    /// `list`: the operator expects one, and a placeholder may stand for it.
+    pub fn fill(&self, source: &Value, list: bool) -> Option<Value> {
+        Some(match source {
+            Value::Text(text) => match self {
+                Self::Text(id) => Value::Text(text::replace(text, USER_ID, id).into()),
+                Self::Values(bindings) => match principal_member(text) {
+                    Some(name) => stands_for(*bindings, name).filter(|value| match value {
+                        Value::Map(_) => false,
+                        Value::List(_) => list,
+                        _ => !list,
+                    })?,
+                    None => source.clone(),
+                },
+            },
+            Value::List(items) => {
+                let mut filled = Vec::new();
+                for item in items {
+                    filled.push(self.fill(item, false)?);
+                }
+                Value::List(filled)
+            }
+            Value::Map(members) => {
+                let mut filled = Vec::new();
+                for (key, value) in members {
+                    let value = self.fill(value, matches!(key.as_ref(), "$in" | "$nin" | "$all"))?;
+                    let key = match self {
+                        Self::Text(id) => text::replace(key, USER_ID, id).into(),
+                        Self::Values(_) => key.clone(),
+                    };
+                    filled.push((key, value));
+                }
+                Value::Map(filled)
+            }
+            other => other.clone(),
+        })
     }
 }
 
-/// N19: operands for what they stand for. `None` where one stands for nothing, or for what the operator cannot take: a value is
-/// compared with, and never becomes a condition of its own.
-pub fn substitute_values(source: &Value, bindings: &dyn Bindings) -> Option<Value> {
-    substitute(source, bindings, false)
-}
-
-/// `list`: the operator expects one, and a placeholder may stand for it.
-fn substitute(source: &Value, bindings: &dyn Bindings, list: bool) -> Option<Value> {
-    match source {
-        Value::Text(text) => {
-            let Some(name) = text.strip_prefix("${principal.").and_then(|rest| rest.strip_suffix('}')) else { return Some(source.clone()) };
-            let value = match name {
-                "id" => bindings.subject_id().map(|id| Value::Text(id.into())),
-                "tenant" => bindings.tenant().map(|tenant| Value::Text(tenant.into())),
-                _ => name.strip_prefix("attributes.").and_then(|name| bindings.attribute(name)),
-            };
-            value.filter(|value| match value {
-                Value::Map(_) => false,
-                Value::List(_) => list,
-                _ => !list,
-            })
-        }
-        Value::List(items) => items.iter().map(|item| substitute(item, bindings, false)).collect::<Option<_>>().map(Value::List),
-        Value::Map(members) => members
-            .iter()
-            .map(|(key, value)| {
-                let list = matches!(key.as_ref(), "$in" | "$nin" | "$all");
-                substitute(value, bindings, list).map(|value| (key.clone(), value))
-            })
-            .collect::<Option<_>>()
-            .map(Value::Map),
-        other => Some(other.clone()),
-    }
+fn stands_for(bindings: &dyn Bindings, name: &str) -> Option<Value> {
+    let text = match name {
+        "id" => bindings.subject_id()?,
+        "tenant" => bindings.tenant()?,
+        _ => return bindings.attribute(name.strip_prefix("attributes.")?),
+    };
+    Some(Value::Text(text.into()))
 }

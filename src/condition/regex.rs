@@ -4,8 +4,14 @@ use crate::host;
 
 /// JavaScript's flags, each at most once, and not both of those that exclude one another.
 fn flags_are_valid(flags: &str) -> bool {
-    flags.chars().enumerate().all(|(at, flag)| "dgimsuvy".contains(flag) && !flags.chars().take(at).any(|c| c == flag))
-        && !(flags.contains('u') && flags.contains('v'))
+    let mut seen = [false; 128];
+    for flag in flags.bytes() {
+        match seen.get_mut(usize::from(flag)) {
+            Some(seen) if !*seen && b"dgimsuvy".contains(&flag) => *seen = true,
+            _ => return false,
+        }
+    }
+    !(flags.as_bytes().contains(&b'u') && flags.as_bytes().contains(&b'v'))
 }
 
 /// Whether the pattern compiles.

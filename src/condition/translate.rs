@@ -4,7 +4,7 @@
 //! all. Here only what comes of that counts: a restriction, nothing (which the server reads as "nothing may be seen"), or a throw.
 
 use super::Condition;
-use super::parse::in_key_order;
+use super::walk::in_key_order;
 use crate::value::Value;
 
 /// Whether the condition restricts the list.
@@ -43,7 +43,7 @@ fn field(value: &Value) -> Result<bool, &'static str> {
         Value::List(_) => &[],
         _ => return Ok(true),
     };
-    match in_key_order(members).first() {
+    match in_key_order(members).first().map(|(key, value)| (key.as_ref(), value)) {
         Some(("$eq" | "$ne" | "$gt" | "$gte" | "$lt" | "$lte" | "$exists", _)) => Ok(true),
         Some(("$in" | "$nin", Value::List(_))) => Ok(true),
         Some(("$in" | "$nin", _)) => Err("the list translator expects a list under $in and $nin"),

@@ -1,84 +1,125 @@
 //! Verified token claims, in each system's own spelling. Whoever calls has verified the token; nothing here can.
 
-use super::emporix::split_scopes;
 use super::{ithbat, kura};
-use crate::cursor::Cursor;
 use crate::engine::Claims;
-use crate::error::{Error, ErrorCode};
-use crate::system::System;
+use crate::error::Error;
+use crate::question::{Place, own};
+use crate::text;
+
+/// Where a system's tokens say what. An empty name is a claim that its tokens do not have.
+struct Shape {
+    system: &'static str,
+    /// Whom the token names: the first of them that is there.
+    ids: [&'static str; 2],
+    /// Roles of the snapshot count.
+    roles: bool,
+    groups: &'static str,
+    tenant: &'static str,
+    entity: &'static str,
+    /// Effective permissions, as a list.
+    permissions: &'static str,
+    /// Scopes that bound the session, in one text.
+    session: &'static str,
+    attributes: &'static str,
+    /// Claims that carry rights: without any of them those of the principal count. None of these: the token always carries them.
+    rights: &'static [&'static str],
+}
+
+const PLAIN: Shape = Shape {
+    system: "",
+    ids: ["sub", ""],
+    roles: true,
+    groups: "",
+    tenant: "",
+    entity: "",
+    permissions: "",
+    session: "",
+    attributes: "",
+    rights: &["roles"],
+};
+
+static SHAPES: [Shape; 6] = [
+    Shape { system: "emporix", ids: ["userId", "sub"], roles: false, entity: "legalEntityId", ..PLAIN },
+    // I7: the claim is the effective list; role names grant nothing.
+    Shape { system: "ithbat", roles: false, tenant: "tenant_id", permissions: "permissions", rights: &[], ..PLAIN },
+    Shape { system: "hantera", session: "scope", ..PLAIN },
+    Shape { system: "kura", ids: ["name", "sub"], roles: false, permissions: "permissions", rights: &["permissions"], ..PLAIN },
+    Shape {
+        system: "latchgate",
+        ids: ["id", ""],
+        groups: "groups",
+        tenant: "tenant",
+        attributes: "attributes",
+        rights: &["roles", "groups"],
+        ..PLAIN
+    },
+    PLAIN,
+];
 
 /// Reads claims of a system's token. Members that the system's tokens have besides are left alone, as everybody's tokens have more.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for members of another type than the system's tokens have.
-pub fn read(system: &str, at: &Cursor<'_>) -> Result<Claims, Error> {
-    let system = System::from_name(system).unwrap_or(System::Latchgate);
-    read_claims(system, at).map_err(|error| Error::new(ErrorCode::Argument, error.path(), error.message()))
-}
-
-fn read_claims(system: System, at: &Cursor<'_>) -> Result<Claims, Error> {
-    let text = |keys: &[&str]| -> Result<Option<String>, Error> {
+pub fn read(system: &str, at: &Place<'_>) -> Result<Claims, Error> {
+    let Some(shape) = SHAPES.iter().find(|shape| shape.system == system || shape.system.is_empty()) else { return Ok(Claims::default()) };
+    let first = |keys: &[&str]| -> Result<Option<String>, Error> {
         for key in keys {
-            if let Some(found) = at.opt_text(key)? {
-                return Ok(Some(found.to_string()));
+            let found = member(at, key)?;
+            if found.is_some() {
+                return Ok(found);
             }
         }
         Ok(None)
     };
-    let texts = |key: &str| -> Result<Option<Vec<String>>, Error> {
-        let Some(list) = at.opt(key) else { return Ok(None) };
-        Ok(Some(list.texts()?.into_iter().map(Into::into).collect()))
-    };
-    let mut claims = Claims { roles: texts("roles")?.unwrap_or_default(), ..Claims::default() };
-    match system {
-        System::Emporix => {
-            claims.roles.clear();
-            claims.id = text(&["userId", "sub"])?;
-            claims.entity = text(&["legalEntityId"])?;
-            let scopes = text(&["scope", "scopes"])?;
-            // Without a list of scopes the token only says who asks.
-            claims.by_id = scopes.is_none();
-            if let Some(scopes) = scopes {
-                let (list, tenant) = split_scopes(&scopes);
-                claims.permissions = list.into_iter().map(Into::into).collect();
-                claims.tenant = tenant.map(Into::into);
-            }
-        }
-        System::Ithbat => {
-            // I7: the claim is the effective list; role names grant nothing.
-            claims.roles.clear();
-            claims.id = text(&["sub"])?;
-            claims.tenant = text(&["tenant_id"])?;
-            let permissions = texts("permissions")?.unwrap_or_default();
-            claims.permissions = permissions.into_iter().filter(|name| ithbat::is_permission(name)).collect();
-        }
-        System::Hantera => {
-            claims.id = text(&["sub"])?;
-            claims.by_id = at.get("roles").is_none();
-            claims.session_scopes = text(&["scope"])?.map(|scopes| scopes.split_whitespace().map(Into::into).collect());
-        }
-        System::Kura => {
-            claims.roles.clear();
-            claims.id = text(&["name", "sub"])?.map(|name| kura::user_name(&name).to_string());
-            claims.by_id = at.get("permissions").is_none();
-            let permissions = texts("permissions")?.unwrap_or_default();
-            claims.permissions = permissions.iter().map(|name| kura::permission_name(name).to_string()).collect();
-            claims.superuser = claims.permissions.iter().find(|name| *name == "kura.admin").cloned();
-        }
-        System::OpenArchiver | System::Casl => {
-            claims.id = text(&["sub"])?;
-            claims.by_id = at.get("roles").is_none();
-        }
-        System::Latchgate => {
-            at.only(&["id", "type", "roles", "groups", "tenant", "attributes"])?;
-            claims.id = text(&["id"])?;
-            claims.by_id = at.get("roles").is_none() && at.get("groups").is_none();
-            claims.groups = texts("groups")?.unwrap_or_default();
-            claims.tenant = text(&["tenant"])?;
-            if let Some(attributes) = at.opt("attributes") {
-                claims.attributes = attributes.members()?.map(|(key, value)| (key.into(), value.to_value())).collect();
+    let mut claims = Claims { roles: at.opt_texts("roles")?.unwrap_or_default(), ..Claims::default() };
+    if !shape.roles {
+        claims.roles.clear();
+    }
+    if shape.system == "latchgate" {
+        at.only(&["id", "type", "roles", "groups", "tenant", "attributes"], &[], true, "unknown field ")?;
+    }
+    claims.id = first(&shape.ids)?;
+    claims.entity = member(at, shape.entity)?;
+    claims.tenant = member(at, shape.tenant)?;
+    claims.by_id = !shape.rights.is_empty() && shape.rights.iter().all(|key| at.value.get(key).is_none());
+    if shape.system == "emporix" {
+        let scopes = first(&["scope", "scopes"])?;
+        // Without a list of scopes the token only says who asks.
+        claims.by_id = scopes.is_none();
+        // E18: a marker among them names the tenant.
+        for scope in text::words(scopes.as_deref().unwrap_or_default()) {
+            match scope.strip_prefix("tenant=") {
+                Some(tenant) if claims.tenant.is_none() => claims.tenant = Some(tenant.into()),
+                Some(_) => {}
+                None => claims.permissions.push(scope.into()),
             }
         }
     }
+    claims.session_scopes = member(at, shape.session)?.map(|scopes| own(&text::words(&scopes)));
+    if !shape.permissions.is_empty() {
+        claims.permissions = at.opt_texts(shape.permissions)?.unwrap_or_default();
+    }
+    if !shape.groups.is_empty() {
+        claims.groups = at.opt_texts(shape.groups)?.unwrap_or_default();
+    }
+    if let (false, Some(attributes)) = (shape.attributes.is_empty(), at.opt_members("attributes")?) {
+        claims.attributes = attributes.to_vec();
+    }
+    match shape.system {
+        "ithbat" => claims.permissions.retain(|name| ithbat::is_permission(name)),
+        "kura" => {
+            claims.id = claims.id.map(|name| kura::user_name(&name).into());
+            for permission in &mut claims.permissions {
+                *permission = kura::permission_name(permission).into();
+            }
+            claims.superuser = claims.permissions.iter().find(|name| *name == "kura.admin").cloned();
+        }
+        _ => {}
+    }
     Ok(claims)
+}
+
+/// The text of a claim that only some systems have.
+fn member(at: &Place<'_>, key: &str) -> Result<Option<String>, Error> {
+    if key.is_empty() { Ok(None) } else { at.own_text(key) }
 }

@@ -256,7 +256,7 @@ fn below(compiled: &Compiled, start: u32, kind: HolderKind) -> Vec<Sym> {
 fn kura_users(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["permission"])?;
     let wanted = params.opt_text("permission")?.map(super::kura::permission_name);
-    let node = wanted.map(|name| compiled.actions().locate(&[compiled.find(name)]).exact);
+    let node = wanted.map(|name| compiled.locate(&[name], true).exact);
     let mut ids = Table::default();
     for principal in (0..compiled.rows(Section::Principals)).filter_map(|at| compiled.principal(at)) {
         let grants = |action: u32| {

@@ -4,10 +4,11 @@ use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, NodeId, ROOT, Spot};
 use crate::model::Spelling;
 use crate::spelling::{Spelled, spell};
+use crate::text::split;
 use crate::value::Value;
 
 /// An action on a resource, as places among the patterns.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Asked {
     pub action: Spot,
     pub resource: Spot,
@@ -15,17 +16,12 @@ pub struct Asked {
     pub pairs: Vec<u32>,
     /// The permission that a closed registry has to list: of a record's type, not of the record (N16).
     pub registered: Option<(NodeId, NodeId)>,
-    /// The segments, where the question came as text: patterns that only a token or a session names are compared with them.
-    pub words: Option<Words>,
-}
-
-/// Segments of a question.
-#[derive(Debug, Clone)]
-pub struct Words {
-    pub action: Vec<Box<str>>,
-    pub resource: Vec<Box<str>>,
-    /// Paths above the resource that are not its own (N12).
-    pub above: Vec<Vec<Box<str>>>,
+    /// The segments, those of the action first: patterns that only a token or a session names are compared with them.
+    pub words: Vec<Box<str>>,
+    /// How many of them are the action's.
+    pub actions: usize,
+    /// An empty segment: no permission is spelled so, and nothing but a super-user passes.
+    pub malformed: bool,
 }
 
 /// What is asked about.
@@ -48,25 +44,32 @@ pub struct Question<'a> {
 }
 
 impl Asked {
+    #[inline(never)]
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
-        let own = |segments: &[&str]| segments.iter().map(|segment| (*segment).into()).collect();
-        let (action, resource) = (policy.locate_action(&spelled.action), policy.locate_resource(&spelled.resource));
-        let above = resource.above.iter().map(|path| path.iter().map(|segment| policy.text(*segment).into()).collect()).collect();
-        let words = Words { action: own(&spelled.action), resource: own(&spelled.resource), above };
-        Self::at(policy, action, resource, Some(words))
-    }
-
-    fn at(policy: &Compiled, action: Spot, resource: Spot, words: Option<Words>) -> Self {
+        let (action, resource) = (policy.locate(&spelled.action, true), policy.locate(&spelled.resource, false));
         // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
         let mut pairs = Vec::new();
-        for (on_rank, what_rank) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)] {
-            for on in resource.covers.iter().filter(|node| rank_of(&resource, **node) == on_rank) {
-                for what in action.covers.iter().filter(|node| rank_of(&action, **node) == what_rank) {
-                    pairs.extend(policy.row_of(Section::Pairs, *what, *on));
+        for rank in 0..9 {
+            for on in &resource.covers {
+                for what in &action.covers {
+                    if rank_of(&resource, *on) * 3 + rank_of(&action, *what) == rank
+                        && let Some(pair) = policy.row_of(Section::Pairs, *what, *on)
+                    {
+                        pairs.push(pair);
+                    }
                 }
             }
         }
-        Self { registered: action.exact.zip(resource.exact), words, action, resource, pairs }
+        let mut words: Vec<Box<str>> = Vec::new();
+        let mut malformed = false;
+        for list in [&spelled.action, &spelled.resource] {
+            for word in list {
+                malformed |= word.is_empty();
+                words.push((*word).into());
+            }
+        }
+        let registered = action.exact.zip(resource.exact);
+        Self { registered, words, actions: spelled.action.len(), malformed, action, resource, pairs }
     }
 
     /// Whether the policy has heard of it: a deny of something unheard of may be a typing error.
@@ -87,11 +90,6 @@ impl Asked {
     pub fn is_registered(&self, policy: &Compiled) -> bool {
         self.registered.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())
     }
-
-    /// An empty segment: no permission is spelled so, and nothing but a super-user passes.
-    pub fn is_malformed(&self) -> bool {
-        self.words.as_ref().is_some_and(|words| words.action.iter().chain(&words.resource).any(|word| word.is_empty()))
-    }
 }
 
 /// A permission in the system's own spelling.
@@ -101,19 +99,23 @@ pub fn asked_permission(policy: &Compiled, text: &str) -> Asked {
 
 /// An action on a type, and on the record of that id where there is one.
 pub fn asked_resource(policy: &Compiled, action: &str, kind: &str, id: Option<&str>) -> Asked {
-    let spelled = match policy.profile.spelling {
+    let spelling = policy.profile.spelling;
+    let mut spelled = Spelled { action: vec![action], resource: vec![kind] };
+    match spelling {
         // A flat system has permissions and no resources: nothing covers this.
-        Spelling::Flat => Spelled { action: vec![action, kind], resource: vec![kind] },
-        Spelling::Typed => Spelled { action: vec![action], resource: vec![kind] },
-        Spelling::Path | Spelling::Ace => Spelled {
-            action: action.split(':').collect(),
-            resource: kind.split('/').chain(id.into_iter().flat_map(|id| id.split('/'))).collect(),
-        },
-    };
+        Spelling::Flat => spelled.action.push(kind),
+        Spelling::Typed => {}
+        Spelling::Path | Spelling::Ace => {
+            spelled.action = split(action, b':');
+            spelled.resource = split(kind, b'/');
+            if let Some(id) = id {
+                spelled.resource.append(&mut split(id, b'/'));
+            }
+        }
+    }
     let mut asked = Asked::new(policy, &spelled);
-    if id.is_some() && policy.profile.spelling == Spelling::Path {
-        let kind: Vec<&str> = kind.split('/').collect();
-        asked.registered = asked.action.exact.zip(policy.locate_resource(&kind).exact);
+    if id.is_some() && spelling == Spelling::Path {
+        asked.registered = asked.action.exact.zip(policy.locate(&split(kind, b'/'), false).exact);
     }
     asked
 }

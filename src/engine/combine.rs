@@ -8,38 +8,46 @@ use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
 use crate::model::{Combining, Rule};
 use crate::names::Sym;
+use crate::table::sort;
 
 /// What refuses before any grant is looked at.
-pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
-    expired(policy, who).or_else(|| who.anonymous.clone()).or_else(|| who.tenant.clone()).or_else(|| who.standing.clone())
+#[inline(never)]
+pub fn gate(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
+    let expired = expired(policy, who);
+    if expired.is_some() { expired } else { who.refusal.clone() }
+}
+
+/// Whether something refuses whatever is asked.
+pub fn is_shut(policy: &Compiled, who: &Prepared) -> bool {
+    who.refusal.is_some() || who.broken.is_some() || expired(policy, who).is_some()
 }
 
 /// A11: the server fails on whatever it has to look up a grant for.
-pub(super) fn broken(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+pub(super) fn broken(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     let sentence = policy.text(who.broken?);
-    Some(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Broken), sentence))
+    Some(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Broken), sentence.into()))
 }
 
-pub fn expired(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
-    let (expires, now) = (policy.expires()?, who.context.now?);
-    (expires <= now).then(|| Verdict::deny(Code::SnapshotExpired, 403, policy.rule(Rule::DefaultDeny)))
+pub fn expired(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
+    let (expires, now) = (policy.expires()?, who.spec.context.now?);
+    (expires <= now).then(|| policy.deny(Code::SnapshotExpired, 403, Rule::DefaultDeny))
 }
 
 /// Decides one question.
-pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
+pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box<Verdict> {
     if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
         return refusal;
     }
     let asked = question.asked;
-    if !within_bounds(who, asked) {
-        return Verdict::deny(Code::ScopeNotGranted, 403, policy.rule(Rule::Scopes));
+    if !within_bounds(policy, who, asked) {
+        return policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
     }
     if let Some(verdict) = superuser(policy, who) {
         return verdict;
     }
     let unregistered = policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
-    if asked.is_malformed() || unregistered {
-        return Verdict::deny(Code::UnknownPermission, 403, policy.rule(Rule::Registry));
+    if asked.malformed || unregistered {
+        return policy.deny(Code::UnknownPermission, 403, Rule::Registry);
     }
     let mut verdict = combine(policy, who, question);
     if verdict.code == Code::NoGrant && !asked.is_known(policy) {
@@ -49,14 +57,14 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Ver
 }
 
 /// H10, N13: every bound has to cover it.
-pub fn within_bounds(who: &Prepared, asked: &Asked) -> bool {
-    who.bounds.iter().all(|bound| bound.iter().any(|scope| scope.covers(asked)))
+pub fn within_bounds(policy: &Compiled, who: &Prepared, asked: &Asked) -> bool {
+    who.bounds.iter().all(|bound| bound.iter().any(|scope| scope.covers(policy, asked)))
 }
 
 /// The allow of somebody who passes every check. Which grant does not matter: the holder itself is the reason.
-pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Verdict> {
+pub fn superuser(policy: &Compiled, who: &Prepared) -> Option<Box<Verdict>> {
     let (_, visit) = who.superuser.as_ref()?;
-    let mut verdict = Verdict::allow(Code::Superuser, policy.rule(Rule::Superuser));
+    let mut verdict = policy.allow(Code::Superuser, Rule::Superuser);
     verdict.by.push(By { source: Source::Superuser, visit: *visit });
     Some(verdict)
 }
@@ -72,6 +80,7 @@ enum Applies {
 }
 
 /// A grant that covers the question, and how it is held.
+#[derive(Clone, Copy)]
 pub struct Candidate {
     pub grant: Grant,
     /// The pair of patterns by which it covers.
@@ -88,22 +97,22 @@ impl Candidate {
 /// Grants whose patterns cover the question, in order, each once for every way in which it is held.
 pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    // Grant, and the first of the pairs that it is on.
-    let mut here: Vec<(u32, u32)> = Vec::new();
+    // Grant, and the first of the pairs that it is on, as one number.
+    let mut here: Vec<u64> = Vec::new();
     for visit in &who.takes {
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
         for (rank, pair) in (0..).zip(&asked.pairs) {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| (grant, rank)));
+            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, rank)));
         }
         if here.len() > 1 {
-            here.sort_unstable();
-            here.dedup_by_key(|(grant, _)| *grant);
+            sort(&mut here);
+            here.dedup_by_key(|entry| *entry >> 32);
         }
-        for (index, rank) in &here {
-            let grant = policy.grant(*index).filter(|grant| who.holds(grant.scope));
-            let pair = asked.pairs.get(*rank as usize).copied().unwrap_or(0);
+        for entry in &here {
+            let grant = policy.grant((*entry >> 32) as u32).filter(|grant| who.holds(grant.scope));
+            let pair = asked.pairs.get(*entry as u32 as usize).copied().unwrap_or(0);
             found.extend(grant.map(|grant| Candidate { grant, pair, visit: *visit }));
         }
     }
@@ -116,14 +125,27 @@ pub fn ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidat
     match policy.profile.combining {
         Combining::Additive => {}
         Combining::LastApplicable => found.reverse(),
-        // Stable: equals keep their order.
-        Combining::FirstApplicable => found.sort_by_key(|candidate| i64::from(candidate.grant.priority).wrapping_neg()),
-        Combining::DenyOverrides => found.sort_by_key(|candidate| i64::from(!candidate.grant.denies)),
+        Combining::FirstApplicable => return by_key(found, |candidate| (!candidate.grant.priority).cast_unsigned() ^ 1 << 31),
+        Combining::DenyOverrides => return by_key(found, |candidate| u32::from(!candidate.grant.denies)),
     }
     found
 }
 
-fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdict {
+/// The lowest key first; equals keep their order.
+fn by_key(found: Vec<Candidate>, key: fn(&Candidate) -> u32) -> Vec<Candidate> {
+    let mut order: Vec<u64> = Vec::new();
+    for (at, candidate) in (0..).zip(&found) {
+        order.push(crate::table::pair(key(candidate), at));
+    }
+    sort(&mut order);
+    let mut sorted = Vec::new();
+    for at in order {
+        sorted.extend(found.get(at as u32 as usize).copied());
+    }
+    sorted
+}
+
+fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box<Verdict> {
     let found = ordered(policy, who, question.asked);
     match policy.profile.combining {
         Combining::Additive => additive(policy, who, question, &found),
@@ -132,9 +154,9 @@ fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Verdic
     }
 }
 
-fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Verdict {
+fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
     let mut open = None;
-    let mut verdict: Option<Verdict> = None;
+    let mut verdict: Option<Box<Verdict>> = None;
     for candidate in found {
         match applies(policy, who, question, candidate) {
             // A grant that denies gives nothing, even where nothing may be denied.
@@ -148,15 +170,15 @@ fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &
         }
     }
     for (index, loose) in (0..).zip(&who.loose) {
-        if loose.covers(question.asked) {
+        if loose.covers(policy, question.asked) {
             let by = By { source: Source::Loose(index), visit: who.token.unwrap_or_default() };
-            verdict.get_or_insert_with(|| Verdict::allow(Code::Granted, policy.rule(Rule::Token))).by.push(by);
+            verdict.get_or_insert_with(|| policy.allow(Code::Granted, Rule::Token)).by.push(by);
         }
     }
     verdict.or(open).unwrap_or_else(|| no_grant(policy))
 }
 
-fn deny_overrides(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Verdict {
+fn deny_overrides(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
     let mut open = None;
     let (denies, allows) = found.split_at(found.partition_point(|candidate| candidate.grant.denies));
     for candidate in denies {
@@ -173,7 +195,7 @@ fn deny_overrides(policy: &Compiled, who: &Prepared, question: &Question<'_>, fo
 }
 
 /// The first that applies decides.
-fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Verdict {
+fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
     for candidate in found {
         match applies(policy, who, question, candidate) {
             Applies::Yes if candidate.grant.denies => return denied(policy, candidate),
@@ -190,25 +212,25 @@ fn first(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Ca
     additive(policy, who, question, &[])
 }
 
-fn no_grant(policy: &Compiled) -> Verdict {
-    Verdict::deny(Code::NoGrant, 403, policy.rule(Rule::DefaultDeny))
+fn no_grant(policy: &Compiled) -> Box<Verdict> {
+    policy.deny(Code::NoGrant, 403, Rule::DefaultDeny)
 }
 
-fn by_one(mut verdict: Verdict, candidate: &Candidate) -> Verdict {
+fn by_one(mut verdict: Box<Verdict>, candidate: &Candidate) -> Box<Verdict> {
     verdict.by.push(candidate.by());
     verdict
 }
 
-fn denied(policy: &Compiled, candidate: &Candidate) -> Verdict {
-    by_one(Verdict::deny(Code::DeniedByRule, 403, policy.rule(Rule::DeniedByRule)), candidate)
+fn denied(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
+    by_one(policy.deny(Code::DeniedByRule, 403, Rule::DeniedByRule), candidate)
 }
 
-pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -> Verdict {
-    by_one(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Throws), sentence), candidate)
+pub(super) fn throws(policy: &Compiled, candidate: &Candidate, sentence: &str) -> Box<Verdict> {
+    by_one(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::Throws), sentence.into()), candidate)
 }
 
-fn unsure(policy: &Compiled, candidate: &Candidate) -> Verdict {
-    by_one(Verdict::deny(Code::RecordRequired, 403, policy.rule(Rule::RecordQuestion)), candidate)
+fn unsure(policy: &Compiled, candidate: &Candidate) -> Box<Verdict> {
+    by_one(policy.deny(Code::RecordRequired, 403, Rule::RecordQuestion), candidate)
 }
 
 /// The rule that an allow goes by: how the grant reaches what was asked.
@@ -251,11 +273,13 @@ fn applies(policy: &Compiled, who: &Prepared, question: &Question<'_>, candidate
     };
     match question.target {
         Target::Type => type_applies(policy, grant, &condition),
-        Target::Record(record) => match condition::evaluate(&condition, policy.profile.semantics, record) {
-            Outcome::Holds => Applies::Yes,
-            Outcome::Fails => Applies::No,
-            Outcome::Throws(sentence) => Applies::Throws(sentence),
-        },
+        Target::Record(record) => {
+            match condition::evaluate(&condition, policy.profile.semantics, policy.opt_text(policy.profile.folded), record) {
+                Outcome::Holds => Applies::Yes,
+                Outcome::Fails => Applies::No,
+                Outcome::Throws(sentence) => Applies::Throws(sentence),
+            }
+        }
         Target::Withheld if condition.is_empty() => Applies::Yes,
         Target::Withheld => match condition.tests {
             Ok(_) => Applies::Unsure,
@@ -270,7 +294,7 @@ fn type_applies(policy: &Compiled, grant: &Grant, condition: &Condition) -> Appl
         return Applies::Yes;
     }
     match &condition.tests {
-        Ok(tests) if tests.is_empty() && policy.profile.has(flag::EMPTY_DENY_ON_TYPES) => Applies::Yes,
+        Ok(0) if policy.profile.has(flag::EMPTY_DENY_ON_TYPES) => Applies::Yes,
         Err(sentence) if policy.profile.semantics == Semantics::Casl7 => Applies::Throws(sentence),
         _ => Applies::No,
     }

@@ -1,6 +1,6 @@
 //! What a list of records may show (A14; casl-semantics 1.8).
 
-use super::ask::Asked;
+use super::ask::{Asked, asked_resource};
 use super::combine::{Candidate, broken, gate, ordered, throws, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::Verdict;
@@ -22,18 +22,21 @@ pub enum Filter {
 ///
 /// # Errors
 /// The verdict of a refusal or failure before any grant, or of a condition on which the server fails.
-pub fn filter(policy: &Compiled, who: &Prepared, asked: &[Asked]) -> Result<Filter, Verdict> {
+pub fn filter(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> Result<Filter, Box<Verdict>> {
     if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
         return Err(refusal);
     }
-    let asked = asked.iter().filter(|asked| within_bounds(who, asked));
-    if who.superuser.is_some() {
-        return Ok(if asked.count() > 0 { Filter::All } else { Filter::None });
-    }
     let mut union = Filter::None;
     let mut conditional = Vec::new();
-    for asked in asked {
-        match scan(policy, who, asked)? {
+    for action in actions {
+        let asked = asked_resource(policy, action, kind, None);
+        if !within_bounds(policy, who, &asked) {
+            continue;
+        }
+        if who.superuser.is_some() {
+            return Ok(Filter::All);
+        }
+        match scan(policy, who, &asked)? {
             Access::All => union = Filter::All,
             Access::Conditional(list) => conditional.extend(list),
             Access::None => {}
@@ -59,7 +62,7 @@ enum Access {
 
 /// In the order in which a rule outranks another: an unconditional deny ends the scan, an unconditional allow ends it with everything
 /// but what was denied before.
-fn scan(policy: &Compiled, who: &Prepared, asked: &Asked) -> Result<Access, Verdict> {
+fn scan(policy: &Compiled, who: &Prepared, asked: &Asked) -> Result<Access, Box<Verdict>> {
     // A15: to this server `conditions: {}` is a condition, of which its list translators then make nothing.
     let hollow_counts = policy.profile.semantics == Semantics::Casl6;
     let mut conditional: Vec<(Condition, Candidate)> = Vec::new();

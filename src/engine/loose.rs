@@ -1,6 +1,7 @@
 //! Permissions that a token or a session spells rather than the snapshot: compared by their words.
 
 use super::ask::Asked;
+use crate::compiled::layout::{ANY_ONE, NONE};
 use crate::compiled::{Compiled, NodeId};
 use crate::model::Spelling;
 use crate::spelling::spell;
@@ -13,58 +14,91 @@ pub struct Loose {
     resource: LoosePattern,
 }
 
-#[derive(Debug, Clone)]
-enum LoosePattern {
-    Any,
-    /// Its node if the policy names it, and its segments. `None` for a segment that stands for any one.
-    Path(Option<NodeId>, Vec<Option<Box<str>>>),
+#[derive(Debug, Clone, Default)]
+struct LoosePattern {
     /// Covers nothing: an empty segment.
-    Nothing,
+    nothing: bool,
+    /// Its node if the policy names it.
+    node: Option<NodeId>,
+    /// Its segments; nothing for one that stands for any one. None at all covers everything.
+    segments: Vec<Option<Box<str>>>,
+}
+
+impl LoosePattern {
+    #[inline(never)]
+    fn new(policy: &Compiled, segments: &[&str], action: bool) -> Self {
+        let spelling = policy.profile.spelling;
+        let mut pattern = Self::default();
+        if segments == ["*"] && (spelling == Spelling::Path || spelling == Spelling::Ace && action) {
+            return pattern;
+        }
+        let mut named = true;
+        for segment in segments {
+            let any_one = spelling == Spelling::Path && *segment == "*";
+            named &= !any_one;
+            pattern.nothing |= segment.is_empty();
+            pattern.segments.push(if any_one { None } else { Some((*segment).into()) });
+        }
+        if named && !segments.is_empty() {
+            pattern.node = policy.locate(segments, action).exact;
+        }
+        pattern
+    }
+
+    #[inline(never)]
+    fn covers(&self, covers: &[NodeId], words: &[&str]) -> bool {
+        if self.nothing {
+            return false;
+        }
+        if self.node.is_some_and(|node| covers.contains(&node)) {
+            return true;
+        }
+        if self.segments.len() > words.len() {
+            return false;
+        }
+        for (segment, word) in self.segments.iter().zip(words) {
+            if segment.as_ref().is_some_and(|name| **name != **word) {
+                return false;
+            }
+        }
+        true
+    }
 }
 
 impl Loose {
     /// A permission pattern in the system's spelling.
     pub fn new(policy: &Compiled, text: &str) -> Self {
-        let spelling = policy.profile.spelling;
-        let spelled = spell(spelling, text);
-        let pattern = |segments: &[&str], action: bool| -> LoosePattern {
-            if segments.iter().any(|segment| segment.is_empty()) {
-                return LoosePattern::Nothing;
-            }
-            match segments {
-                [] => LoosePattern::Any,
-                ["*"] if spelling == Spelling::Path || (spelling == Spelling::Ace && action) => LoosePattern::Any,
-                _ => {
-                    let spot = if action { policy.locate_action(segments) } else { policy.locate_resource(segments) };
-                    let any_one = |segment: &str| spelling == Spelling::Path && segment == "*";
-                    let words = segments.iter().map(|segment| (!any_one(segment)).then(|| (*segment).into()));
-                    LoosePattern::Path(spot.exact.filter(|_| !segments.iter().any(|segment| any_one(segment))), words.collect())
-                }
-            }
-        };
+        let spelled = spell(policy.profile.spelling, text);
         // No segment at all is every action (H4), or every resource.
-        Self { text: text.into(), action: pattern(&spelled.action, true), resource: pattern(&spelled.resource, false) }
+        Self {
+            text: text.into(),
+            action: LoosePattern::new(policy, &spelled.action, true),
+            resource: LoosePattern::new(policy, &spelled.resource, false),
+        }
     }
 
     /// Whether it covers the question.
-    pub fn covers(&self, asked: &Asked) -> bool {
-        let Some(words) = asked.words.as_ref().filter(|_| !asked.is_malformed()) else { return false };
-        self.action.covers(&asked.action.covers, &words.action)
-            && (self.resource.covers(&asked.resource.covers, &words.resource)
-                || words.above.iter().any(|above| self.resource.covers(&[], above)))
-    }
-}
-
-impl LoosePattern {
-    fn covers(&self, covers: &[NodeId], words: &[Box<str>]) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Nothing => false,
-            Self::Path(Some(node), _) if covers.contains(node) => true,
-            Self::Path(_, segments) => {
-                let mut pairs = segments.iter().zip(words);
-                segments.len() <= words.len() && pairs.all(|(pattern, word)| pattern.as_ref().is_none_or(|name| name == word))
-            }
+    pub fn covers(&self, policy: &Compiled, asked: &Asked) -> bool {
+        if asked.malformed {
+            return false;
         }
+        let mut words: Vec<&str> = Vec::new();
+        for word in &asked.words {
+            words.push(word);
+        }
+        let (action, resource) = words.split_at_checked(asked.actions).unwrap_or_default();
+        if !self.action.covers(&asked.action.covers, action) {
+            return false;
+        }
+        if self.resource.covers(&asked.resource.covers, resource) {
+            return true;
+        }
+        asked.resource.above.iter().any(|above| {
+            let mut words = Vec::new();
+            for label in above {
+                words.push(if matches!(*label, NONE | ANY_ONE) { "" } else { policy.text(crate::names::Sym(*label)) });
+            }
+            self.resource.covers(&[], &words)
+        })
     }
 }

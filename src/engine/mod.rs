@@ -11,10 +11,10 @@ mod verdict;
 mod who;
 
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
-pub use combine::{decide, gate, ordered};
+pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 pub use loose::Loose;
-pub use prepare::{Prepared, Source, VisitKind, prepare};
+pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 pub use route::{Route, decide_route, find_route, nobody};
 pub use verdict::{By, Code, Effect, Verdict};
-pub use who::{Claims, Context, Who};
+pub use who::{Claims, Context, Spec, Who};

@@ -3,13 +3,16 @@
 use super::loose::Loose;
 use super::subject::{Subject, lineage};
 use super::verdict::{Code, Verdict};
-use super::who::{Claims, Context, Who};
+use std::sync::Arc;
+
+use super::who::{Claims, Context, Spec, Who};
 use crate::compiled::layout::{AMBIGUOUS, Section, flag, meta};
 use crate::compiled::{Compiled, Principal};
 use crate::condition::{self, Condition};
 use crate::model::{Held, HolderId, HolderKind, Rule};
 use crate::names::Sym;
-use crate::table::{Table, index, pair};
+use crate::table::{Seen, index, pair};
+use crate::text::{concat, find};
 
 /// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
 const MOST_BOUNDS: u32 = 64;
@@ -57,32 +60,23 @@ pub struct Prepared {
     pub bounds: Vec<Vec<Loose>>,
     pub superuser: Option<(String, u32)>,
     pub broken: Option<Sym>,
-    pub context: Context,
+    pub spec: Arc<Spec>,
     /// The tenant asked about and all above it.
     lineage: Vec<Sym>,
-    /// Refused whatever is asked, in this order of importance: login, identity; tenant; status.
-    pub anonymous: Option<Verdict>,
-    pub tenant: Option<Verdict>,
-    pub standing: Option<Verdict>,
-    who: Who,
+    /// Refused whatever is asked, by what is most important of: login, identity; tenant; status.
+    pub refusal: Option<Box<Verdict>>,
+    /// Nobody is logged in, or nobody whom the snapshot knows.
+    pub anonymous: bool,
 }
 
 impl Prepared {
-    /// Who was made ready.
-    pub fn who(&self) -> &Who {
-        &self.who
-    }
-
     fn claims(&self) -> Option<&Claims> {
-        match &self.who {
-            Who::Claims(claims) => Some(claims),
-            Who::Nobody | Who::Named(_) => None,
-        }
+        self.spec.claims()
     }
 
     /// The legal entity that the principal acts for.
     pub fn acting_for(&self) -> Option<&str> {
-        self.claims().and_then(|claims| claims.entity.as_deref()).or(self.context.legal_entity.as_deref())
+        self.claims().and_then(|claims| claims.entity.as_deref()).or(self.spec.context.legal_entity.as_deref())
     }
 
     /// Whether what is bound to a tenant counts.
@@ -92,7 +86,7 @@ impl Prepared {
 
     fn subject<'a>(&'a self, policy: &'a Compiled) -> Subject<'a> {
         let principal = self.principal.and_then(|at| policy.principal(at));
-        Subject { policy, principal, claims: self.claims(), context: &self.context, id: self.id.as_deref() }
+        Subject { policy, principal, claims: self.claims(), context: &self.spec.context, id: self.id.as_deref() }
     }
 
     /// A condition for this principal. `None`: a placeholder of it stands for nothing (N19).
@@ -101,21 +95,35 @@ impl Prepared {
             return Some(condition);
         }
         let profile = &policy.profile;
-        condition::bind(&condition, profile.semantics, policy.opt_text(profile.folded), &self.subject(policy))
+        condition::bind(condition, profile.semantics, policy.opt_text(profile.folded), &self.subject(policy))
     }
 }
 
-fn bounds(policy: &Compiled, who: &Who, context: &Context) -> Vec<Vec<Loose>> {
-    let token = match who {
-        Who::Claims(claims) => claims.session_scopes.as_ref(),
-        Who::Nobody | Who::Named(_) => None,
-    };
-    let lists = [context.session_scopes.as_ref(), token].into_iter().flatten();
-    lists.map(|scopes| scopes.iter().map(|scope| Loose::new(policy, scope)).collect()).collect()
+fn bounds(policy: &Compiled, spec: &Spec) -> Vec<Vec<Loose>> {
+    let mut bounds = Vec::new();
+    let token = spec.claims().and_then(|claims| claims.session_scopes.as_ref());
+    for scopes in [spec.context.session_scopes.as_ref(), token].into_iter().flatten() {
+        let mut list = Vec::new();
+        for scope in scopes {
+            list.push(Loose::new(policy, scope));
+        }
+        bounds.push(list);
+    }
+    bounds
 }
 
 /// Makes a principal ready.
 pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
+    build(policy, &Arc::new(Spec { who: Arc::new(who.clone()), context: context.clone() }))
+}
+
+/// The same of what is read already.
+pub fn ready(policy: &Compiled, spec: &Arc<Spec>) -> Arc<Prepared> {
+    Arc::new(build(policy, spec))
+}
+
+fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
+    let (who, context) = (&*spec.who, &spec.context);
     let mut ready = Prepared {
         id: None,
         principal: None,
@@ -123,15 +131,13 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
         takes: Vec::new(),
         loose: Vec::new(),
         token: None,
-        bounds: bounds(policy, who, context),
+        bounds: bounds(policy, spec),
         superuser: None,
         broken: None,
-        context: context.clone(),
+        spec: Arc::clone(spec),
         lineage: Vec::new(),
-        anonymous: None,
-        tenant: None,
-        standing: None,
-        who: who.clone(),
+        refusal: None,
+        anonymous: false,
     };
     let logged_out = context.auth.as_deref() == Some("none");
     let (named, claims) = match who {
@@ -142,7 +148,8 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     };
     ready.id = named.or(claims.and_then(|claims| claims.id.as_deref())).map(Into::into);
     if logged_out || matches!(who, Who::Nobody) {
-        ready.anonymous = Some(Verdict::deny(Code::Unauthenticated, 401, policy.rule(Rule::Anonymous)));
+        ready.anonymous = true;
+        ready.refusal = Some(policy.deny(Code::Unauthenticated, 401, Rule::Anonymous));
         return ready;
     }
     let found = named.and_then(|name| policy.lookup(Section::Who, policy.find(name)?));
@@ -153,25 +160,28 @@ pub fn prepare(policy: &Compiled, who: &Who, context: &Context) -> Prepared {
     }
     if principal.is_none() && claims.is_none_or(|claims| claims.by_id) {
         let detail = match named {
-            Some(name) if found == Some(AMBIGUOUS) => ["`", name, "` is an alias of more than one principal"].concat(),
-            Some(name) => ["the snapshot has no principal `", name, "`"].concat(),
+            Some(name) if found == Some(AMBIGUOUS) => concat(&["`", name, "` is an alias of more than one principal"]),
+            Some(name) => concat(&["the snapshot has no principal `", name, "`"]),
             None => "the claims name no principal and carry no rights".into(),
         };
-        ready.anonymous = Some(Verdict::deny(Code::UnknownPrincipal, 401, policy.rule(Rule::UnknownPrincipal)).because(detail));
+        ready.anonymous = true;
+        ready.refusal = Some(policy.deny(Code::UnknownPrincipal, 401, Rule::UnknownPrincipal).because(detail));
         return ready;
     }
     let subject = Subject { policy, principal, claims, context, id: ready.id.as_deref() };
     let lineage = lineage(policy, subject.tenant_asked());
     let refusal = subject.tenant_refusal();
     ready.lineage = lineage;
-    ready.tenant = refusal;
+    ready.refusal = refusal;
     // A token of somebody whom the snapshot knows as suspended is no better than the name.
     let known = principal.or_else(|| claimed_principal(policy, claims));
-    ready.standing = known.and_then(|principal| standing(policy, &principal, context));
+    if let (None, Some(principal)) = (&ready.refusal, known) {
+        ready.refusal = standing(policy, &principal, context);
+    }
     // Each holder, and what it includes, once for each tenant that may bound it.
     let bounds = index(ready.lineage.len()).min(MOST_BOUNDS).saturating_add(1);
     let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_mul(bounds).saturating_add(1_000);
-    Closure { policy, ready: &mut ready, seen: Table::default(), budget }.collect(principal.as_ref(), claims);
+    Closure { policy, ready: &mut ready, seen: Seen::default(), budget }.collect(principal.as_ref(), claims);
     ready
 }
 
@@ -180,24 +190,24 @@ fn claimed_principal(policy: &Compiled, claims: Option<&Claims>) -> Option<Princ
     policy.principal(policy.lookup(Section::Who, id)?)
 }
 
-fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Verdict> {
+fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Box<Verdict>> {
     if principal.suspended {
-        return Some(Verdict::deny(Code::Suspended, policy.status(meta::SUSPENDED_STATUS), policy.rule(Rule::Suspended)));
+        return Some(policy.deny(Code::Suspended, policy.status(meta::SUSPENDED_STATUS), Rule::Suspended));
     }
     let (from, until) = policy.validity(principal);
     if from.is_some() || until.is_some() {
-        let deny = |code: Code| Some(Verdict::deny(code, 403, policy.rule(Rule::Suspended)));
+        let deny = |code: Code| Some(policy.deny(code, 403, Rule::Suspended));
         let Some(now) = context.now else { return deny(Code::TimeRequired) };
         if from.is_some_and(|from| now < from) || until.is_some_and(|until| until <= now) {
             return deny(Code::NotValidNow);
         }
     }
     // K9, K10: only ways that present the password are closed; one that nobody has heard of may be such a way.
-    let by_password = context.auth.as_deref().is_some_and(|auth| !auth.contains("certificate") && auth != "token");
+    let by_password = context.auth.as_deref().is_some_and(|auth| find(auth, "certificate").is_none() && auth != "token");
     let login = &principal.login;
     if by_password && (!login.password_enabled || login.password_change_needed) {
         let detail = if login.password_enabled { "the password has to be changed first" } else { "logging in by password is switched off" };
-        return Some(Verdict::deny(Code::LoginRefused, 401, policy.rule(Rule::Login)).because(detail));
+        return Some(policy.deny(Code::LoginRefused, 401, Rule::Login).because(detail.into()));
     }
     None
 }
@@ -206,7 +216,7 @@ struct Closure<'a, 'r> {
     policy: &'a Compiled,
     ready: &'r mut Prepared,
     /// Holder and scope (0 for none, else one more than its number).
-    seen: Table,
+    seen: Seen,
     /// How many holders may be reached or included: a file from elsewhere might go on for ever, or include more than there is room for.
     budget: u32,
 }
@@ -229,7 +239,8 @@ impl Closure<'_, '_> {
             self.enter_named(&claims.roles, Section::Roles);
             self.enter_named(&claims.groups, Section::Groups);
         }
-        self.enter_named(&self.ready.context.roles.clone(), Section::Roles);
+        let spec = Arc::clone(&self.ready.spec);
+        self.enter_named(&spec.context.roles, Section::Roles);
         self.enter_all(&held, &direct);
         if let Some(claims) = claims {
             self.enter_token(claims);
@@ -286,7 +297,9 @@ impl Closure<'_, '_> {
                     }
                     let includes = self.policy.includes(&holder);
                     let Some(left) = self.budget.checked_sub(index(includes.len()).saturating_add(1)) else {
-                        self.ready.standing = Some(Verdict::deny(Code::NoGrant, 403, self.policy.rule(Rule::DefaultDeny)));
+                        if self.ready.refusal.as_ref().is_none_or(|refusal| refusal.code != Code::TenantMismatch) {
+                            self.ready.refusal = Some(self.policy.deny(Code::NoGrant, 403, Rule::DefaultDeny));
+                        }
                         return;
                     };
                     self.budget = left;

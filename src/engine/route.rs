@@ -8,6 +8,7 @@ use crate::compiled::layout::{NONE, Section};
 use crate::compiled::{Compiled, request};
 use crate::model::Rule;
 use crate::names::Sym;
+use crate::text::{concat, cut, split};
 use crate::value::Value;
 
 /// A request, matched.
@@ -18,7 +19,8 @@ pub struct Route {
     also: u32,
     guard: u32,
     params: Vec<(Sym, String)>,
-    query: Vec<(String, String)>,
+    /// Members of the query, and whether they say `true`.
+    flags: Vec<(String, bool)>,
 }
 
 impl Route {
@@ -36,27 +38,30 @@ impl Route {
 /// control character behind percent signs: no row has it, so it is denied.
 #[must_use]
 pub fn find_route(policy: &Compiled, method: &str, path: &str) -> Option<Route> {
-    let path = path.split('#').next().unwrap_or_default();
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let (path, query) = cut(cut(path, b'#').0, b'?');
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
     let mut segments: Vec<String> = Vec::new();
-    for segment in path.split('/') {
+    for segment in split(path, b'/') {
         segments.push(decode(segment).filter(|segment| !matches!(segment.as_str(), "" | "." | ".."))?);
     }
-    let method = method.to_ascii_uppercase();
+    let mut method = String::from(method);
+    method.make_ascii_uppercase();
     let mut best: Option<(Vec<u32>, u32)> = None;
     for row in 0..policy.rows(Section::Endpoints) {
         let own = policy.cell(Section::Endpoints, row, 0);
         if own != NONE && policy.text(Sym(own)) != method {
             continue;
         }
-        let parts: Vec<u32> = policy.list(policy.cell(Section::Endpoints, row, 1)).collect();
+        let parts = policy.listed(policy.cell(Section::Endpoints, row, 1));
         if !path_matches(policy, &parts, &segments) {
             continue;
         }
         // Literal parts first, from the left; then a row of this method before one of all.
-        let mut rank: Vec<u32> = parts.chunks(2).map(|part| part.first().copied().unwrap_or_default()).collect();
+        let mut rank = Vec::new();
+        for part in parts.chunks(2) {
+            rank.extend(part.first());
+        }
         rank.push(u32::from(own == NONE));
         // Ties cannot be told apart by the request; the table's first row then counts.
         if best.as_ref().is_none_or(|(before, _)| rank < *before) {
@@ -65,19 +70,22 @@ pub fn find_route(policy: &Compiled, method: &str, path: &str) -> Option<Route> 
     }
     let (_, row) = best?;
     let cell = |column: u32| policy.cell(Section::Endpoints, row, column);
-    let parts: Vec<u32> = policy.list(cell(1)).collect();
+    let parts = policy.listed(cell(1));
     let mut params = Vec::new();
     for (part, segment) in parts.chunks(2).zip(segments) {
         if let [request::PARAM, name] = part {
             params.push((Sym(*name), segment));
         }
     }
-    let mut pairs = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        pairs.push((key.into(), value.into()));
+    let mut flags = Vec::new();
+    for pair in split(query.unwrap_or_default(), b'&') {
+        if let (key, Some(value)) = cut(pair, b'=') {
+            flags.push((key.into(), value.eq_ignore_ascii_case("true")));
+        } else if !pair.is_empty() {
+            flags.push((pair.into(), false));
+        }
     }
-    Some(Route { requires: cell(2), also: cell(3), guard: cell(4), params, query: pairs })
+    Some(Route { requires: cell(2), also: cell(3), guard: cell(4), params, flags })
 }
 
 fn path_matches(policy: &Compiled, parts: &[u32], segments: &[String]) -> bool {
@@ -98,12 +106,7 @@ fn decode(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
-        let plain = if byte == b'%' {
-            let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-            u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()?
-        } else {
-            byte
-        };
+        let plain = if byte == b'%' { hex(rest.next()?)? << 4 | hex(rest.next()?)? } else { byte };
         if byte == b'%' && matches!(plain, b'/' | b'\\' | 0..=31 | 127) {
             return None;
         }
@@ -112,8 +115,17 @@ fn decode(segment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+fn hex(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
 /// Decides a request. `facts` are what own-scopes and conditions need of the caller and of the record.
-pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route, facts: &Value) -> Verdict {
+pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route, facts: &Value) -> Box<Verdict> {
     let request = Request { policy, who, route, facts };
     let verdict = match policy.pool(route.requires) {
         request::NOTHING => return expired(policy, who).unwrap_or_else(|| request.not_required()),
@@ -131,8 +143,8 @@ pub fn decide_route(policy: &Compiled, who: &Prepared, route: &Route, facts: &Va
 }
 
 /// One of no permissions: super-users only (K5).
-pub fn nobody(policy: &Compiled, who: &Prepared) -> Verdict {
-    superuser(policy, who).unwrap_or_else(|| Verdict::deny(Code::NoGrant, 403, policy.rule(Rule::DefaultDeny)))
+pub fn nobody(policy: &Compiled, who: &Prepared) -> Box<Verdict> {
+    superuser(policy, who).unwrap_or_else(|| policy.deny(Code::NoGrant, 403, Rule::DefaultDeny))
 }
 
 struct Request<'a> {
@@ -163,21 +175,21 @@ impl Request<'_> {
         (0..count).map(need).collect()
     }
 
-    fn not_required(&self) -> Verdict {
-        Verdict::allow(Code::NotRequired, self.policy.rule(Rule::NothingRequired))
+    fn not_required(&self) -> Box<Verdict> {
+        self.policy.allow(Code::NotRequired, Rule::NothingRequired)
     }
 
-    fn permission(&self, permission: Sym) -> Verdict {
+    fn permission(&self, permission: Sym) -> Box<Verdict> {
         let text = self.policy.text(permission);
         let asked = asked_permission(self.policy, text);
         decide(self.policy, self.who, &Question { asked: &asked, target: Target::Type, field: None }).for_want_of(text)
     }
 
     /// One is enough; a scope that holds always counts before one that holds for what is the caller's own (E8).
-    fn any(&self, needs: &[Need]) -> Verdict {
-        let mut refused: Option<Verdict> = None;
-        let mut not_own: Option<Verdict> = None;
-        let mut own_allow: Option<Verdict> = None;
+    fn any(&self, needs: &[Need]) -> Box<Verdict> {
+        let mut refused: Option<Box<Verdict>> = None;
+        let mut not_own: Option<Box<Verdict>> = None;
+        let mut own_allow: Option<Box<Verdict>> = None;
         for need in needs {
             let verdict = self.permission(need.permission);
             if verdict.effect != Effect::Allow {
@@ -185,7 +197,7 @@ impl Request<'_> {
             } else if need.own == request::ALWAYS {
                 return verdict;
             } else if let Some(detail) = self.not_own(need) {
-                let mut refusal = Verdict::deny(Code::NotOwn, 403, self.policy.rule(Rule::NotOwn)).because(detail);
+                let mut refusal = self.policy.deny(Code::NotOwn, 403, Rule::NotOwn).because(detail);
                 refusal.by = verdict.by;
                 not_own = not_own.or(Some(refusal));
             } else {
@@ -196,8 +208,8 @@ impl Request<'_> {
         own_allow.or(not_own).or(refused).unwrap_or_else(none)
     }
 
-    fn all(&self, needs: &[Need]) -> Verdict {
-        let mut allowed: Option<Verdict> = None;
+    fn all(&self, needs: &[Need]) -> Box<Verdict> {
+        let mut allowed: Option<Box<Verdict>> = None;
         for need in needs {
             let verdict = self.any(std::slice::from_ref(need));
             if verdict.effect != Effect::Allow {
@@ -211,7 +223,7 @@ impl Request<'_> {
         allowed.unwrap_or_else(|| gate(self.policy, self.who).unwrap_or_else(|| self.not_required()))
     }
 
-    fn check(&self, action: Sym, subject: Sym, flags: u32) -> Verdict {
+    fn check(&self, action: Sym, subject: Sym, flags: u32) -> Box<Verdict> {
         let (action, subject) = (self.policy.text(action), self.policy.text(subject));
         let record = self.facts.get("resource").filter(|record| matches!(record, Value::Map(_)));
         let ask = |target: Target<'_>, id: Option<&str>| {
@@ -226,7 +238,7 @@ impl Request<'_> {
         }
         if matches!(self.facts.get("resource"), Some(Value::Null)) {
             // A17: absent before denied.
-            let absent = || Verdict::deny(Code::RecordAbsent, 404, self.policy.rule(Rule::RecordQuestion));
+            let absent = || self.policy.deny(Code::RecordAbsent, 404, Rule::RecordQuestion);
             return gate(self.policy, self.who).unwrap_or_else(absent);
         }
         let id = record.and_then(|record| record.get("id")).and_then(Value::as_text);
@@ -239,19 +251,19 @@ impl Request<'_> {
         verdict
     }
 
-    fn unknown(&self) -> Verdict {
+    fn unknown(&self) -> Box<Verdict> {
         if let Some(refusal) = gate(self.policy, self.who) {
             return refusal;
         }
-        let refusal = || Verdict::deny(Code::RequirementUnknown, 403, self.policy.rule(Rule::Route));
+        let refusal = || self.policy.deny(Code::RequirementUnknown, 403, Rule::Route);
         superuser(self.policy, self.who).filter(|_| self.who.bounds.is_empty()).unwrap_or_else(refusal)
     }
 
     /// Open to whoever is let in; a session that is bound by scopes needs one on all of the resource.
-    fn own_session(&self, resource: Sym) -> Verdict {
+    fn own_session(&self, resource: Sym) -> Box<Verdict> {
         let asked = asked_permission(self.policy, self.policy.text(resource));
         let unbound =
-            || (!within_bounds(self.who, &asked)).then(|| Verdict::deny(Code::ScopeNotGranted, 403, self.policy.rule(Rule::Scopes)));
+            || (!within_bounds(self.policy, self.who, &asked)).then(|| self.policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes));
         gate(self.policy, self.who).or_else(unbound).unwrap_or_else(|| self.not_required())
     }
 
@@ -266,17 +278,17 @@ impl Request<'_> {
         if need.own == request::IS {
             let value = self.policy.text(Sym(need.value));
             let other = theirs.is_some_and(|found| found.as_text() != Some(value));
-            return other.then(|| ["the record's `", fact, "` is not `", value, "`"].concat());
+            return other.then(|| concat(&["the record's `", fact, "` is not `", value, "`"]));
         }
         let acting = self.who.acting_for().filter(|_| fact == "legalEntityId");
         let Some(mine) = acting.or_else(|| self.fact("principal", fact).and_then(Value::as_text)) else {
-            return Some(["the principal's `", fact, "` is not given"].concat());
+            return Some(concat(&["the principal's `", fact, "` is not given"]));
         };
         match theirs {
             Some(theirs) if theirs.as_text() == Some(mine) => None,
-            Some(_) => Some(["the record's `", fact, "` is not the principal's"].concat()),
+            Some(_) => Some(concat(&["the record's `", fact, "` is not the principal's"])),
             None if need.value == 1 => None,
-            None => Some(["the record's `", fact, "` is not given"].concat()),
+            None => Some(concat(&["the record's `", fact, "` is not given"])),
         }
     }
 
@@ -287,11 +299,16 @@ impl Request<'_> {
             Some(Value::Text(text)) => Some(text.eq_ignore_ascii_case("true")),
             _ => None,
         };
-        let queried = self.route.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.eq_ignore_ascii_case("true"));
-        fact.into_iter().chain(queried).max()
+        let mut flag = fact;
+        for (key, is) in &self.route.flags {
+            if key == name {
+                flag = flag.max(Some(*is));
+            }
+        }
+        flag
     }
 
-    fn also(&self) -> Option<Verdict> {
+    fn also(&self) -> Option<Box<Verdict>> {
         if self.route.also == NONE {
             return None;
         }
@@ -301,15 +318,15 @@ impl Request<'_> {
         match self.flag(unless) {
             Some(false) => None,
             Some(true) if !flagged => {
-                let detail = ["the server refuses it without `", flag, "`"].concat();
-                Some(Verdict::deny(Code::EditRefused, 400, self.policy.rule(Rule::Edit)).because(detail))
+                let detail = concat(&["the server refuses it without `", flag, "`"]);
+                Some(self.policy.deny(Code::EditRefused, 400, Rule::Edit).because(detail))
             }
             _ if flagged => Some(self.permission(word(2))).filter(|verdict| verdict.effect != Effect::Allow),
             _ => None,
         }
     }
 
-    fn edit_refused(&self) -> Option<Verdict> {
+    fn edit_refused(&self) -> Option<Box<Verdict>> {
         if self.route.guard == NONE {
             return None;
         }
@@ -319,7 +336,7 @@ impl Request<'_> {
             let text = self.policy.text(Sym(name));
             if word(2) == request::PREFIX { value.starts_with(text) } else { text == value }
         });
-        let detail = || ["the server does not let `", value, "` be changed"].concat();
+        let detail = || concat(&["the server does not let `", value, "` be changed"]);
         refused.then(|| Verdict::deny(Code::EditRefused, 403, Some(Sym(word(1)))).because(detail()))
     }
 }

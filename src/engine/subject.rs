@@ -7,6 +7,7 @@ use crate::compiled::{Compiled, Principal};
 use crate::condition::Bindings;
 use crate::model::Rule;
 use crate::names::Sym;
+use crate::text::concat;
 use crate::value::Value;
 
 /// Who asks.
@@ -37,13 +38,13 @@ impl<'a> Subject<'a> {
     }
 
     /// The refusal of a question about another tenant.
-    pub fn tenant_refusal(&self) -> Option<Verdict> {
+    pub fn tenant_refusal(&self) -> Option<Box<Verdict>> {
         // In a tree the envelope's tenant bounds nobody by itself; elsewhere the whole snapshot is one tenant's.
         let bounds = [self.home(), if self.is_tree() { None } else { self.policy.tenant() }];
         let asked = self.tenant_asked()?;
         let bound = bounds.into_iter().flatten().find(|bound| !within(self.policy, asked, bound))?;
-        let detail = ["the request is for the tenant `", asked, "` and the principal belongs to `", bound, "`"].concat();
-        Some(Verdict::deny(Code::TenantMismatch, self.policy.status(meta::TENANT_STATUS), self.policy.rule(Rule::Tenant)).because(detail))
+        let detail = concat(&["the request is for the tenant `", asked, "` and the principal belongs to `", bound, "`"]);
+        Some(self.policy.deny(Code::TenantMismatch, self.policy.status(meta::TENANT_STATUS), Rule::Tenant).because(detail))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the engine answers, by numbers; [`crate::decision`] puts it into words.
 
+use crate::compiled::Compiled;
+use crate::model::Rule;
 use crate::names::Sym;
 
 /// What comes of a question.
@@ -111,25 +113,27 @@ pub struct Verdict {
 impl Verdict {
     /// A refusal without grants.
     #[must_use]
-    pub fn deny(code: Code, status: u16, rule: Option<Sym>) -> Self {
-        Self { effect: Effect::Deny, code, status, rule, by: Vec::new(), detail: None }
+    #[inline(never)]
+    pub fn deny(code: Code, status: u16, rule: Option<Sym>) -> Box<Self> {
+        Box::new(Self { effect: Effect::Deny, code, status, rule, by: Vec::new(), detail: None })
     }
 
     /// An allow without grants.
     #[must_use]
-    pub fn allow(code: Code, rule: Option<Sym>) -> Self {
-        Self { effect: Effect::Allow, code, status: 200, rule, by: Vec::new(), detail: None }
+    #[inline(never)]
+    pub fn allow(code: Code, rule: Option<Sym>) -> Box<Self> {
+        Box::new(Self { effect: Effect::Allow, code, status: 200, rule, by: Vec::new(), detail: None })
     }
 
     /// A failure.
     #[must_use]
-    pub fn error(code: Code, status: u16, rule: Option<Sym>, detail: impl Into<String>) -> Self {
-        Self { effect: Effect::Error, code, status, rule, by: Vec::new(), detail: Some(detail.into()) }
+    pub fn error(code: Code, status: u16, rule: Option<Sym>, detail: String) -> Box<Self> {
+        Box::new(Self { effect: Effect::Error, code, status, rule, by: Vec::new(), detail: Some(detail) })
     }
 
     /// The same, saying which of several permissions is missing.
     #[must_use]
-    pub fn for_want_of(mut self, permission: &str) -> Self {
+    pub fn for_want_of(mut self: Box<Self>, permission: &str) -> Box<Self> {
         if self.detail.is_none() && matches!(self.code, Code::NoGrant | Code::UnknownPermission) {
             self.detail = Some(permission.into());
         }
@@ -138,8 +142,22 @@ impl Verdict {
 
     /// The same with more words.
     #[must_use]
-    pub fn because(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    pub fn because(mut self: Box<Self>, detail: String) -> Box<Self> {
+        self.detail = Some(detail);
         self
+    }
+}
+
+impl Compiled {
+    /// A refusal by one of the system's rules.
+    #[inline(never)]
+    pub fn deny(&self, code: Code, status: u16, rule: Rule) -> Box<Verdict> {
+        Verdict::deny(code, status, self.rule(rule))
+    }
+
+    /// An allow by one of the system's rules.
+    #[inline(never)]
+    pub fn allow(&self, code: Code, rule: Rule) -> Box<Verdict> {
+        Verdict::allow(code, self.rule(rule))
     }
 }

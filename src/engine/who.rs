@@ -1,5 +1,7 @@
 //! Who asks, and what holds for the questions.
 
+use std::sync::Arc;
+
 use crate::instant::Instant;
 use crate::value::Value;
 
@@ -12,6 +14,25 @@ pub enum Who {
     Named(String),
     /// Verified claims.
     Claims(Box<Claims>),
+}
+
+/// Who asks, and what holds for the questions: what a principal is made ready from.
+#[derive(Debug)]
+pub struct Spec {
+    /// Who asks. The same may ask in another context.
+    pub who: Arc<Who>,
+    /// What holds.
+    pub context: Context,
+}
+
+impl Spec {
+    /// The claims, where somebody asks by claims.
+    pub fn claims(&self) -> Option<&Claims> {
+        match &*self.who {
+            Who::Claims(claims) => Some(claims),
+            Who::Nobody | Who::Named(_) => None,
+        }
+    }
 }
 
 /// Claims of a token, in one form for all systems.

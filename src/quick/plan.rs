@@ -4,7 +4,7 @@
 use super::Vocabulary;
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Operator, Semantics, Test};
-use crate::engine::{Asked, Prepared, gate, ordered};
+use crate::engine::{Asked, Prepared, is_shut, ordered};
 use crate::model::{Combining, Spelling};
 use crate::names::Names;
 use crate::table::index;
@@ -64,7 +64,7 @@ enum Asks {
 /// Makes the plan for one question.
 pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32, constants: &mut Names) -> Plan {
     let Some(asked) = vocabulary.get(slot) else { return Plan::Full };
-    if gate(policy, who).is_some() || who.broken.is_some() {
+    if is_shut(policy, who) {
         return Plan::Always(false);
     }
     if !who.bounds.is_empty() || !who.loose.is_empty() {
@@ -102,10 +102,11 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
 
 /// Whether nothing is granted on, or linked to, anything below the type.
 fn is_leaf(policy: &Compiled, asked: &Asked) -> bool {
-    asked.words.as_ref().is_some_and(|words| {
-        let segments: Vec<_> = words.resource.iter().map(|word| policy.find(word)).collect();
-        policy.resources().ends_at(&segments)
-    })
+    let mut segments = Vec::new();
+    for word in asked.words.iter().skip(asked.actions) {
+        segments.push(policy.label(word));
+    }
+    policy.resources().ends_at(&segments)
 }
 
 enum Tests {
@@ -132,44 +133,49 @@ impl Planner<'_> {
             // N19: what stands for nothing opens nothing and silences no deny.
             return Some(if grant.denies { Tests::Always } else { Tests::Never });
         };
-        let tests = condition.tests.as_ref().ok()?;
         let mut asks = Vec::new();
-        for test in tests {
-            asks.push(self.test(test)?);
+        let (semantics, folded) = (self.policy.profile.semantics, self.policy.opt_text(self.policy.profile.folded));
+        let all = condition.visit(semantics, folded, &mut |test| {
+            let one = self.test(test);
+            let goes_on = one.is_some();
+            asks.extend(one);
+            Ok(goes_on)
+        });
+        if all != Ok(true) {
+            return None;
         }
         Some(if asks.is_empty() { Tests::Always } else { Tests::These(asks) })
     }
 
-    fn test(&mut self, test: &Test) -> Option<(u32, Asks)> {
-        let [attribute] = test.path.as_slice() else { return None };
+    fn test(&mut self, test: &Test<'_>) -> Option<(u32, Asks)> {
+        let [attribute] = test.path else { return None };
+        let operand = test.operand;
         if test.fold {
             return None;
         }
-        let order = |operand: &Value, fits: [bool; 3]| match operand {
-            Value::Number(number) => Some(Asks::Order(*number, fits)),
-            _ => None,
+        let fits = match test.operator {
+            Operator::Less => [true, false, false],
+            Operator::LessOrEqual => [true, true, false],
+            Operator::Greater => [false, false, true],
+            _ => [false, true, true],
         };
-        let asks = match &test.operator {
-            Operator::Equal(operand) => Asks::Among(self.scalars(std::slice::from_ref(operand)), true),
-            Operator::NotEqual(operand) => Asks::Among(self.scalars(std::slice::from_ref(operand)), false),
-            Operator::In(list) | Operator::NotIn(list) => {
-                // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
-                if list.contains(&Value::Null) {
-                    return None;
-                }
-                Asks::Among(self.scalars(list), matches!(test.operator, Operator::In(_)))
+        let asks = match (test.operator, operand) {
+            (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand)), true),
+            (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand)), false),
+            // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
+            (Operator::In | Operator::NotIn, Value::List(list)) if !list.contains(&Value::Null) => {
+                Asks::Among(self.scalars(list), test.operator == Operator::In)
             }
-            Operator::Less(operand) => order(operand, [true, false, false])?,
-            Operator::LessOrEqual(operand) => order(operand, [true, true, false])?,
-            Operator::Greater(operand) => order(operand, [false, false, true])?,
-            Operator::GreaterOrEqual(operand) => order(operand, [false, true, true])?,
-            Operator::Exists(wanted) => Asks::Exists(*wanted),
-            Operator::All(_) | Operator::Size(_) | Operator::Element(_) => Asks::Never,
-            Operator::Regex { .. } => return None,
+            (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, Value::Number(number)) => {
+                Asks::Order(*number, fits)
+            }
+            (Operator::Exists, _) => Asks::Exists(*operand == Value::Bool(true)),
+            (Operator::All | Operator::Size | Operator::Element, _) => Asks::Never,
+            _ => return None,
         };
-        let known = self.attributes.iter().position(|known| known == attribute);
+        let known = self.attributes.iter().position(|known| known.as_ref() == *attribute);
         let at = known.unwrap_or_else(|| {
-            self.attributes.push(attribute.clone());
+            self.attributes.push((*attribute).into());
             self.attributes.len() - 1
         });
         Some((index(at), asks))
@@ -192,18 +198,22 @@ impl Planner<'_> {
 }
 
 impl Plan {
+    /// What a plan that reads nothing answers.
+    pub fn fixed(&self) -> Answer {
+        match self {
+            Self::Always(true) => Answer::Allow,
+            Self::Always(false) => Answer::Deny,
+            Self::Full | Self::Reads { .. } => Answer::Unclear,
+        }
+    }
+
     /// Decides about a record whose attributes are these, in the plan's order.
     pub fn answer(&self, values: impl Fn(u32) -> Scalar) -> Answer {
-        let (steps, semantics) = match self {
-            Self::Always(true) => return Answer::Allow,
-            Self::Always(false) => return Answer::Deny,
-            Self::Full => return Answer::Unclear,
-            Self::Reads { steps, semantics, .. } => (steps, *semantics),
-        };
+        let Self::Reads { steps, semantics, .. } = self else { return self.fixed() };
         for step in steps {
             let mut holds = true;
             for (attribute, asks) in &step.tests {
-                match asks.holds(values(*attribute), semantics) {
+                match asks.holds(values(*attribute), *semantics) {
                     Some(true) => {}
                     Some(false) => {
                         holds = false;

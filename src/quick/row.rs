@@ -3,10 +3,10 @@
 use super::Vocabulary;
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
-use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, gate};
+use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
 
 /// Bits in a word.
-const WORD: u32 = 32;
+pub(super) const WORD: u32 = 32;
 /// So many new questions are asked one by one; of more, what the principal holds is gone through.
 const FEW: u32 = 4;
 
@@ -50,11 +50,11 @@ impl Row {
         let (from, to) = (self.known, vocabulary.len());
         self.words.resize(to.div_ceil(WORD) as usize, 0);
         self.known = to;
-        if gate(policy, who).is_some() || who.broken.is_some() {
+        if is_shut(policy, who) {
             return;
         }
-        if to.saturating_sub(from) <= FEW || !who.bounds.is_empty() || !who.loose.is_empty() {
-            self.ask(policy, who, vocabulary, from..to);
+        if to.saturating_sub(from) <= FEW || !vocabulary.is_indexed() || !who.bounds.is_empty() || !who.loose.is_empty() {
+            (from..to).for_each(|slot| self.ask(policy, who, vocabulary, slot));
         } else if who.superuser.is_some() {
             (from..to).for_each(|slot| self.set(slot));
         } else {
@@ -62,37 +62,35 @@ impl Row {
         }
     }
 
-    /// One by one.
-    fn ask(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slots: impl Iterator<Item = u32>) {
-        for slot in slots {
-            if vocabulary.get(slot).is_some_and(|asked| allows(policy, who, asked)) {
-                self.set(slot);
-            }
+    fn ask(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u32) {
+        if vocabulary.get(slot).is_some_and(|asked| allows(policy, who, asked)) {
+            self.set(slot);
         }
     }
 
     /// Through what the principal holds. Where all that covers a question are plain allows, they allow it under every way of
     /// combining; the rest is asked.
     fn sweep(&mut self, policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, from: u32) {
-        let mut unclear: Vec<u32> = Vec::new();
+        let mut unclear: Vec<u32> = vec![0; self.words.len()];
         for visit in &who.visits {
             let VisitKind::Holder(id) = visit.kind else { continue };
             let Some(holder) = policy.holder(id.0) else { continue };
-            for (pair, grant) in policy.flagged_entries(&holder) {
-                let covered = vocabulary.covered(pair).take_while(|slot| *slot >= from);
-                if grant & TERMS == 0 {
-                    covered.for_each(|slot| self.set(slot));
-                } else {
-                    unclear.extend(covered);
-                }
+            for entry in policy.entry_rows(&holder) {
+                let entry = u64::from_le_bytes(*entry);
+                let is_plain = (entry >> 32) as u32 & TERMS == 0;
+                vocabulary.mark(entry as u32, from, if is_plain { &mut self.words } else { &mut unclear });
             }
         }
-        for slot in &unclear {
-            self.clear(*slot);
+        for (first, word) in (0..).step_by(WORD as usize).zip(&unclear) {
+            // Nearly always nothing.
+            let mut left = *word;
+            while left != 0 {
+                let slot = left.trailing_zeros() + first;
+                left &= left - 1;
+                self.clear(slot);
+                self.ask(policy, who, vocabulary, slot);
+            }
         }
-        unclear.sort_unstable();
-        unclear.dedup();
-        self.ask(policy, who, vocabulary, unclear.into_iter());
         for slot in vocabulary.impossible() {
             self.clear(*slot);
         }

@@ -1,12 +1,12 @@
-//! The core itself, in two ways: by the text of a permission, and by the numbers that [`Policy::intern`] gave for it.
+//! The core itself, in two ways: by the text of a permission, and by its number in a [`Vocabulary`], whose answers are bits.
 
 use std::collections::HashMap;
 
-use latchgate::{Ask, Context, Effect, Policy, Principal, Who};
+use latchgate::{Answers, Ask, Context, Policy, Principal, Vocabulary, Who};
 use serde_json::{Value, json};
 
 use super::Engine;
-use crate::workload::{Check, Workload};
+use crate::workload::Workload;
 
 /// The workload as a native snapshot.
 fn snapshot(workload: &Workload) -> Vec<u8> {
@@ -52,40 +52,30 @@ impl Engine for ByText {
     }
 }
 
-/// What is asked: numbers, or the text where the policy names no such action or resource and so has no numbers for it.
-enum Permission {
-    Numbers(u32, u32),
-    Text(String),
-}
-
 struct ByNumber {
-    principals: Vec<Principal>,
-    questions: Vec<(usize, Permission)>,
+    answers: Vec<Answers>,
+    questions: Vec<(usize, u32)>,
 }
 
-/// The principal is at hand, the permission was interned ahead, the effect alone is asked for.
+/// The principal's answers are at hand, the permission was entered ahead, the effect alone is asked for.
 pub fn by_number(workload: &Workload) -> Box<dyn Engine> {
     let (policy, principals) = load(workload);
     let places: HashMap<&str, usize> = workload.users.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
-    let permission = |check: &Check| {
+    let mut vocabulary = Vocabulary::new(&policy);
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut questions = Vec::new();
+    for check in &workload.checks {
         let text = format!("{}:{}", check.resource, check.action);
-        policy.intern(&text).map_or(Permission::Text(text), |(action, resource)| Permission::Numbers(action, resource))
-    };
-    let questions: Vec<_> = workload.checks.iter().map(|check| (places[check.user.as_str()], permission(check))).collect();
-    let unnamed = questions.iter().filter(|(_, permission)| matches!(permission, Permission::Text(_))).count();
-    if unnamed > 0 {
-        eprintln!("{}: {unnamed} of {} questions have no numbers and are asked by text", workload.id, questions.len());
+        let number = *numbers.entry(text).or_insert_with_key(|text| vocabulary.permission(text));
+        questions.push((places[check.user.as_str()], number));
     }
-    Box::new(ByNumber { principals, questions })
+    let answers = principals.iter().map(|principal| principal.answers(&vocabulary)).collect();
+    Box::new(ByNumber { answers, questions })
 }
 
 impl Engine for ByNumber {
     fn check(&mut self, at: usize) -> bool {
-        let (principal, permission) = &self.questions[at];
-        let principal = &self.principals[*principal];
-        match permission {
-            Permission::Numbers(action, resource) => principal.check_interned(*action, *resource) == Effect::Allow,
-            Permission::Text(text) => principal.check(&Ask::Permission(text.clone())).is_allowed(),
-        }
+        let (principal, number) = self.questions[at];
+        self.answers[principal].allows(number)
     }
 }
