@@ -84,7 +84,9 @@ impl Compiled {
             folded: name(word(meta::FOLDED)),
             flags: word(meta::FLAGS),
         };
-        for holder in 0..compiled.rows(Section::Holders) {
+        // A damaged file may say that it has more than there is.
+        let most = compiled.bytes.len() as u32 / 4;
+        for holder in 0..compiled.rows(Section::Holders).min(most) {
             compiled.inclusions = compiled.inclusions.saturating_add(compiled.cell(Section::Holders, holder, 8));
         }
         compiled
