@@ -17,8 +17,6 @@ const MAX_KINDS = 1 << 18;
 const MAX_OTHERS = 1_000;
 /** Their number. */
 const OTHER = 0xffff_ffff;
-/** Where no question stands. */
-const NOWHERE = -1;
 
 const isName = (text: unknown): text is string => typeof text === "string" && text.length > 0 && text.length <= MAX_LENGTH && isPlain(text);
 
@@ -85,7 +83,8 @@ export class Shared {
 
   /** The number of an action on a type. */
   kind(action: string, type: string): number | undefined {
-    const known = this.kinds[(this.actions.get(action) ?? NOWHERE) + this.types.get(type)!];
+    // A name that is not known makes the sum no number, and no place of the table.
+    const known = this.kinds[this.actions.get(action)! + this.types.get(type)!];
     if (known! > 0) return known! - 1;
     if (!this.#takes(action) || !this.#takes(type) || !this.#makeRoom(action, type)) return undefined;
     const at = this.actions.get(action)! + this.types.get(type)!;

@@ -113,3 +113,22 @@ test("after the policy is freed, names that are new to it are asked in full", ()
   assert.throws(() => user.canMany([expected[0]]), { code: "ERR_FREED" });
   assert.throws(() => policy.permission("x"), { code: "ERR_FREED" });
 });
+
+test("an action that is new beside types that are known", () => {
+  const grants = [{ permissions: ["a:read", "b:write"] }];
+  const policy = loadPolicy({ system: "latchgate", payloads: { combining: "additive", roles: [{ key: "r", grants }], principals: [{ id: "u", type: "user", roles: ["r"] }] } });
+  const user = policy.principal("u");
+  assert.deepEqual([user.canAny("read", "a"), user.canAny("read", "b"), user.canAny("read", "c")], [true, false, false]);
+  assert.deepEqual([user.canAny("new", "b"), user.canAny("newer", "c"), user.canAny("write", "b")], [false, false, true]);
+  let compared = 0;
+  // In an order in which actions and types meet for the first time in every way.
+  for (let step = 0; step < 400; step++) {
+    const action = ["read", "write", "x", "y", "z"][(step * 7 + (step >> 4)) % 5];
+    const type = ["a", "b", "c", "d"][(step * 3 + (step >> 3)) % 4] + (step % 11 === 10 ? step : "");
+    const allowed = (action === "read" && type === "a") || (action === "write" && type === "b");
+    assert.equal(user.canAny(action, type), allowed, `${action} ${type}`);
+    assert.equal(user.can(action, type, { any: 1 }), allowed, `${action} ${type}, a record`);
+    compared++;
+  }
+  assert.equal(compared, 400);
+});
