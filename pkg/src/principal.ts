@@ -54,11 +54,15 @@ export class PrincipalHandle implements Principal {
   canAny(action: string, type: string, field?: string): boolean {
     if (field === undefined) {
       const shared = this.#shared;
-      // A name that is not known makes the sum no number, and no place of the table.
-      const number = shared.kinds[shared.actions.get(action)! + shared.types.get(type)!]! - 1;
-      if (number >= 0 && number < this.#known) {
-        const word = shared.words[this.#row + (number >>> 5)];
-        if (word !== undefined) return ((word >>> (number & 31)) & 1) === 1;
+      const row = shared.actions.get(action);
+      const column = shared.types.get(type);
+      if (row !== undefined && column !== undefined) {
+        // One more than the question's number; 0 for none.
+        const place = shared.kinds[row + column]!;
+        if (place > 0 && place <= this.#known) {
+          const word = shared.words[this.#row + ((place - 1) >>> 5)];
+          if (word !== undefined) return ((word >>> ((place - 1) & 31)) & 1) === 1;
+        }
       }
       const entered = shared.kind(action, type);
       if (entered !== undefined) return this.#bit(entered);

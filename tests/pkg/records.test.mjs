@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadPolicy } from "latchgate";
 import { nativeUserWith, reader, userWith } from "./snapshots.mjs";
 
 test("a plain record", () => {
@@ -165,4 +166,15 @@ test("memory that grows between two attributes does not lose the first", () => {
   };
   assert.equal(user.can("read", record), true);
   assert.equal(user.can("read", { ...{ type: "archive", owner: "b" }, status: "open" }), false);
+});
+
+test("hantera: an entry on one single record holds for that one", () => {
+  const roles = [{ key: "r", acl: { entries: [{ resource: "iam/principals/p-1", permission: "read" }] } }];
+  const user = loadPolicy({ system: "hantera", payloads: { roles, principals: [{ id: "u", roles: ["r"] }] } }).principal("u");
+  for (const method of ["can", "check"]) {
+    const allowed = (record) => [true, "allow"].includes(user[method]("read", "iam/principals", record).effect ?? user[method]("read", "iam/principals", record));
+    assert.equal(allowed({ id: "p-1" }), true, method);
+    assert.equal(allowed({ id: "p-2" }), false, method);
+    assert.equal(allowed({}), false, method);
+  }
 });
