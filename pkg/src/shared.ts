@@ -83,9 +83,10 @@ export class Shared {
 
   /** The number of an action on a type. */
   kind(action: string, type: string): number | undefined {
-    // A name that is not known makes the sum no number, and no place of the table.
-    const known = this.kinds[this.actions.get(action)! + this.types.get(type)!];
-    if (known! > 0) return known! - 1;
+    const row = this.actions.get(action);
+    const column = this.types.get(type);
+    const known = row !== undefined && column !== undefined ? this.kinds[row + column]! : 0;
+    if (known > 0) return known - 1;
     if (!this.#takes(action) || !this.#takes(type) || !this.#makeRoom(action, type)) return undefined;
     const at = this.actions.get(action)! + this.types.get(type)!;
     const number = this.raw!.kind(action, type);
