@@ -11,4 +11,7 @@
 )]
 
 mod hantera;
+mod ithbat;
+mod kura;
+mod open_archiver;
 mod table;
