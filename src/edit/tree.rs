@@ -135,16 +135,25 @@ impl Shape {
 
     /// Takes a document out; whether it was there.
     pub fn remove(&self, root: &mut Value, id: &str) -> bool {
-        let mut known = false;
+        self.remove_if(root, &|document| (self.id)(document) == Some(id))
+    }
+
+    /// Takes documents out; whether there were any. One on two pages counts once.
+    pub fn remove_if(&self, root: &mut Value, goes: &dyn Fn(&Value) -> bool) -> bool {
+        let mut gone: Vec<Value> = Vec::new();
         self.walk(root, &mut |document| {
-            let other = (self.id)(document) != Some(id);
-            known |= !other;
-            other
+            let goes = goes(document);
+            if goes && !gone.contains(document) {
+                gone.push(document.clone());
+            }
+            !goes
         });
-        if known && let Some(list) = member_mut(root, "payloads").and_then(|payloads| member_mut(payloads, self.payload)) {
-            add_to_totals(list, self.keys, -1.0);
+        if !gone.is_empty()
+            && let Some(list) = member_mut(root, "payloads").and_then(|payloads| member_mut(payloads, self.payload))
+        {
+            add_to_totals(list, self.keys, -(gone.len() as f64));
         }
-        known
+        !gone.is_empty()
     }
 
     /// An id that is free, where the server would draw one: a placeholder, always the same.

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod emporix;
 mod hantera;
 mod ithbat;
 mod kura;
