@@ -33,11 +33,11 @@ use request::Request;
 /// What [`Policy::load`] refuses in the snapshot, and `ERR_ARGUMENT` for edits that are none. What a server refuses is no error but an
 /// [`Outcome::Refused`].
 pub fn apply(snapshot: &[u8], edits: &[u8]) -> Result<Outcome, Error> {
-    let mut policy = Policy::load(snapshot)?;
     let mut root = payload::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
+    let mut written = root.to_json();
+    let mut policy = Policy::load(written.as_bytes())?;
     let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
     let mut steps = Vec::new();
-    let mut written = root.to_json();
     for (index, edit) in request::read(edits)?.iter().enumerate() {
         let asked = edit.actor().is_some();
         let done = one(&policy, system, &mut root, edit).and_then(|step| {

@@ -116,9 +116,13 @@ impl Shape {
                 known = true;
             }
         });
-        if known {
-            return;
+        if !known {
+            self.append(root, document.clone());
         }
+    }
+
+    /// Adds a document behind the others.
+    pub fn append(&self, root: &mut Value, document: Value) {
         let Some(payloads) = member_mut(root, "payloads") else { return };
         match member_mut(payloads, self.payload) {
             Some(list) => {
@@ -127,9 +131,9 @@ impl Shape {
                     let only = std::mem::replace(list, Value::Null);
                     *list = Value::List(vec![only]);
                 }
-                insert(list, self.keys, document.clone());
+                insert(list, self.keys, document);
             }
-            None => set(payloads, self.payload, Value::List(vec![document.clone()])),
+            None => set(payloads, self.payload, Value::List(vec![document])),
         }
     }
 

@@ -14,5 +14,7 @@ mod emporix;
 mod hantera;
 mod ithbat;
 mod kura;
+mod native;
 mod open_archiver;
+mod properties;
 mod table;
