@@ -393,5 +393,5 @@ pub fn create_user(root: &mut Value, request: &Request) -> Done {
     for group in &groups {
         join(root, group, &id);
     }
-    Ok(forget_scopes(root, &[id.clone()], Step::changed(201).with_body(with_id(&id))))
+    Ok(forget_scopes(root, std::slice::from_ref(&id), Step::changed(201).with_body(with_id(&id))))
 }
