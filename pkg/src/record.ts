@@ -48,7 +48,8 @@ export class Plan {
   readonly #hasPath: boolean;
 
   constructor(raw: RawPrincipal, shared: Shared, question: number) {
-    const number = raw.plan(question);
+    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
+    const number = shared.raw === undefined ? UNCLEAR : raw.plan(question);
     const reads = number >= PLANNED ? (JSON.parse(raw.plan_reads(number)) as string[]) : [];
     this.#raw = raw;
     this.#shared = shared;

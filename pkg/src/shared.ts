@@ -144,9 +144,9 @@ export class Shared {
     return OTHER;
   }
 
-  /** Fetches the constants that plans have brought since. */
+  /** Fetches the constants that plans have brought since. Only while the policy is there. */
   learn(): void {
-    const texts = JSON.parse(this.raw?.constants(this.#constants) ?? "[]") as string[];
+    const texts = JSON.parse(this.raw!.constants(this.#constants)) as string[];
     for (const text of texts) this.constants.set(text, this.#constants++);
   }
 }
