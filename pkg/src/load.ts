@@ -28,6 +28,8 @@ export function loadPolicy<P extends string = string>(source: SnapshotSource): P
  * Throws as {@link loadPolicy}.
  */
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
+  // A bare id would otherwise pass for nobody.
+  if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
   const policy = read(source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);

@@ -43,8 +43,10 @@ export class PolicyHandle implements CompiledPolicy {
 
   permissions<P extends string>(names: readonly P[]): PermissionList<P> {
     use(this.#shared.raw, "policy");
-    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
-    return new PermissionList(names, this.#shared);
+    // Copied first: `some` would pass over places that hold nothing.
+    const list = Array.isArray(names) ? [...names] : undefined;
+    if (list === undefined || list.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
+    return new PermissionList(list, this.#shared);
   }
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {

@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LatchgateError, loadPolicy } from "latchgate";
+import { compile, LatchgateError, loadPolicy } from "latchgate";
 import { userWith } from "./snapshots.mjs";
 
 const user = userWith({ action: "read", subject: "archive" });
+const snapshot = { system: "open-archiver", payloads: { roles: [], users: [] } };
+const policy = loadPolicy(snapshot);
 
 /** Runs something that must be refused, and gives back the error. */
 function refused(work, code = "ERR_ARGUMENT") {
@@ -45,8 +47,30 @@ test("lists that are none", () => {
   for (const list of [undefined, null, "read", {}]) {
     refused(() => user.canAll(list));
     refused(() => user.canSome(list));
+    refused(() => user.canMany(list));
+    refused(() => user.canMany(list, new Uint8Array(8)));
+    refused(() => policy.permissions(list));
   }
+  for (const list of [[undefined], [null], new Array(2), ["a:read", 1]]) {
+    refused(() => user.canAll(list));
+    refused(() => user.canSome(list));
+    refused(() => user.canMany(list));
+    refused(() => policy.permissions(list));
+  }
+  refused(() => user.canMany({ length: -1 }));
   refused(() => user.filter(undefined, "archive"));
+});
+
+test("answers are put into bytes, and into enough of them", () => {
+  for (const into of [1, "x", {}, [], [0], { length: 8 }, Symbol("x"), new DataView(new ArrayBuffer(8)), new Uint8Array(0)]) {
+    refused(() => user.canMany(["a:read"], into));
+  }
+  assert.deepEqual([...user.canMany(["a:read"], new Uint8Array(2).fill(7))], [0, 7]);
+});
+
+test("whom to compile for is said in an object", () => {
+  for (const only of [null, 1, "u", ["u"]]) refused(() => compile(snapshot, only));
+  assert.ok(compile(snapshot, { principal: "u" }).length > 0);
 });
 
 test("names with half a surrogate pair are never allowed, and never mistaken for others", () => {
@@ -58,7 +82,6 @@ test("names with half a surrogate pair are never allowed, and never mistaken for
 });
 
 test("claims and contexts that cannot be written down", () => {
-  const policy = loadPolicy({ system: "open-archiver", payloads: { roles: [], users: [] } });
   const loop = {};
   loop.self = loop;
   refused(() => policy.principal(loop));
