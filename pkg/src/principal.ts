@@ -230,14 +230,15 @@ export class PrincipalHandle implements Principal {
   }
 
   #can(ask: object | Unwritable): boolean {
-    const raw = use(this.#raw, "principal");
     const question = this.#write(ask);
+    // Only now: a getter of the question may have freed it.
+    const raw = use(this.#raw, "principal");
     return !(question instanceof Unwritable) && raw.can(question.text, question.nodes) === ALLOWED;
   }
 
   #decide(ask: object | Unwritable): Decision {
-    const raw = use(this.#raw, "principal");
     const question = this.#write(ask);
+    const raw = use(this.#raw, "principal");
     if (question instanceof Unwritable) return invalidQuestion(this.#shared.info, question.what, question.reason);
     return JSON.parse(raw.decide(question.text, question.nodes)) as Decision;
   }

@@ -94,6 +94,19 @@ test("claims and contexts that cannot be written down", () => {
   }
 });
 
+test("what a getter of a question frees is refused, and is no fault of the question", () => {
+  const made = () => loadPolicy(snapshot);
+  const questions = {
+    decide: (policy) => policy.decide({ principal: "u", get ask() { policy.free(); return { kind: "permission", permission: "a" }; } }),
+    principal: (policy) => policy.principal("u", { get tenant() { policy.free(); return "t"; } }),
+    list: (policy) => policy.list("roles", { get any() { policy.free(); return undefined; } }),
+    slice: (policy) => policy.slice("u", { get tenant() { policy.free(); return "t"; } }),
+    canRequest: (policy) => ((user) => user.canRequest("GET", "/", { get any() { user.free(); return 1; } }))(policy.principal("u")),
+    checkRequest: (policy) => ((user) => user.checkRequest("GET", "/", { get any() { user.free(); return 1; } }))(policy.principal("u")),
+  };
+  for (const [name, ask] of Object.entries(questions)) assert.equal(refused(() => ask(made()), "ERR_FREED").code, "ERR_FREED", name);
+});
+
 test("no end of different names", () => {
   const all = userWith({ action: "manage", subject: "all" });
   const before = all.can("read:archive");
