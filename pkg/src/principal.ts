@@ -149,7 +149,7 @@ export class PrincipalHandle implements Principal {
   }
 
   free(): void {
-    this.#raw?.free();
+    if (this.#raw !== undefined) this.#shared.release(this.#raw);
     this.#raw = undefined;
     this.#known = 0;
     this.#decisions = undefined;

@@ -60,7 +60,7 @@ export class Plan {
     if (number >= PLANNED) shared.learn();
   }
 
-  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, or ask again. */
+  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, ask again, or free who asks. */
   decide(record: Record<string, unknown>): number {
     const shared = this.#shared;
     if (this.#number === UNCLEAR || shared.planning) return UNCLEAR;
@@ -68,7 +68,7 @@ export class Plan {
     try {
       return this.#decide(record);
     } finally {
-      shared.planning = false;
+      shared.planned();
     }
   }
 
