@@ -1,11 +1,15 @@
 // What only the full build can do with a policy: lists in the systems' own shapes, and compiled snapshots.
 
 import { PolicyHandle } from "./policy.js";
-import type { Context, Holder, ListName, Policy, PrincipalRef } from "./types.js";
+import type { Context, Holder, Layout, ListName, Policy, PrincipalRef } from "./types.js";
 
 export class FullPolicyHandle extends PolicyHandle implements Policy {
   compiled(): Uint8Array {
     return this.raw.bytes();
+  }
+
+  layout(): Layout {
+    return JSON.parse(this.raw.layout()) as Layout;
   }
 
   slice(who: PrincipalRef, context?: Context): Uint8Array {
