@@ -106,7 +106,7 @@ impl Compiled {
             return Some("a holder is of no known kind, or grants something that is not there");
         }
         if !self.holdings_are_sound(limits) {
-            return Some("a list of what somebody holds is not there, or is too long");
+            return Some("a list of what somebody holds is not there, not allowed, or too long");
         }
         None
     }
@@ -275,7 +275,7 @@ mod tests {
             (Section::Pairs, 0, 99, "a row points to something that is not there"),
             (Section::Actions, 2, 99, "a tree of patterns does not hang together"),
             (Section::Holders, 10, 99, "a holder is of no known kind, or grants something that is not there"),
-            (Section::Principals, 4, 99, "a list of what somebody holds is not there, or is too long"),
+            (Section::Principals, 4, 99, "a list of what somebody holds is not there, not allowed, or too long"),
         ];
         for (section, word, to, sentence) in cases {
             assert_eq!(refusal(section, word, to), concat(&["the compiled snapshot is damaged: ", sentence]), "{section:?}");
