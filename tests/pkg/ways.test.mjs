@@ -139,6 +139,21 @@ test("after the policy is freed, a principal that is left decides about records 
   }
 });
 
+test("more principals than plans may bring texts for are all answered rightly", () => {
+  const grants = [{ permissions: ["doc:read"], conditions: { owner: "${principal.id}", status: "open" } }];
+  const principals = Array.from({ length: 10_200 }, (_, at) => ({ id: `u${at}`, type: "user", roles: ["r"] }));
+  const policy = loadPolicy({ system: "latchgate", payloads: { combining: "additive", roles: [{ key: "r", grants }], principals } });
+  principals.forEach(({ id }, at) => {
+    const user = policy.principal(id);
+    const next = principals[(at + 1) % principals.length].id;
+    for (const owner of [id, next, id]) {
+      assert.equal(user.can("read", "doc", { owner, status: "open" }), owner === id, `${id}: ${owner}`);
+      assert.equal(user.can("read", "doc", { owner, status: "closed" }), false, `${id}: ${owner}`);
+    }
+    user.free();
+  });
+});
+
 test("an action that is new beside types that are known", () => {
   const grants = [{ permissions: ["a:read", "b:write"] }];
   const policy = loadPolicy({ system: "latchgate", payloads: { combining: "additive", roles: [{ key: "r", grants }], principals: [{ id: "u", type: "user", roles: ["r"] }] } });
