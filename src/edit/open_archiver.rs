@@ -41,9 +41,22 @@ fn falsy(value: Option<&Value>) -> bool {
 
 /// AW2: action and subject, each one or several, from the lists of the server.
 fn check_policies(request: &Request, policies: &Value) -> Result<Vec<String>, Fault> {
-    let Value::List(list) = policies else {
-        // The server walks over it and fails.
-        return Err(request.refuse(EditCode::Invalid, 500, "body.policies", "AW2", "the policies are no list, on which the server fails"));
+    let list = match policies {
+        Value::List(list) => list,
+        // The server walks over what it is given: over a text letter by letter, over anything else not at all.
+        Value::Text(_) => {
+            let message = "a policy needs an `action` and a `subject`, but the policies are a text";
+            return Err(request.refuse(EditCode::Invalid, 400, "body.policies", "AW2", message));
+        }
+        _ => {
+            return Err(request.refuse(
+                EditCode::Invalid,
+                500,
+                "body.policies",
+                "AW2",
+                "the policies are no list, on which the server fails",
+            ));
+        }
     };
     let mut notes = Vec::new();
     for (index, policy) in list.iter().enumerate() {

@@ -70,6 +70,7 @@ fn open_archiver() {
             "$.request.body.policies[0]",
         ),
         refused("AW2", send("PUT", READER, json!({ "policies": { "action": "read" } })), 500, "EDIT_INVALID", "$.request.body.policies"),
+        refused("AW2", send("PUT", READER, json!({ "policies": "all" })), 400, "EDIT_INVALID", "$.request.body.policies"),
         // AW3: stored unread; what it would do is said beside it.
         accepted(
             "AW3",
