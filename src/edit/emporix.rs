@@ -1,17 +1,18 @@
 //! Emporix: groups, assignments, users, access controls, scopes (rules EW).
 
 mod documents;
+mod groups;
 mod members;
+mod users;
 
 use super::answer::{Done, EditCode, Fault, Step};
 use super::request::Request;
 use super::tree::{self, Pairs, Shape, text};
 use crate::value::Value;
 use documents::{delete_control, delete_scope, put_control, put_role, put_scope};
-use members::{
-    add_member, clear_group, clear_user, create_user, delete_group, delete_user, members_of, post_group, put_group, put_member, put_user,
-    remove_member,
-};
+use groups::{delete_group, post_group, put_group};
+use members::{add_member, clear_group, members_of, put_member, remove_member};
+use users::{clear_user, create_user, delete_user, put_user};
 
 const GROUPS: Shape = Shape { payload: "groups", keys: &["items"], id: tree::id };
 const USERS: Shape = Shape { payload: "users", keys: &["items"], id: tree::id };
