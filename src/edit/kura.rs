@@ -81,10 +81,10 @@ fn on_part(identity: &mut Value, key: &str, change: &dyn Fn(&mut Value)) {
     }
 }
 
-/// KW6: a password is enabled if one is stored, and only then.
+/// KW6: a password is enabled if one is stored, and only then; where the snapshot does not say, a load takes it for enabled.
 fn has_password(identity: &Value) -> bool {
     let part = if identity.get("identity").is_some() { identity.get("passwordConfiguration") } else { Some(identity) };
-    part.and_then(|part| part.get("passwordAuthEnabled")) == Some(&Value::Bool(true))
+    part.and_then(|part| part.get("passwordAuthEnabled")) != Some(&Value::Bool(false))
 }
 
 fn set_password(identity: &mut Value, enabled: bool) {
@@ -300,15 +300,17 @@ fn v2_delete_permission(root: &mut Value, request: &Request) -> Done {
     let mut losing = Vec::new();
     for shape in [IDENTITIES, USERS] {
         shape.each(root, &mut |identity| {
-            let before = identity.clone();
+            let part = if identity.get("identity").is_some() { identity.get("permissionConfiguration") } else { Some(&*identity) };
+            // An identity whose permissions are not given is not given any.
+            if !items(part.and_then(|part| part.get("permissions"))).iter().any(|held| defined_name(held) == Some(name)) {
+                return;
+            }
             on_part(identity, "permissionConfiguration", &|part| {
                 if let Some(Value::List(held)) = member_mut(part, "permissions") {
                     held.retain(|held| defined_name(held) != Some(name));
                 }
             });
-            if *identity != before {
-                losing.push(format!("`{}` loses `{name}`", identity_name(identity).unwrap_or_default()));
-            }
+            losing.push(format!("`{}` loses `{name}`", identity_name(identity).unwrap_or_default()));
         });
     }
     known |= open && !losing.is_empty();

@@ -19,7 +19,7 @@ fn v2() -> Value {
     };
     json!({ "system": "kura", "payloads": {
         "definedPermissions": [{ "name": "kura.admin" }, { "name": "rest.assets" }, { "name": "rest.identity" }],
-        "identities": [identity("admin", true, json!([{ "name": "kura.admin" }])), identity("one", false, json!([{ "name": "rest.assets" }]))] } })
+        "identities": [identity("admin", true, json!([{ "name": "kura.admin" }])), identity("one", false, json!([{ "name": "rest.assets" }])), { "identity": { "name": "bare" } }] } })
 }
 
 const V1: &str = "/services/identity/v1/identities";
@@ -148,7 +148,7 @@ fn version_2() {
             "$.request.body.permissionConfiguration.permissions[1]",
         ),
         accepted("KW3", send("POST", V2, json!({ "name": "two.x_3" })), 200, |after| {
-            after.payloads["identities"][2]
+            after.payloads["identities"][3]
                 == json!({ "identity": { "name": "two.x_3" }, "passwordConfiguration": { "passwordAuthEnabled": false, "passwordChangeNeeded": false }, "permissionConfiguration": { "permissions": [] } })
         }),
         refused("KW3", send("POST", V2, json!({ "name": "one" })), 409, "EDIT_DUPLICATE", "$.request.body.name"),
@@ -189,11 +189,19 @@ fn version_2() {
         accepted("KW8", password("ünïcödé!"), 200, |_| true),
         refused("KW8", password("with blank"), 400, "EDIT_INVALID", "$.request.body.passwordConfiguration.password"),
         refused("KW8", password(""), 400, "EDIT_INVALID", "$.request.body.passwordConfiguration.password"),
+        // Where the snapshot does not say whether there is a password, it is taken for one that has it, as by a load.
+        accepted(
+            "KW5",
+            send("PUT", V2, json!({ "identity": { "name": "bare" }, "passwordConfiguration": { "passwordAuthEnabled": true } })),
+            200,
+            |_| true,
+        ),
         // KW9: it goes from everybody.
         accepted("KW9", send("DELETE", "/services/identity/v2/permissions", json!({ "name": "rest.assets" })), 200, |after| {
             !after.can("one", "rest.assets")
                 && after.payloads["identities"][1]["permissionConfiguration"]["permissions"] == json!([])
                 && after.step["notes"].as_array().unwrap().len() == 1
+                && after.payloads["identities"][2] == json!({ "identity": { "name": "bare" } })
         }),
         refused(
             "KW9",
