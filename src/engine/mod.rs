@@ -3,6 +3,7 @@
 mod ask;
 mod combine;
 mod filter;
+mod ids;
 mod loose;
 mod prepare;
 mod route;
