@@ -89,6 +89,14 @@ impl Filter {
         self.ast().to_json()
     }
 
+    /// The top-level attributes that it reads, each once.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.node.attributes(&mut names);
+        names
+    }
+
     /// Whether a list shows the record. Where the server fails on it, it does not.
     #[must_use]
     pub fn holds(&self, record: &Value) -> bool {
