@@ -19,7 +19,7 @@ function cases(seed) {
     switch (below(13)) {
       case 0: return { $eq: scalar() };
       case 1: return { $ne: scalar() };
-      case 2: return { $in: chance(4) ? 1 : list(3, scalar) };
+      case 2: return { $in: chance(30) ? 1 : list(3, scalar) };
       case 3: return { $nin: list(3, scalar) };
       case 4: case 5: case 6: case 7: return { [pick(["$lt", "$lte", "$gt", "$gte"])]: pick([0, 9, "x", "10"]) };
       case 8: return { $exists: chance(50) };

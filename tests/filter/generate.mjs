@@ -5,7 +5,7 @@ import { generator } from "../../scripts/lib/random.mjs";
 export const seed = Number(process.env.LATCHGATE_SEED ?? 1);
 
 const TEXTS = ["x", "u1", "sales", "", "1", "Größe", "it's", 'a"b', "\u{ff61}", "X"];
-const NUMBERS = [0, 1, 2, -1, 2.5, 1e21];
+const NUMBERS = [0, 1, 2, -1, 2.5, 2 ** 53 - 1];
 const IDS = ["d1", "d2", "d10", "d1/p1", "d1/p1/x", "d2/p1", "d1//p1", "", "/d1", 'd"1', "D1", "d%"];
 
 export function draw(seed) {
