@@ -14,10 +14,10 @@ export class FilterHandle implements Filter {
   #ast: FilterNode | undefined;
   #reads: readonly string[] | undefined;
 
-  constructor(principal: RawPrincipal, shared: Shared, actions: readonly string[], type: string) {
+  constructor(principal: () => RawPrincipal, shared: Shared, actions: readonly string[], type: string) {
     this.#shared = shared;
     const { text, nodes } = this.#encode({ actions, type }, "the names");
-    this.#raw = core(() => principal.filter(text, nodes));
+    this.#raw = core(() => principal().filter(text, nodes));
     this.kind = this.#raw.kind();
   }
 
@@ -35,7 +35,8 @@ export class FilterHandle implements Filter {
       // A getter threw, or a value has no word: the core cannot say that the record is shown.
       return false;
     }
-    return raw.holds(encoder.text, encoder.nodes);
+    // A getter may have freed the filter.
+    return use(this.#raw, "filter").holds(encoder.text, encoder.nodes);
   }
 
   toMongo(): Record<string, unknown> {
@@ -44,10 +45,10 @@ export class FilterHandle implements Filter {
   }
 
   toSql(options: SqlOptions): Sql {
-    const raw = use(this.#raw, "filter");
     if (typeof options !== "object" || options === null) throw argumentError("the dialect and the columns are needed");
     const { dialect, columns, firstParameter } = options;
     const { text, nodes } = this.#encode({ dialect, columns, firstParameter }, "the options");
+    const raw = use(this.#raw, "filter");
     return JSON.parse(core(() => raw.sql(text, nodes))) as Sql;
   }
 

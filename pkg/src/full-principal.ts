@@ -7,6 +7,6 @@ import type { FullPrincipal } from "./types.js";
 export class FullPrincipalHandle extends PrincipalHandle implements FullPrincipal {
   override filter(actions: string | readonly string[], type: string): FilterHandle {
     const { actions: list, subject } = aboutList(actions, type);
-    return new FilterHandle(this.raw, this.shared, list, subject);
+    return new FilterHandle(() => this.raw, this.shared, list, subject);
   }
 }
