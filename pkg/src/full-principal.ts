@@ -2,9 +2,9 @@
 
 import { FilterHandle } from "./filter.js";
 import { aboutList, PrincipalHandle } from "./principal.js";
-import type { FullPrincipal } from "./types.js";
+import type { Principal } from "./types.js";
 
-export class FullPrincipalHandle extends PrincipalHandle implements FullPrincipal {
+export class FullPrincipalHandle extends PrincipalHandle implements Principal {
   override filter(actions: string | readonly string[], type: string): FilterHandle {
     const { actions: list, subject } = aboutList(actions, type);
     return new FilterHandle(() => this.raw, this.shared, list, subject);

@@ -279,7 +279,7 @@ export interface Permissions<P extends string = string> {
  */
 export interface CompiledPolicy<P extends string = string> extends SnapshotInfo {
   /** The questions of one principal. An id that the snapshot does not know gives a principal who is denied everything. */
-  principal(who: PrincipalRef, context?: Context): Principal<P>;
+  principal(who: PrincipalRef, context?: Context): CompiledPrincipal<P>;
   /** Looks a permission up, for principals of this policy. */
   permission<Q extends P>(name: Q): Permission<Q>;
   /** Looks many up, for `canMany`. */
@@ -306,7 +306,7 @@ export interface Layout {
 
 /** A loaded snapshot, as `latchgate` has it. */
 export interface Policy<P extends string = string> extends CompiledPolicy<P> {
-  principal(who: PrincipalRef, context?: Context): FullPrincipal<P>;
+  principal(who: PrincipalRef, context?: Context): Principal<P>;
   /** The compiled snapshot: bytes that `loadPolicy` takes again, here and in `latchgate/reader`. The same everywhere. */
   compiled(): Uint8Array;
   /** What these bytes consist of. */
@@ -325,8 +325,8 @@ export interface Policy<P extends string = string> extends CompiledPolicy<P> {
   list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
 }
 
-/** Somebody who asks. Everything that matters about the person and the request is fixed when it is made. */
-export interface Principal<P extends string = string> {
+/** Somebody who asks, as `latchgate/reader` has it. Everything that matters about the person and the request is fixed when it is made. */
+export interface CompiledPrincipal<P extends string = string> {
   /** The id in the snapshot; `undefined` for nobody and for whoever the snapshot does not know. */
   readonly id: string | undefined;
   /** May they use this permission? */
@@ -370,7 +370,7 @@ export interface Principal<P extends string = string> {
 }
 
 /** Somebody who asks, as `latchgate` has it. */
-export interface FullPrincipal<P extends string = string> extends Principal<P> {
+export interface Principal<P extends string = string> extends CompiledPrincipal<P> {
   /** Which records of a type may they do this to, as data that a database can be asked with. */
   filter(actions: string | readonly string[], type: string): Filter;
 }
