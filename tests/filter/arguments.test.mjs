@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadPolicy } from "latchgate";
+import { compile, loadPolicy } from "latchgate";
+import { loadPolicy as open } from "latchgate/reader";
 
 function filterOf(...grants) {
   const policy = loadPolicy({ format: 1, system: "latchgate", payloads: { combining: "deny-overrides", principals: [{ id: "u1", grants }] } });
@@ -106,4 +107,20 @@ test("Open Archiver's own lists", () => {
   assert.equal(filter.test({ userEmail: "me@example.org", ingestionSourceId: null, status: "open" }), false);
   assert.equal(filter.test({ userEmail: "me@example.org", ingestionSourceId: "s1" }), false);
   refused(() => filter.toMongo(), "ERR_FILTER_OPERATOR");
+});
+
+test("the reader says the same kind, and the kind alone", () => {
+  const grants = [
+    { actions: ["read"], resources: ["doc"], conditions: { owner: "${principal.id}" } },
+    { actions: ["write"], resources: ["doc/d1"] },
+    { actions: ["list"], resources: ["doc"] },
+  ];
+  const snapshot = { format: 1, system: "latchgate", payloads: { combining: "additive", principals: [{ id: "u1", grants }] } };
+  const [full, reader] = [loadPolicy(snapshot).principal("u1"), open(compile(snapshot)).principal("u1")];
+  for (const [action, kind] of [["read", "conditions"], ["write", "conditions"], ["list", "all"], ["delete", "none"]]) {
+    assert.equal(full.filter(action, "doc").kind, kind);
+    assert.deepEqual(reader.filter(action, "doc"), { kind });
+  }
+  assert.equal(full.filter("write", "doc").test({ id: "d1/p1" }), true);
+  assert.equal(full.filter("write", "doc").test({ id: "d2" }), false);
 });
