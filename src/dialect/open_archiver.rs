@@ -1,5 +1,6 @@
 //! Open Archiver 0.6.0: roles that are lists of CASL policies (rules A).
 
+use super::lints;
 use super::rules::{RuleDialect, Unbuildable, read_rule};
 use super::tables::{self, open_archiver::ROWS};
 use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
@@ -40,8 +41,8 @@ static BOOK: RuleBook = RuleBook {
 };
 
 /// The actions and the subjects that the server's validator knows (A19).
-const ACTIONS: [&str; 8] = ["manage", "create", "read", "update", "delete", "search", "export", "sync"];
-const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "roles", "dashboard", "all"];
+pub const ACTIONS: [&str; 8] = ["manage", "create", "read", "update", "delete", "search", "export", "sync"];
+pub const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "roles", "dashboard", "all"];
 
 /// Rule A10.
 const FOLDED: &str = "userEmail";
@@ -107,6 +108,9 @@ fn read_role(model: &mut Model, role: &Cursor<'_>, roles: &mut Index) -> Result<
                 model.warn("WARN_RULE_FAILS", &policy, format!("{sentence}: every request of whoever has this role"));
             }
         }
+    }
+    if holder.broken.is_none() {
+        lints::judge_rules(model, &policies, &holder.grants, &dialect);
     }
     model.documents.policies.push(Document { id, value: policies.to_value() });
     let holder = model.add_holder(holder);

@@ -1,0 +1,100 @@
+//! Grants that another one of the same list always outranks: they are never reached, or add nothing.
+
+use crate::compiled::ROOT;
+use crate::model::{Combining, Grant, GrantEffect, Pattern};
+use crate::table::{Table, index, pair};
+use crate::trie::Trie;
+
+/// A list of so many actions times resources is not multiplied out.
+const MOST_PAIRS: usize = 1_000;
+
+/// Patterns by pairs, with the grant that was entered first for each.
+#[derive(Default)]
+pub struct Covered {
+    actions: Trie,
+    resources: Trie,
+    by: Table,
+}
+
+impl Covered {
+    /// Enters the pairs of a grant.
+    pub fn enter(&mut self, number: usize, grant: &Grant) {
+        for action in &grant.actions {
+            for resource in &grant.resources {
+                let key = pair(self.actions.insert(action), self.resources.insert(resource));
+                self.by.first(key, index(number));
+            }
+        }
+    }
+
+    /// The grants that cover the pairs of this one: nothing where one pair is left open.
+    pub fn of(&mut self, grant: &Grant, steps: &mut u32) -> Vec<usize> {
+        let mut found = Vec::new();
+        for action in &grant.actions {
+            let actions = way_up(&mut self.actions, action);
+            for resource in &grant.resources {
+                let resources = way_up(&mut self.resources, resource);
+                let cost = index(actions.len().saturating_mul(resources.len()));
+                let Some(left) = steps.checked_sub(cost) else { return Vec::new() };
+                *steps = left;
+                let by = actions.iter().find_map(|action| resources.iter().find_map(|resource| self.by.get(pair(*action, *resource))));
+                let Some(by) = by else { return Vec::new() };
+                found.push(by as usize);
+            }
+        }
+        found
+    }
+}
+
+/// The node of a pattern, and those of all patterns that cover it by their beginning, down to the one of everything.
+pub fn way_up(tree: &mut Trie, pattern: &Pattern) -> Vec<u32> {
+    let mut nodes = vec![tree.insert(pattern)];
+    while let Some(above) = nodes.last().and_then(|node| tree.above(*node)) {
+        nodes.push(above);
+    }
+    if nodes.last() != Some(&ROOT) {
+        nodes.push(ROOT);
+    }
+    nodes
+}
+
+/// Whether lists of this length are looked into.
+pub fn is_small(grant: &Grant) -> bool {
+    grant.actions.len().saturating_mul(grant.resources.len()) <= MOST_PAIRS
+}
+
+/// Each grant that is outranked, and by which: by one of the other effect if there is such a one.
+///
+/// `applies`: whether a grant applies to every question about its patterns.
+pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applies: impl Fn(&Grant) -> bool) -> Vec<Option<usize>> {
+    let rank = |number: usize, grant: &Grant| -> (i64, usize, usize) {
+        match combining {
+            Combining::LastApplicable => (0, 0, grants.len().saturating_sub(number)),
+            Combining::FirstApplicable => (-i64::from(grant.priority), 0, number),
+            // Denies count first; then what covers more, so that of two equals the first one is kept.
+            Combining::Additive | Combining::DenyOverrides => {
+                let allows = i64::from(grant.effect == GrantEffect::Allow);
+                let lengths = grant.actions.iter().chain(&grant.resources).map(Pattern::len).min().unwrap_or_default();
+                (2 * allows + i64::from(!applies(grant)), lengths, number)
+            }
+        }
+    };
+    let mut order: Vec<((i64, usize, usize), usize)> =
+        grants.iter().enumerate().map(|(number, grant)| (rank(number, grant), number)).collect();
+    order.sort_unstable();
+    let mut covered = Covered::default();
+    let mut outranked = vec![None; grants.len()];
+    for (_, number) in order {
+        let Some(grant) = grants.get(number).filter(|grant| is_small(grant)) else { continue };
+        let by = covered.of(grant, steps);
+        let other = |by: &&usize| grants.get(**by).is_some_and(|other| other.effect != grant.effect);
+        let first = by.iter().find(other).or(by.first()).copied();
+        if let Some(place) = outranked.get_mut(number) {
+            *place = first;
+        }
+        if first.is_none() && applies(grant) {
+            covered.enter(number, grant);
+        }
+    }
+    outranked
+}
