@@ -63,24 +63,27 @@ pub fn is_small(grant: &Grant) -> bool {
     grant.actions.len().saturating_mul(grant.resources.len()) <= MOST_PAIRS
 }
 
+/// What is looked at first, as it cannot be covered by what comes later.
+type Rank = (i64, usize, usize, usize);
+
 /// Each grant that is outranked, and by which: by one of the other effect if there is such a one.
 ///
 /// `applies`: whether a grant applies to every question about its patterns.
 pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applies: impl Fn(&Grant) -> bool) -> Vec<Option<usize>> {
-    let rank = |number: usize, grant: &Grant| -> (i64, usize, usize) {
+    let rank = |number: usize, grant: &Grant| -> Rank {
         match combining {
-            Combining::LastApplicable => (0, 0, grants.len().saturating_sub(number)),
-            Combining::FirstApplicable => (-i64::from(grant.priority), 0, number),
+            Combining::LastApplicable => (0, 0, grants.len().saturating_sub(number), 0),
+            Combining::FirstApplicable => (-i64::from(grant.priority), 0, number, 0),
             // Denies count first; then what covers more, so that of two equals the first one is kept.
             Combining::Additive | Combining::DenyOverrides => {
                 let allows = i64::from(grant.effect == GrantEffect::Allow);
-                let lengths = grant.actions.iter().chain(&grant.resources).map(Pattern::len).min().unwrap_or_default();
-                (2 * allows + i64::from(!applies(grant)), lengths, number)
+                let shortest = |list: &[Pattern]| list.iter().map(Pattern::len).min().unwrap_or_default();
+                let narrow = usize::MAX.saturating_sub(grant.actions.len().saturating_mul(grant.resources.len()));
+                (2 * allows + i64::from(!applies(grant)), shortest(&grant.actions) + shortest(&grant.resources), narrow, number)
             }
         }
     };
-    let mut order: Vec<((i64, usize, usize), usize)> =
-        grants.iter().enumerate().map(|(number, grant)| (rank(number, grant), number)).collect();
+    let mut order: Vec<(Rank, usize)> = grants.iter().enumerate().map(|(number, grant)| (rank(number, grant), number)).collect();
     order.sort_unstable();
     let mut covered = Covered::default();
     let mut outranked = vec![None; grants.len()];
