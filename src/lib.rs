@@ -18,6 +18,9 @@
 //! # Ok::<(), latchgate::Error>(())
 //! ```
 
+// What is looked for on request only is compiled for size, where the compiler's switch for it may be used: scripts/build/core.mjs.
+#![cfg_attr(latchgate_wasm, feature(optimize_attribute))]
+
 mod compile;
 mod compiled;
 mod condition;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::cursor::Cursor;
 use crate::dialect::Registered;
 use crate::json::Json;
+use crate::table::sort;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -79,16 +80,21 @@ pub struct Findings {
 }
 
 impl Default for Findings {
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn default() -> Self {
         Self { list: Vec::new(), counts: [0; 4], registered: None, steps: 20_000_000 }
     }
 }
 
 impl Findings {
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     pub fn has_room(&self, severity: Severity) -> bool {
         self.counts.get(severity as usize).is_some_and(|count| *count < MOST)
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     pub fn add(&mut self, (code, severity): Kind, rule: &'static str, at: &Cursor<'_>, message: String) {
         if !self.has_room(severity) {
             return;
@@ -98,16 +104,23 @@ impl Findings {
     }
 
     /// In the order of the text, each once.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn finish(self) -> Vec<Lint> {
-        let mut list = self.list;
-        list.sort_by_key(|(at, _)| *at);
-        list.dedup();
-        list.into_iter().map(|(_, lint)| lint).collect()
+        let mut order: Vec<(u32, usize)> = self.list.iter().enumerate().map(|(number, (at, _))| (*at, number)).collect();
+        sort(&mut order);
+        let mut lints: Vec<Lint> = Vec::with_capacity(order.len());
+        for (_, lint) in order.iter().filter_map(|(_, number)| self.list.get(*number)) {
+            if lints.last() != Some(lint) {
+                lints.push(lint.clone());
+            }
+        }
+        lints
     }
 }
 
 /// Findings as JSON text.
 #[cfg_attr(not(feature = "wasm"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn to_json(lints: &[Lint]) -> String {
     let mut json = Json::list();
     for lint in lints {

@@ -23,6 +23,7 @@ const ASKED: [(&str, &[&str], bool); 7] = [
 ];
 
 /// Judges the rules of one role.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
     let mut plain = Covered::default();
     for judged in rules.iter().filter(|judged| !judged.outranked) {
@@ -50,6 +51,7 @@ pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
 }
 
 /// A19: the engine takes any name, and no route asks for one that the server does not know.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn unknown_names(model: &mut Model, judged: &Judged<'_, '_>) {
     let (severity, so) = never(judged.grant.effect);
     let mut unknown = false;
@@ -70,11 +72,13 @@ fn unknown_names(model: &mut Model, judged: &Judged<'_, '_>) {
 }
 
 /// Whether a route asks something of records, or of types, that the rule covers.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn asks(model: &Model, grant: &Grant, of_records: bool) -> bool {
     asked(model, grant, of_records, |_| true)
 }
 
 /// The same of the subjects of a rule that count.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn asked(model: &Model, grant: &Grant, of_records: bool, counts: impl Fn(&Pattern) -> bool) -> bool {
     let named = |list: &[Pattern], wanted: &str, counts: &dyn Fn(&Pattern) -> bool| {
         let wanted = model.names.find(wanted).map(Pattern::name);
@@ -86,6 +90,7 @@ fn asked(model: &Model, grant: &Grant, of_records: bool, counts: impl Fn(&Patter
 }
 
 /// A20: of these types no record is ever asked, so conditions on them are not looked at.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn inert(model: &mut Model, grant: &Grant, at: &Cursor<'_>) {
     // A deny on `all` under a condition has records enough to deny; an allow on `all` opens the rest as well.
     let denies = grant.effect == GrantEffect::Deny;
@@ -98,6 +103,7 @@ fn inert(model: &mut Model, grant: &Grant, at: &Cursor<'_>) {
 }
 
 /// A15, A25: `conditions: {}`.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn hollow(model: &mut Model, grant: &Grant, at: &Cursor<'_>, plain: &mut Covered) {
     if grant.effect == GrantEffect::Deny {
         let sentence = "a deny under an empty condition denies records, but neither types nor lists. Leave `conditions` out";
@@ -114,6 +120,7 @@ fn hollow(model: &mut Model, grant: &Grant, at: &Cursor<'_>, plain: &mut Covered
 }
 
 /// A field with several operators.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn first_of_several<'j>(conditions: &Cursor<'j>) -> Option<Cursor<'j>> {
     let several = |field: &Cursor<'_>| field.is_map() && field.count() > 1 && field.get("$options").is_none();
     conditions.members().ok()?.find(|(key, field)| !key.starts_with('$') && several(field)).map(|(_, field)| field)
@@ -124,6 +131,7 @@ const EVERYTHING: u32 = u32::MAX;
 const ANYTHING: u32 = u32::MAX - 1;
 
 /// A16: a list leaves out what a deny excludes, wherever the deny stands; for a record a later allow decides.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn excluded_from_lists_only(model: &mut Model, rules: &[Judged<'_, '_>]) {
     let mut allowed = Table::default();
     for judged in rules.iter().rev().filter(|judged| !judged.outranked && is_small(judged.grant)) {
@@ -154,6 +162,7 @@ fn excluded_from_lists_only(model: &mut Model, rules: &[Judged<'_, '_>]) {
     }
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn number(pattern: &Pattern) -> u32 {
     match pattern {
         Pattern::Any => EVERYTHING,

@@ -52,6 +52,7 @@ const IS_LESS: &str = "whatever is not comparable counts as less: a record witho
 
 impl Conditions<'_> {
     /// Of a whole condition, which has been read and does not throw.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn judge(&mut self, at: &Cursor<'_>) -> Truth {
         let Ok(members) = at.members() else { return Truth::Depends };
         let mut all = Truth::Always;
@@ -63,6 +64,7 @@ impl Conditions<'_> {
     }
 
     /// Trap 1: at the top of a query there are no operators, so this is a field of that name, which no record has.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn no_operator(&mut self, key: &str, value: &Cursor<'_>) -> Truth {
         let holds = value.members().into_iter().flatten().any(|(name, operand)| match name {
             "$ne" | "$nin" | "$lt" | "$lte" => true,
@@ -86,6 +88,7 @@ impl Conditions<'_> {
         truth
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn field(&mut self, path: &str, value: &Cursor<'_>) -> Truth {
         if value.members().into_iter().flatten().any(|(key, _)| is_operator(key)) {
             return self.operators(path, value);
@@ -100,6 +103,7 @@ impl Conditions<'_> {
     }
 
     /// Operators of one field; all must hold.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn operators(&mut self, path: &str, tests: &Cursor<'_>) -> Truth {
         let mut all = Truth::Always;
         let guarded = tests.members().into_iter().flatten().any(|(name, operand)| needs_a_value(name, &operand));
@@ -148,10 +152,12 @@ impl Conditions<'_> {
     }
 
     /// CASL 7 finds null where the record has no such member at the top; behind a dot the parent has to be there.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn finds_missing(&self, path: &str) -> bool {
         self.semantics == Semantics::Casl7 && find(path, ".").is_none()
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn equal(&mut self, operand: &Cursor<'_>, how: Equality) -> Truth {
         if is_compound(operand) {
             return self.identity(operand, how.negated);
@@ -160,6 +166,7 @@ impl Conditions<'_> {
         Truth::Depends
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn among(&mut self, operand: &Cursor<'_>, how: Equality) -> Truth {
         let Ok(items) = operand.items() else { return Truth::Depends };
         let mut scalars = 0;
@@ -190,6 +197,7 @@ impl Conditions<'_> {
     }
 
     /// Trap 10.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn identity(&mut self, at: &Cursor<'_>, negated: bool) -> Truth {
         let what = if at.is_list() { "a list" } else { "an object" };
         let sentence = ["objects and lists are compared by identity, so nothing in a record ever equals ", what];
@@ -199,6 +207,7 @@ impl Conditions<'_> {
     }
 
     /// Trap 4, and A9.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn scalar(&mut self, at: &Cursor<'_>, how: Equality) {
         if at.is_null() && !how.finds_missing {
             let sentence = match (how.negated, self.effect) {
@@ -229,6 +238,7 @@ impl Conditions<'_> {
     }
 
     /// Traps 2 and 3.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn less(&mut self, operand: &Cursor<'_>, guarded: bool) {
         if self.semantics == Semantics::Native || self.effect == GrantEffect::Deny {
             return;
@@ -243,6 +253,7 @@ impl Conditions<'_> {
     }
 
     /// Trap 3 the other way round.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn greater(&mut self, operand: &Cursor<'_>) {
         if self.semantics != Semantics::Native && self.effect == GrantEffect::Deny && is_date(operand) {
             let sentence = "a date object, or a time in milliseconds, is never greater than a text, so no such record is denied";
@@ -251,6 +262,8 @@ impl Conditions<'_> {
     }
 
     /// A test whose outcome is known.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     fn constant(&mut self, code: &'static str, numbers: Numbers, at: &Cursor<'_>, truth: Truth, sentence: &[&str], more: &str) {
         let (severity, so) = if truth == Truth::Always { always(self.effect) } else { never(self.effect) };
         let mut parts = sentence.to_vec();
@@ -258,6 +271,7 @@ impl Conditions<'_> {
         self.model.note((code, severity), self.number(numbers), at, &parts);
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn number(&self, [archiver, casl, native]: Numbers) -> &'static str {
         match self.semantics {
             Semantics::Casl6 => archiver,
@@ -272,6 +286,7 @@ const fn outcome(negated: bool) -> Truth {
     if negated { Truth::Always } else { Truth::Never }
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn both(left: Truth, right: Truth) -> Truth {
     match (left, right) {
         (Truth::Never, _) | (_, Truth::Never) => Truth::Never,
@@ -280,11 +295,14 @@ fn both(left: Truth, right: Truth) -> Truth {
     }
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn is_compound(at: &Cursor<'_>) -> bool {
     matches!(at.kind(), Kind::List | Kind::Map)
 }
 
 /// The operators of all three readings.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn is_operator(name: &str) -> bool {
     matches!(
         name,
@@ -306,6 +324,7 @@ fn is_operator(name: &str) -> bool {
 }
 
 /// Whether an operator fails where the attribute is missing.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn needs_a_value(name: &str, operand: &Cursor<'_>) -> bool {
     match name {
         "$ne" | "$nin" | "$lt" | "$lte" | "$options" => false,
@@ -316,6 +335,7 @@ fn needs_a_value(name: &str, operand: &Cursor<'_>) -> bool {
 }
 
 /// A day or a time as JSON has it.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn is_date(at: &Cursor<'_>) -> bool {
     let Some(text) = at.as_text() else { return false };
     let day = text.len() == 10 && text.bytes().enumerate().all(|(at, c)| if matches!(at, 4 | 7) { c == b'-' } else { c.is_ascii_digit() });

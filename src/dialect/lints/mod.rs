@@ -33,6 +33,8 @@ pub const EMPTY: Kind = ("LINT_GRANT_EMPTY", NoEffect);
 
 impl Model {
     /// Enters a finding, where findings are wanted.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     pub(super) fn note(&mut self, kind: Kind, rule: &'static str, at: &Cursor<'_>, sentence: &[&str]) {
         if let Some(findings) = &mut self.findings {
             findings.add(kind, rule, at, concat(sentence));
@@ -40,16 +42,21 @@ impl Model {
     }
 
     /// Whether findings are wanted at all.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub(super) fn is_judged(&self) -> bool {
         self.findings.is_some()
     }
 
     /// Whether a finding of this severity would still be heard: its words may cost a walk through the text.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     fn has_room(&self, severity: Severity) -> bool {
         self.findings.as_ref().is_some_and(|findings| findings.has_room(severity))
     }
 
     /// A warning is a finding too: what is told at every load is told once more, with its severity and rule, and not in other words.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     pub(super) fn note_warning(&mut self, code: &'static str, at: &Cursor<'_>, message: &str) {
         let system = self.profile.system;
         let book = self.profile.book;
@@ -98,6 +105,7 @@ const fn always(effect: GrantEffect) -> (Severity, &'static str) {
 }
 
 /// Trap 5: told where it is met first in a list, with the number of the others.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn granted_on_types(model: &mut Model, rule: &'static str, at: &Cursor<'_>, others: usize) {
     let mut count = String::new();
     crate::text::push_number(&mut count, others);

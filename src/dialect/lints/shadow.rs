@@ -2,7 +2,7 @@
 
 use crate::compiled::ROOT;
 use crate::model::{Combining, Grant, GrantEffect, Pattern};
-use crate::table::{Table, index, pair};
+use crate::table::{Table, index, pair, sort};
 use crate::trie::Trie;
 
 /// A list of so many actions times resources is not multiplied out.
@@ -18,6 +18,7 @@ pub struct Covered {
 
 impl Covered {
     /// Enters the pairs of a grant.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn enter(&mut self, number: usize, grant: &Grant) {
         for action in &grant.actions {
             for resource in &grant.resources {
@@ -28,6 +29,8 @@ impl Covered {
     }
 
     /// The grants that cover the pairs of this one: nothing where one pair is left open.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     pub fn of(&mut self, grant: &Grant, steps: &mut u32) -> Vec<usize> {
         let mut found = Vec::new();
         for action in &grant.actions {
@@ -47,6 +50,8 @@ impl Covered {
 }
 
 /// The node of a pattern, and those of all patterns that cover it by their beginning, down to the one of everything.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn way_up(tree: &mut Trie, pattern: &Pattern) -> Vec<u32> {
     let mut nodes = vec![tree.insert(pattern)];
     while let Some(above) = nodes.last().and_then(|node| tree.above(*node)) {
@@ -59,6 +64,7 @@ pub fn way_up(tree: &mut Trie, pattern: &Pattern) -> Vec<u32> {
 }
 
 /// Whether lists of this length are looked into.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn is_small(grant: &Grant) -> bool {
     grant.actions.len().saturating_mul(grant.resources.len()) <= MOST_PAIRS
 }
@@ -69,6 +75,7 @@ type Rank = (i64, usize, usize, usize);
 /// Each grant that is outranked, and by which: by one of the other effect if there is such a one.
 ///
 /// `applies`: whether a grant applies to every question about its patterns.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applies: impl Fn(&Grant) -> bool) -> Vec<Option<usize>> {
     let rank = |number: usize, grant: &Grant| -> Rank {
         match combining {
@@ -84,7 +91,7 @@ pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applie
         }
     };
     let mut order: Vec<(Rank, usize)> = grants.iter().enumerate().map(|(number, grant)| (rank(number, grant), number)).collect();
-    order.sort_unstable();
+    sort(&mut order);
     let mut covered = Covered::default();
     let mut outranked = vec![None; grants.len()];
     for (_, number) in order {
