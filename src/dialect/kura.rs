@@ -127,6 +127,8 @@ fn each_identity<'j>(list: &Cursor<'j>, visit: &mut dyn FnMut(&Cursor<'j>) -> Re
 }
 
 /// K4, once it is known what the device defines.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn judge(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
     let Some(known) = entries::registered(model) else { return Ok(()) };
     for list in ["identities", "users"].into_iter().filter_map(|key| payloads.opt(key)) {

@@ -24,6 +24,7 @@ const ASKED: [(&str, &[&str], bool); 7] = [
 
 /// Judges the rules of one role.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
     let mut plain = Covered::default();
     for judged in rules.iter().filter(|judged| !judged.outranked) {
@@ -52,6 +53,7 @@ pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
 
 /// A19: the engine takes any name, and no route asks for one that the server does not know.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn unknown_names(model: &mut Model, judged: &Judged<'_, '_>) {
     let (severity, so) = never(judged.grant.effect);
     let mut unknown = false;
@@ -79,6 +81,7 @@ pub fn asks(model: &Model, grant: &Grant, of_records: bool) -> bool {
 
 /// The same of the subjects of a rule that count.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn asked(model: &Model, grant: &Grant, of_records: bool, counts: impl Fn(&Pattern) -> bool) -> bool {
     let named = |list: &[Pattern], wanted: &str, counts: &dyn Fn(&Pattern) -> bool| {
         let wanted = model.names.find(wanted).map(Pattern::name);
@@ -104,6 +107,7 @@ fn inert(model: &mut Model, grant: &Grant, at: &Cursor<'_>) {
 
 /// A15, A25: `conditions: {}`.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn hollow(model: &mut Model, grant: &Grant, at: &Cursor<'_>, plain: &mut Covered) {
     if grant.effect == GrantEffect::Deny {
         let sentence = "a deny under an empty condition denies records, but neither types nor lists. Leave `conditions` out";
@@ -132,6 +136,7 @@ const ANYTHING: u32 = u32::MAX - 1;
 
 /// A16: a list leaves out what a deny excludes, wherever the deny stands; for a record a later allow decides.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn excluded_from_lists_only(model: &mut Model, rules: &[Judged<'_, '_>]) {
     let mut allowed = Table::default();
     for judged in rules.iter().rev().filter(|judged| !judged.outranked && is_small(judged.grant)) {

@@ -53,6 +53,7 @@ const IS_LESS: &str = "whatever is not comparable counts as less: a record witho
 impl Conditions<'_> {
     /// Of a whole condition, which has been read and does not throw.
     #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     pub fn judge(&mut self, at: &Cursor<'_>) -> Truth {
         let Ok(members) = at.members() else { return Truth::Depends };
         let mut all = Truth::Always;

@@ -8,6 +8,7 @@ use crate::table::Table;
 
 /// The permissions that are registered, where only those count (I5, K4).
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn registered(model: &Model) -> Option<Table> {
     (model.is_judged() && model.registry_closed).then(|| {
         let mut known = Table::default();
@@ -25,6 +26,7 @@ fn is_unknown(known: Option<&Table>, name: Option<Sym>) -> bool {
 
 /// Hantera: an entry of an access list that names a resource and perhaps a permission.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn hantera(model: &mut Model, resource: &Cursor<'_>, permission: Option<&Cursor<'_>>) {
     if !model.is_judged() {
         return;
@@ -45,6 +47,7 @@ pub fn hantera(model: &mut Model, resource: &Cursor<'_>, permission: Option<&Cur
 }
 
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn parts<'j>(at: &Cursor<'j>, separator: char) -> Vec<&'j str> {
     let texts = at.texts().unwrap_or_else(|_| at.as_text().into_iter().collect());
     texts.into_iter().flat_map(|text| text.split(separator)).collect()
@@ -52,6 +55,7 @@ fn parts<'j>(at: &Cursor<'j>, separator: char) -> Vec<&'j str> {
 
 /// Kura: the permissions of an identity.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn kura(model: &mut Model, known: Option<&Table>, permissions: &[(Cursor<'_>, &str)], admin: &str) {
     // K1: to an administrator nothing else matters.
     if permissions.iter().any(|(_, name)| *name == admin) {
@@ -66,6 +70,7 @@ pub fn kura(model: &mut Model, known: Option<&Table>, permissions: &[(Cursor<'_>
 
 /// K4.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn kura_undefined(model: &mut Model, at: &Cursor<'_>) {
     let sentence = "the device does not define this permission, so nobody but an administrator has it";
     model.note(UNKNOWN_PERMISSION, "K4", at, &[sentence]);
@@ -73,6 +78,7 @@ pub fn kura_undefined(model: &mut Model, at: &Cursor<'_>) {
 
 /// Ithbat: a permission of a role or a token.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn ithbat(model: &mut Model, known: Option<&Table>, at: &Cursor<'_>, name: &str) {
     if !model.is_judged() {
         return;
@@ -87,6 +93,7 @@ pub fn ithbat(model: &mut Model, known: Option<&Table>, at: &Cursor<'_>, name: &
 
 /// Emporix: an access control that comes to no scope.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn emporix(model: &mut Model, rule: &'static str, at: &Cursor<'_>) {
     let why = if rule == "E3" { "the list of scopes is empty" } else { "no permission of the role counts for the resource" };
     model.note(EMPTY, rule, at, &[why, ", so the access control grants nothing"]);

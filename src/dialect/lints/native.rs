@@ -13,6 +13,7 @@ pub type Places<'j> = Vec<Cursor<'j>>;
 
 /// Judges the grants of one holder, in the order written.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], places: &Places<'_>) {
     let combining = model.profile.combining;
     let applies = |grant: &Grant| {
@@ -34,6 +35,7 @@ pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], places: &Pl
 }
 
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn unheard(model: &mut Model, grant: &Grant, place: &Cursor<'_>, other: &Grant, at: &Cursor<'_>) {
     let why = match model.profile.combining {
         Combining::Additive => "grants add up",
@@ -57,6 +59,7 @@ fn unheard(model: &mut Model, grant: &Grant, place: &Cursor<'_>, other: &Grant, 
 
 /// What stands once in each grant, however many permissions it lists.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn written(model: &mut Model, list: &Cursor<'_>) {
     let mut conditional = None;
     let mut others = 0;

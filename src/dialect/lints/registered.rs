@@ -54,6 +54,7 @@ impl Registered {
 
     /// The pattern in the registry's own names. Nothing where no permission has such a segment.
     #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     fn translated(&self, model: &Model, pattern: &Pattern) -> Option<Pattern> {
         let Pattern::Path(segments) = pattern else { return Some(Pattern::Any) };
         let name = |segment: &Segment| match segment {
@@ -64,6 +65,7 @@ impl Registered {
     }
 
     #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
     fn has(&mut self, model: &Model, action: &Pattern, resource: &Pattern) -> bool {
         let any_one = |pattern: &Pattern| matches!(pattern, Pattern::Path(segments) if segments.contains(&Segment::One));
         if any_one(action) || any_one(resource) {
@@ -88,6 +90,7 @@ impl Registered {
 
 /// Whether some permission of the registry is covered, or asked for on something that is.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn is_registered(model: &mut Model, grant: &Grant) -> bool {
     let known = model.findings.as_mut().and_then(|findings| findings.registered.take());
     let mut registered = known.unwrap_or_else(|| Box::new(Registered::new(model)));

@@ -20,6 +20,7 @@ pub struct Judged<'r, 'j> {
 
 /// Judges a list of rules that the server can build: each rule by itself, and what the later ones make of it.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], dialect: &RuleDialect) {
     let Some(findings) = &mut model.findings else { return };
     let Ok(rules) = list.items() else { return };
@@ -48,6 +49,7 @@ pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], dialect: &R
 
 /// A3: the last rule that matches decides.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn unreachable(model: &mut Model, judged: &Judged<'_, '_>, later: &Cursor<'_>, other: &Grant) {
     let number = if judged.grant.rule == "A2" { "A3" } else { "casl 1.2" };
     let (severity, so) = match (judged.grant.effect, other.effect) {
@@ -67,6 +69,7 @@ fn unreachable(model: &mut Model, judged: &Judged<'_, '_>, later: &Cursor<'_>, o
 }
 
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn one(model: &mut Model, judged: &Judged<'_, '_>, semantics: Semantics) {
     let Judged { rule, grant, .. } = judged;
     let casl6 = semantics == Semantics::Casl6;
@@ -109,6 +112,7 @@ fn one(model: &mut Model, judged: &Judged<'_, '_>, semantics: Semantics) {
 
 /// Conditions that are no object (casl-semantics 1.1).
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn shape(model: &mut Model, at: &Cursor<'_>, effect: GrantEffect) {
     let ((severity, so), sentence) = if !truthy(at) {
         (always(effect), "this is no condition at all")
@@ -122,6 +126,7 @@ fn shape(model: &mut Model, at: &Cursor<'_>, effect: GrantEffect) {
 
 /// Trap 5, once for each list: it is so for every allow under a condition.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn type_questions(model: &mut Model, judged: &[Judged<'_, '_>], semantics: Semantics) {
     let casl6 = semantics == Semantics::Casl6;
     let conditional = |judged: &&Judged<'_, '_>| {

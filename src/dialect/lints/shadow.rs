@@ -76,6 +76,7 @@ type Rank = (i64, usize, usize, usize);
 ///
 /// `applies`: whether a grant applies to every question about its patterns.
 #[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applies: impl Fn(&Grant) -> bool) -> Vec<Option<usize>> {
     let rank = |number: usize, grant: &Grant| -> Rank {
         match combining {
