@@ -1,14 +1,11 @@
-// A snapshot in any of its forms → policy. The core parses.
+// A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
 
 import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { lint as findings, load, load_strict, open } from "./core.js";
+import { lint as findings, load, load_strict } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
 import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
-
-/** What a compiled snapshot begins with. No JSON text does. */
-const MAGIC = [0x4c, 0x47, 0x53, 0x4e];
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
@@ -39,6 +36,8 @@ export function lint(source: SnapshotSource): Lint[] {
  * Throws as {@link loadPolicy}.
  */
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
+  // A bare id would otherwise pass for nobody.
+  if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
   const policy = read(source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
@@ -51,7 +50,7 @@ function read(source: SnapshotSource, strict?: boolean): FullPolicyHandle {
   const bytes = admitted(source);
   if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
   try {
-    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : MAGIC.every((byte, at) => bytes[at] === byte) ? open(bytes) : load(bytes))));
+    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))));
   } catch (thrown) {
     // Looked for once more, so that an error crosses as every other one does.
     if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lint(bytes) });

@@ -127,7 +127,7 @@ fn read_entry(model: &mut Model, entry: &Cursor<'_>, attribute_keys_grant: bool)
         return Ok(None);
     };
     entries::hantera(model, &place, entry.get("permission").as_ref());
-    Ok(Some(Grant::allow(action, Pattern::Path(resource), "H2")))
+    Ok(Some(Grant::allow(action, Pattern::path(&resource), "H2")))
 }
 
 fn action_pattern(model: &mut Model, at: &Cursor<'_>) -> Result<Option<Pattern>, Error> {
@@ -139,7 +139,7 @@ fn action_pattern(model: &mut Model, at: &Cursor<'_>) -> Result<Option<Pattern>,
     let star = model.names.find("*").map(Segment::Name);
     Ok(segments.map(|segments| match segments.as_slice() {
         [only] if Some(*only) == star => Pattern::Any,
-        _ => Pattern::Path(segments),
+        _ => Pattern::path(&segments),
     }))
 }
 

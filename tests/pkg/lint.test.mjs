@@ -16,7 +16,7 @@ test("lint: what is wrong, in the order of the snapshot, from an object, a text 
   assert.deepEqual(lint(new TextEncoder().encode(JSON.stringify(TRAP))), found);
   assert.deepEqual(lint(rules()), []);
   // What the finding says is so.
-  using policy = loadPolicy(TRAP);
+  const policy = loadPolicy(TRAP);
   assert.equal(policy.principal("me").can("read", "Post", { tags: ["secret"] }), true);
 });
 
@@ -33,7 +33,7 @@ test("strict: refuses what fails open, with everything that was found; the rest 
   refused(JSON.stringify(TRAP));
   loadPolicy(TRAP, { strict: false }).free();
   loadPolicy(TRAP, {}).free();
-  using surprising = loadPolicy(rules({ action: "update", subject: "Post", conditions: { mine: true } }), { strict: true });
+  const surprising = loadPolicy(rules({ action: "update", subject: "Post", conditions: { mine: true } }), { strict: true });
   assert.equal(surprising.principal("me").can("read", "Post", {}), true);
   assert.deepEqual(loadPolicy(rules(), { strict: true }).compiled(), compile(rules()));
 });

@@ -47,14 +47,9 @@ export function addLint(program: Command): void {
 
 function judge(file: string, surprises: boolean): Outcome {
   try {
-    const bytes = readBytes(file);
-    try {
-      return { file, lints: lint(bytes).filter(({ severity }) => surprises || severity !== "surprise") };
-    } catch (thrown) {
-      throw refusal(thrown, file, bytes);
-    }
+    return { file, lints: lint(readBytes(file)).filter(({ severity }) => surprises || severity !== "surprise") };
   } catch (thrown) {
-    return { file, lints: [], problem: problemOf(thrown, file) };
+    return { file, lints: [], problem: problemOf(refusal(thrown, file), file) };
   }
 }
 

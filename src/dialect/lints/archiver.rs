@@ -8,7 +8,6 @@ use crate::cursor::Cursor;
 use crate::dialect::open_archiver::{ACTIONS, SUBJECTS};
 use crate::lint::Severity;
 use crate::model::{Grant, GrantEffect, Model, Pattern, Segment};
-use crate::names::Sym;
 use crate::table::{Table, pair};
 
 /// What the server's routes ask, and whether they ask it of records (A19, A20).
@@ -26,11 +25,12 @@ const ASKED: [(&str, &[&str], bool); 7] = [
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
 pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
-    let mut plain = Covered::default();
+    let (_, _, _, seed) = model.names.parts();
+    let mut plain = Covered::with_seed(seed);
     for judged in rules.iter().filter(|judged| !judged.outranked) {
         let grant = judged.grant;
         unknown_names(model, judged);
-        if let Some(condition) = &grant.condition
+        if let Some(condition) = &grant.terms().condition
             && let Some(at) = judged.rule.get("conditions")
         {
             inert(model, grant, &at);
@@ -44,7 +44,7 @@ pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
                     model.note(("LINT_LIST_FIRST", Severity::Surprise), "A23", &field, &[sentence]);
                 }
             }
-        } else if grant.effect == GrantEffect::Allow && grant.fields.is_none() && is_small(grant) {
+        } else if grant.terms().effect == GrantEffect::Allow && grant.terms().fields.is_none() && is_small(grant) {
             plain.enter(0, grant);
         }
     }
@@ -55,7 +55,7 @@ pub fn judge(model: &mut Model, rules: &[Judged<'_, '_>]) {
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
 fn unknown_names(model: &mut Model, judged: &Judged<'_, '_>) {
-    let (severity, so) = never(judged.grant.effect);
+    let (severity, so) = never(judged.grant.terms().effect);
     let mut unknown = false;
     for (key, known) in [("action", &ACTIONS as &[&str]), ("subject", &SUBJECTS)] {
         let Some(named) = judged.rule.get(key) else { continue };
@@ -96,7 +96,7 @@ fn asked(model: &Model, grant: &Grant, of_records: bool, counts: impl Fn(&Patter
 #[cfg_attr(latchgate_wasm, optimize(size))]
 fn inert(model: &mut Model, grant: &Grant, at: &Cursor<'_>) {
     // A deny on `all` under a condition has records enough to deny; an allow on `all` opens the rest as well.
-    let denies = grant.effect == GrantEffect::Deny;
+    let denies = grant.terms().effect == GrantEffect::Deny;
     if !asked(model, grant, false, |pattern| !denies || *pattern != Pattern::Any) {
         return;
     }
@@ -109,7 +109,7 @@ fn inert(model: &mut Model, grant: &Grant, at: &Cursor<'_>) {
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
 fn hollow(model: &mut Model, grant: &Grant, at: &Cursor<'_>, plain: &mut Covered) {
-    if grant.effect == GrantEffect::Deny {
+    if grant.terms().effect == GrantEffect::Deny {
         let sentence = "a deny under an empty condition denies records, but neither types nor lists. Leave `conditions` out";
         model.note(("LINT_CONDITION_EMPTY", Severity::FailsOpen), "A5", at, &[sentence]);
     } else if asks(model, grant, true) && is_small(grant) {
@@ -141,12 +141,12 @@ fn excluded_from_lists_only(model: &mut Model, rules: &[Judged<'_, '_>]) {
     let mut allowed = Table::default();
     for judged in rules.iter().rev().filter(|judged| !judged.outranked && is_small(judged.grant)) {
         let grant = judged.grant;
-        let Some(condition) = grant.condition.as_ref().filter(|condition| !condition.is_empty() && condition.tests.is_ok()) else {
+        let Some(condition) = grant.terms().condition.as_ref().filter(|condition| !condition.is_empty() && condition.tests.is_ok()) else {
             continue;
         };
         let pairs =
             || grant.actions.iter().flat_map(|action| grant.resources.iter().map(move |resource| (number(action), number(resource))));
-        if grant.effect == GrantEffect::Allow {
+        if grant.terms().effect == GrantEffect::Allow {
             for (action, resource) in pairs() {
                 for key in [(action, resource), (ANYTHING, resource), (action, ANYTHING), (ANYTHING, ANYTHING)] {
                     allowed.enter(pair(key.0, key.1));
@@ -159,7 +159,7 @@ fn excluded_from_lists_only(model: &mut Model, rules: &[Judged<'_, '_>]) {
             either(action).iter().any(|action| either(resource).iter().any(|resource| allowed.has(pair(*action, *resource))))
         };
         // A deny that makes nothing of itself in a list, or names fields, excludes nothing there either.
-        if grant.fields.is_none() && restricts(condition) == Ok(true) && asks(model, grant, true) && pairs().any(meets) {
+        if grant.terms().fields.is_none() && restricts(condition) == Ok(true) && asks(model, grant, true) && pairs().any(meets) {
             let sentence = "a later allow under a condition decides for records, so what this deny excludes is missing from lists but can be opened. \
                 Put the deny behind the allow";
             model.note(("LINT_LIST_DISAGREES", Severity::FailsOpen), "A16", &judged.rule, &[sentence]);
@@ -169,11 +169,8 @@ fn excluded_from_lists_only(model: &mut Model, rules: &[Judged<'_, '_>]) {
 
 #[cfg_attr(latchgate_wasm, optimize(size))]
 fn number(pattern: &Pattern) -> u32 {
-    match pattern {
-        Pattern::Any => EVERYTHING,
-        Pattern::Path(path) => path.first().map_or(EVERYTHING, |segment| match segment {
-            Segment::Name(name) => Sym::number(*name),
-            Segment::One => EVERYTHING,
-        }),
+    match pattern.segments() {
+        [Segment::Name(name)] => name.number(),
+        _ => EVERYTHING,
     }
 }

@@ -17,10 +17,13 @@ pub type Places<'j> = Vec<Cursor<'j>>;
 pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], places: &Places<'_>) {
     let combining = model.profile.combining;
     let applies = |grant: &Grant| {
-        grant.fields.is_none() && grant.scope.is_none() && grant.condition.as_ref().is_none_or(|condition| condition.is_empty())
+        grant.terms().fields.is_none()
+            && grant.terms().scope.is_none()
+            && grant.terms().condition.as_ref().is_none_or(|condition| condition.is_empty())
     };
+    let (_, _, _, seed) = model.names.parts();
     let Some(findings) = &mut model.findings else { return };
-    let outranked = shadow::outranked(grants, combining, &mut findings.steps, applies);
+    let outranked = shadow::outranked(grants, combining, seed, &mut findings.steps, applies);
     for ((grant, place), by) in grants.iter().zip(places).zip(&outranked) {
         if grant.actions.is_empty() || grant.resources.is_empty() {
             model.note(EMPTY, "N4", place, &["an empty list covers nothing, so this grant does nothing"]);
@@ -43,13 +46,16 @@ fn unheard(model: &mut Model, grant: &Grant, place: &Cursor<'_>, other: &Grant, 
         Combining::LastApplicable => "the last grant that applies decides",
         Combining::FirstApplicable => "the first grant of the highest priority that applies decides",
     };
-    let severity =
-        if grant.effect == GrantEffect::Deny && other.effect == GrantEffect::Allow { Severity::FailsOpen } else { Severity::NoEffect };
+    let severity = if grant.terms().effect == GrantEffect::Deny && other.terms().effect == GrantEffect::Allow {
+        Severity::FailsOpen
+    } else {
+        Severity::NoEffect
+    };
     if !model.has_room(severity) {
         return;
     }
     let at = at.path();
-    let message: &[&str] = match (grant.effect, other.effect) {
+    let message: &[&str] = match (grant.terms().effect, other.terms().effect) {
         (GrantEffect::Deny, GrantEffect::Allow) => &[why, ", and ", &at, " always applies, so this deny never denies"],
         (GrantEffect::Allow, GrantEffect::Deny) => &[why, ", and ", &at, " always applies, so this allow never grants"],
         _ => &[&at, " covers all of this and has the same effect, so this adds nothing"],

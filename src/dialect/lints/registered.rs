@@ -12,7 +12,7 @@ use crate::trie::Trie;
 const MOST_SEGMENTS: usize = 16;
 
 /// The permissions of a registry by the patterns that cover them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Registered {
     /// Its own names: those of the model go into the compiled snapshot.
     names: Names,
@@ -29,16 +29,24 @@ pub struct Registered {
 impl Registered {
     #[cfg_attr(latchgate_wasm, optimize(size))]
     fn new(model: &Model) -> Self {
-        let mut registered = Self::default();
+        let (_, _, _, seed) = model.names.parts();
+        let mut registered = Self {
+            names: Names::with_seed(seed),
+            actions: Trie::with_seed(seed),
+            resources: Trie::with_seed(seed),
+            covers: Table::default(),
+            on: Table::default(),
+            incomplete: false,
+        };
         for permission in &model.permissions {
             let spelled = spell(model.profile.spelling, model.names.text(permission.name));
             if spelled.action.len().max(spelled.resource.len()) > MOST_SEGMENTS {
                 registered.incomplete = true;
                 continue;
             }
-            let mut pattern = |segments: &[&str]| match segments {
-                [] => Pattern::Any,
-                _ => Pattern::Path(segments.iter().map(|part| Segment::Name(registered.names.intern(part))).collect()),
+            let mut pattern = |segments: &[&str]| {
+                let names: Vec<Segment> = segments.iter().map(|part| Segment::Name(registered.names.intern(part))).collect();
+                Pattern::path(&names)
             };
             let (action, resource) = (pattern(&spelled.action), pattern(&spelled.resource));
             let resources = way_up(&mut registered.resources, &resource);
@@ -56,18 +64,17 @@ impl Registered {
     #[cfg_attr(latchgate_wasm, optimize(size))]
     #[inline(never)]
     fn translated(&self, model: &Model, pattern: &Pattern) -> Option<Pattern> {
-        let Pattern::Path(segments) = pattern else { return Some(Pattern::Any) };
         let name = |segment: &Segment| match segment {
             Segment::Name(name) => self.names.find(model.names.text(*name)).map(Segment::Name),
             Segment::One => None,
         };
-        segments.iter().map(name).collect::<Option<Vec<_>>>().map(Pattern::Path)
+        pattern.segments().iter().map(name).collect::<Option<Vec<_>>>().map(|names| Pattern::path(&names))
     }
 
     #[cfg_attr(latchgate_wasm, optimize(size))]
     #[inline(never)]
     fn has(&mut self, model: &Model, action: &Pattern, resource: &Pattern) -> bool {
-        let any_one = |pattern: &Pattern| matches!(pattern, Pattern::Path(segments) if segments.contains(&Segment::One));
+        let any_one = |pattern: &Pattern| pattern.segments().contains(&Segment::One);
         if any_one(action) || any_one(resource) {
             return true;
         }
@@ -79,9 +86,9 @@ impl Registered {
             }
         }
         // A question about a record is one about the permission of its type.
-        let Pattern::Path(segments) = resource else { return false };
+        let segments = resource.segments();
         (1..segments.len()).any(|length| {
-            let above = Pattern::Path(segments.iter().take(length).copied().collect());
+            let above = Pattern::path(segments.get(..length).unwrap_or_default());
             let above = self.translated(model, &above).map(|above| self.resources.insert(&above));
             above.is_some_and(|above| self.on.has(pair(action, above)))
         })

@@ -22,14 +22,16 @@ pub struct Judged<'r, 'j> {
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
 pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], dialect: &RuleDialect) {
+    let (_, _, _, seed) = model.names.parts();
     let Some(findings) = &mut model.findings else { return };
     let Ok(rules) = list.items() else { return };
     let rules: Vec<Cursor<'_>> = rules.collect();
     // In CASL 7 an empty condition matches everything; in CASL 6 a deny with one is skipped for a type (A5), and lists differ (A15).
     let hollow_applies = dialect.semantics == Semantics::Casl7;
-    let applies =
-        |grant: &Grant| grant.fields.is_none() && grant.condition.as_ref().is_none_or(|condition| hollow_applies && condition.is_empty());
-    let outranked = shadow::outranked(grants, Combining::LastApplicable, &mut findings.steps, applies);
+    let applies = |grant: &Grant| {
+        grant.terms().fields.is_none() && grant.terms().condition.as_ref().is_none_or(|condition| hollow_applies && condition.is_empty())
+    };
+    let outranked = shadow::outranked(grants, Combining::LastApplicable, seed, &mut findings.steps, applies);
     let judged: Vec<Judged<'_, '_>> = (rules.iter().zip(grants).zip(&outranked))
         .map(|((rule, grant), by)| Judged { rule: *rule, grant, outranked: by.is_some() })
         .collect();
@@ -52,7 +54,7 @@ pub fn judge(model: &mut Model, list: &Cursor<'_>, grants: &[Grant], dialect: &R
 #[inline(never)]
 fn unreachable(model: &mut Model, judged: &Judged<'_, '_>, later: &Cursor<'_>, other: &Grant) {
     let number = if judged.grant.rule == "A2" { "A3" } else { "casl 1.2" };
-    let (severity, so) = match (judged.grant.effect, other.effect) {
+    let (severity, so) = match (judged.grant.terms().effect, other.terms().effect) {
         (GrantEffect::Deny, GrantEffect::Allow) => (Severity::FailsOpen, "so this deny never denies"),
         (GrantEffect::Allow, GrantEffect::Deny) => (Severity::NoEffect, "so this allow never grants"),
         _ => (Severity::NoEffect, "so this rule is never reached"),
@@ -79,17 +81,17 @@ fn one(model: &mut Model, judged: &Judged<'_, '_>, semantics: Semantics) {
         model.note(("LINT_INVERTED", Severity::Surprise), "casl 1.12 #11", &inverted, &[sentence]);
     }
     if let Some(conditions) = rule.get("conditions").filter(|conditions| !conditions.is_null()) {
-        let readable = grant.condition.as_ref().is_none_or(|condition| condition.tests.is_ok());
+        let readable = grant.terms().condition.as_ref().is_none_or(|condition| condition.tests.is_ok());
         match conditions.kind() {
             Kind::Map if readable => {
-                Conditions { model, semantics, effect: grant.effect }.judge(&conditions);
+                Conditions { model, semantics, effect: grant.terms().effect }.judge(&conditions);
             }
             Kind::Map => {}
-            _ => shape(model, &conditions, grant.effect),
+            _ => shape(model, &conditions, grant.terms().effect),
         }
     }
-    let Some(fields) = rule.get("fields").filter(|_| grant.fields.is_some()) else { return };
-    match (casl6, grant.effect) {
+    let Some(fields) = rule.get("fields").filter(|_| grant.terms().fields.is_some()) else { return };
+    match (casl6, grant.terms().effect) {
         (true, GrantEffect::Allow) => {
             let sentence = "no route of the server asks for a field, so this allow grants the whole record";
             model.note(("LINT_FIELDS", Severity::FailsOpen), "A11", &fields, &[sentence]);
@@ -101,7 +103,7 @@ fn one(model: &mut Model, judged: &Judged<'_, '_>, semantics: Semantics) {
         (false, GrantEffect::Deny) => {
             let sentence = "a question that names no field is not denied by this rule. Name the field in every question";
             model.note(("LINT_FIELDS", Severity::Surprise), "casl 1.12 #9", &fields, &[sentence]);
-            if grant.fields.iter().flatten().any(|field| field.contains('*')) {
+            if grant.terms().fields.iter().flatten().any(|field| field.contains('*')) {
                 let sentence = "a list of permitted fields (`permittedFieldsOf`) takes nothing out for a pattern, so the fields stay in it. Name each field";
                 model.note(("LINT_FIELD_PATTERN", Severity::FailsOpen), "casl 1.12 #8", &fields, &[sentence]);
             }
@@ -130,11 +132,11 @@ fn shape(model: &mut Model, at: &Cursor<'_>, effect: GrantEffect) {
 fn type_questions(model: &mut Model, judged: &[Judged<'_, '_>], semantics: Semantics) {
     let casl6 = semantics == Semantics::Casl6;
     let conditional = |judged: &&Judged<'_, '_>| {
-        judged.grant.effect == GrantEffect::Allow
+        judged.grant.terms().effect == GrantEffect::Allow
             && !judged.outranked
             // A20: where records are never asked for, that has been told already.
             && (!casl6 || archiver::asks(model, judged.grant, true))
-            && judged.grant.condition.as_ref().is_some_and(|condition| !condition.is_empty())
+            && judged.grant.terms().condition.as_ref().is_some_and(|condition| !condition.is_empty())
     };
     let mut all = judged.iter().filter(conditional);
     let Some(conditions) = all.next().and_then(|first| first.rule.get("conditions")) else { return };

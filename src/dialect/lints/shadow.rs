@@ -9,7 +9,6 @@ use crate::trie::Trie;
 const MOST_PAIRS: usize = 1_000;
 
 /// Patterns by pairs, with the grant that was entered first for each.
-#[derive(Default)]
 pub struct Covered {
     actions: Trie,
     resources: Trie,
@@ -17,11 +16,16 @@ pub struct Covered {
 }
 
 impl Covered {
+    /// None yet. The seed is the snapshot's: nobody who writes one can choose what collides.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { actions: Trie::with_seed(seed), resources: Trie::with_seed(seed), by: Table::default() }
+    }
+
     /// Enters the pairs of a grant.
     #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn enter(&mut self, number: usize, grant: &Grant) {
-        for action in &grant.actions {
-            for resource in &grant.resources {
+        for action in grant.actions.iter() {
+            for resource in grant.resources.iter() {
                 let key = pair(self.actions.insert(action), self.resources.insert(resource));
                 self.by.first(key, index(number));
             }
@@ -33,9 +37,9 @@ impl Covered {
     #[inline(never)]
     pub fn of(&mut self, grant: &Grant, steps: &mut u32) -> Vec<usize> {
         let mut found = Vec::new();
-        for action in &grant.actions {
+        for action in grant.actions.iter() {
             let actions = way_up(&mut self.actions, action);
-            for resource in &grant.resources {
+            for resource in grant.resources.iter() {
                 let resources = way_up(&mut self.resources, resource);
                 let cost = index(actions.len().saturating_mul(resources.len()));
                 let Some(left) = steps.checked_sub(cost) else { return Vec::new() };
@@ -77,15 +81,21 @@ type Rank = (i64, usize, usize, usize);
 /// `applies`: whether a grant applies to every question about its patterns.
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
-pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applies: impl Fn(&Grant) -> bool) -> Vec<Option<usize>> {
+pub fn outranked(
+    grants: &[Grant],
+    combining: Combining,
+    seed: u64,
+    steps: &mut u32,
+    applies: impl Fn(&Grant) -> bool,
+) -> Vec<Option<usize>> {
     let rank = |number: usize, grant: &Grant| -> Rank {
         match combining {
             Combining::LastApplicable => (0, 0, grants.len().saturating_sub(number), 0),
-            Combining::FirstApplicable => (-i64::from(grant.priority), 0, number, 0),
+            Combining::FirstApplicable => (-i64::from(grant.terms().priority), 0, number, 0),
             // Denies count first; then what covers more, so that of two equals the first one is kept.
             Combining::Additive | Combining::DenyOverrides => {
-                let allows = i64::from(grant.effect == GrantEffect::Allow);
-                let shortest = |list: &[Pattern]| list.iter().map(Pattern::len).min().unwrap_or_default();
+                let allows = i64::from(grant.terms().effect == GrantEffect::Allow);
+                let shortest = |list: &[Pattern]| list.iter().map(|pattern| pattern.segments().len()).min().unwrap_or_default();
                 let narrow = usize::MAX.saturating_sub(grant.actions.len().saturating_mul(grant.resources.len()));
                 (2 * allows + i64::from(!applies(grant)), shortest(&grant.actions) + shortest(&grant.resources), narrow, number)
             }
@@ -93,12 +103,12 @@ pub fn outranked(grants: &[Grant], combining: Combining, steps: &mut u32, applie
     };
     let mut order: Vec<(Rank, usize)> = grants.iter().enumerate().map(|(number, grant)| (rank(number, grant), number)).collect();
     sort(&mut order);
-    let mut covered = Covered::default();
+    let mut covered = Covered::with_seed(seed);
     let mut outranked = vec![None; grants.len()];
     for (_, number) in order {
         let Some(grant) = grants.get(number).filter(|grant| is_small(grant)) else { continue };
         let by = covered.of(grant, steps);
-        let other = |by: &&usize| grants.get(**by).is_some_and(|other| other.effect != grant.effect);
+        let other = |by: &&usize| grants.get(**by).is_some_and(|other| other.terms().effect != grant.terms().effect);
         let first = by.iter().find(other).or(by.first()).copied();
         if let Some(place) = outranked.get_mut(number) {
             *place = first;
