@@ -639,6 +639,20 @@ fn entries_that_grant_nothing() {
         json!({ "system": "ithbat", "payloads": { "permissions": { "data": { "permissions": ["user:read"], "total": 1 } },
             "roles": { "items": [{ "id": "r", "name": "r", "permissions": [permission] }] }, "users": [{ "id": "me", "roles": ["r"] }] } })
     };
+    let stored = |group: &str| {
+        json!({ "system": "kura", "payloads": { "users.config": [{ "name": "kura.user.me" }],
+            "groups.config": [{ "name": group, "basicMembers": ["kura.user.me"] }] } })
+    };
+    let defined = |permission: &str| {
+        let mut snapshot = stored("kura.permission.rest.assets");
+        snapshot["payloads"]["definedPermissions"] = json!({ "permissions": [permission] });
+        snapshot
+    };
+    let token = |permission: &str| json!({ "system": "ithbat", "payloads": { "tokens": [{ "sub": "me", "permissions": [permission] }] } });
+    let member = |group: &str| {
+        json!({ "system": "ithbat", "payloads": { "roles": [{ "id": "r", "name": "r", "permissions": ["user:read"] }],
+            "groups": [{ "id": "g", "roles": ["r"] }], "users": [{ "id": "me", "groups": [group] }] } })
+    };
     let emporix = |control: Value, whitelist: Value| {
         json!({ "system": "emporix", "payloads": {
             "permissions": [{ "id": "P", "code": "read", "applicableResources": ["R"] }], "resources": [{ "id": "R", "code": "shop.order" }],
@@ -703,6 +717,34 @@ fn entries_that_grant_nothing() {
             caught: kura("rest.asset"),
             clean: kura("rest.assets"),
             proof: vec![(json!({ "kind": "permission", "permission": "rest.assets", "auth": "basic" }), "deny", "allow")],
+        },
+        Case {
+            trap: "K19",
+            finds: &["no-effect LINT_MISSPELT $.payloads[\"groups.config\"][0] [K19]"],
+            caught: stored("rest.assets"),
+            clean: stored("kura.permission.rest.assets"),
+            proof: vec![(json!({ "kind": "permission", "permission": "rest.assets", "auth": "certificate" }), "deny", "allow")],
+        },
+        Case {
+            trap: "K4, as it is stored",
+            finds: &["no-effect LINT_PERMISSION_UNKNOWN $.payloads[\"groups.config\"][0] [K4]"],
+            caught: defined("rest.other"),
+            clean: defined("rest.assets"),
+            proof: vec![(json!({ "kind": "permission", "permission": "rest.assets", "auth": "certificate" }), "deny", "allow")],
+        },
+        Case {
+            trap: "I1, in a token",
+            finds: &["no-effect LINT_GRANT_EMPTY $.payloads.tokens[0].permissions[0] [I1]"],
+            caught: token("user.read"),
+            clean: token("user:read"),
+            proof: vec![(permission("user:read"), "deny", "allow")],
+        },
+        Case {
+            trap: "I10",
+            finds: &["no-effect LINT_DANGLING $.payloads.users[0].groups[0] [I10]"],
+            caught: member("gone"),
+            clean: member("g"),
+            proof: vec![(permission("user:read"), "deny", "allow")],
         },
         Case {
             trap: "I5",

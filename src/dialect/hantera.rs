@@ -126,7 +126,7 @@ fn read_entry(model: &mut Model, entry: &Cursor<'_>, attribute_keys_grant: bool)
         model.warn("WARN_GRANT_EMPTY", entry, "the entry names no resource or no permission and grants nothing");
         return Ok(None);
     };
-    entries::hantera(model, &place, entry.get("permission").as_ref());
+    entries::hantera(model, entry, &place);
     Ok(Some(Grant::allow(action, Pattern::path(&resource), "H2")))
 }
 

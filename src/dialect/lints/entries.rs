@@ -27,7 +27,7 @@ fn is_unknown(known: Option<&Table>, name: Option<Sym>) -> bool {
 /// Hantera: an entry of an access list that names a resource and perhaps a permission.
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
-pub fn hantera(model: &mut Model, resource: &Cursor<'_>, permission: Option<&Cursor<'_>>) {
+pub fn hantera(model: &mut Model, entry: &Cursor<'_>, resource: &Cursor<'_>) {
     if !model.is_judged() {
         return;
     }
@@ -38,11 +38,11 @@ pub fn hantera(model: &mut Model, resource: &Cursor<'_>, permission: Option<&Cur
         let sentence = "a resource ends where the first `:` stands, so no permission is ever asked for on this one. Put what follows into `permission`";
         model.note(MISSPELT, "H2", resource, &[sentence]);
     }
-    let Some(permission) = permission else { return };
-    let parts = parts(permission, ':');
+    let Some(permission) = entry.get("permission") else { return };
+    let parts = parts(&permission, ':');
     if parts.len() > 1 && parts.contains(&"*") {
         let sentence = "`*` means every permission only where it stands alone; as a part it stands for nothing but itself";
-        model.note(STAR, "H4", permission, &[sentence]);
+        model.note(STAR, "H4", &permission, &[sentence]);
     }
 }
 
