@@ -18,6 +18,9 @@
 //! # Ok::<(), latchgate::Error>(())
 //! ```
 
+// What is looked for on request only is compiled for size, where the compiler's switch for it may be used: scripts/build/core.mjs.
+#![cfg_attr(latchgate_wasm, feature(optimize_attribute))]
+
 mod compile;
 mod compiled;
 mod condition;
@@ -37,6 +40,7 @@ mod info;
 mod instant;
 mod json;
 mod limits;
+mod lint;
 mod listing;
 mod model;
 mod names;
@@ -65,6 +69,7 @@ pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
 pub use info::{Counts, Info, Notice};
 pub use instant::Instant;
 pub use limits::Limits;
+pub use lint::{Lint, Severity};
 pub use policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};
 pub use question::Ask;
 pub use system::System;
