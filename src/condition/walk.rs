@@ -121,8 +121,8 @@ pub fn read(source: Value, semantics: Semantics, folded: Option<&str>) -> Result
     if native {
         tests?;
     }
-    let placeholder = has_placeholder(&source, semantics);
-    Ok(Condition { tests, placeholder, source })
+    let unbound = has_placeholder(&source, semantics) || folded.is_some_and(|name| source.get(name).is_some());
+    Ok(Condition { tests, unbound, source })
 }
 
 /// The walk through a condition.
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
                 }
             }
             let path = text::split(key, b'.');
-            let fold = self.folded == Some(key);
+            let fold = self.folded.is_some() && self.folded == path.first().copied();
             let goes_on = match value {
                 Value::Map(members) if has_operators(members) => self.operators(&path, fold, members, visit)?,
                 Value::Map(_) | Value::List(_) if native => {
@@ -192,6 +192,7 @@ impl<'a> Walk<'a> {
                 flags = match members.iter().find(|(key, _)| key.as_ref() == "$options") {
                     Some((_, Value::Text(flags))) => flags,
                     None | Some((_, Value::Null | Value::Bool(false))) => "",
+                    Some((_, Value::Number(0.0))) => "",
                     Some(_) if matches!(operand, Value::Text(_)) => return Err("$options expects text"),
                     Some(_) => "",
                 };
