@@ -7,6 +7,7 @@ use crate::json::Json;
 use crate::model::Spelling;
 use crate::names::Names;
 use crate::text::{concat, push_number};
+use crate::value::Value;
 
 /// So deep is no record that an encoder writes.
 const MAX_STEPS: usize = 64;
@@ -78,7 +79,10 @@ impl Reads {
     /// Enters one test; `lists` are gone through where its path ends.
     fn test(&mut self, root: usize, test: &Test<'_>, lists: usize) -> bool {
         let mut at = root;
-        for name in test.path.iter().take(MAX_STEPS) {
+        // The last step is taken from each item apart, which may be a list in its turn.
+        let again = test.operator == Operator::Size || *test.operand == Value::Null;
+        for (step, name) in test.path.iter().take(MAX_STEPS).enumerate() {
+            let lists = lists + usize::from(again && step + 1 == test.path.len());
             self.mark(at, |node| {
                 node.looks = true;
                 node.lists = node.lists.max(lists);
