@@ -11,6 +11,8 @@ mod eval;
 mod fields;
 mod fold;
 mod javascript;
+#[cfg(test)]
+mod js_tests;
 mod native;
 mod placeholder;
 mod regex;
