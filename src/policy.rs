@@ -21,6 +21,7 @@ use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
 use crate::quick::{self, Answer, Plan, Row, Scalar};
 use crate::slice;
+use crate::text::split;
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -457,7 +458,12 @@ impl RecordPlan {
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };
         let mut scalars = Vec::with_capacity(attributes.len());
         for attribute in attributes {
-            scalars.push(match record.get(attribute) {
+            let mut value = Some(record);
+            for name in split(&attribute.path, b'.') {
+                let Some(host @ Value::Map(_)) = value else { return None };
+                value = host.get(name);
+            }
+            scalars.push(match value {
                 None => Scalar::Absent,
                 Some(Value::Null) => Scalar::Null,
                 Some(Value::Bool(flag)) => Scalar::Bool(*flag),

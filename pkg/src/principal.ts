@@ -9,6 +9,7 @@ import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
+import { markOf } from "./resource.js";
 import type { Shared } from "./shared.js";
 import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
 
@@ -188,9 +189,10 @@ export class PrincipalHandle implements Principal {
     const isTyped = typed && typeof second === "string";
     const record = isTyped ? third : second;
     const field = isTyped ? fourth : third;
-    if (field === undefined && typeof record === "object" && record !== null) {
+    if (!isTyped) this.#mayAsk(action, second);
+    if (field === undefined && typeof record === "object" && record !== null && !Array.isArray(record)) {
       try {
-        const type = isTyped ? second : (record as Attributes)["type"];
+        const type = isTyped ? second : this.#typeOf(record);
         const number = typeof type === "string" && typeof action === "string" ? this.#shared.kind(action, type) : undefined;
         if (number !== undefined) {
           const plan = this.#plans?.[number] ?? this.#plan(number);
@@ -205,6 +207,22 @@ export class PrincipalHandle implements Principal {
     return this.#can(this.#aboutRecord(action, second, third, fourth, typed));
   }
 
+  /** A mistake of the program, whatever the data: nobody has said of which type the record is. */
+  #mayAsk(action: string, record: unknown): void {
+    if (typeof record === "string") {
+      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${record}") or checkAny`);
+    }
+    if (this.#shared.typeOf === undefined && markOf(record) === undefined) {
+      throw argumentError(
+        "nobody has said of which type the record is: ask can(action, type, record), mark it by resource(type, record), or load the policy with { recordType } where records may say it themselves",
+      );
+    }
+  }
+
+  #typeOf(record: object): unknown {
+    return markOf(record) ?? this.#shared.typeOf?.(record);
+  }
+
   #plan(number: number): Plan {
     return ((this.#plans ??= [])[number] = new Plan(use(this.#raw, "principal"), this.#shared, number));
   }
@@ -214,16 +232,14 @@ export class PrincipalHandle implements Principal {
   }
 
   #aboutRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): object | Unwritable {
-    const isTyped = typeof second === "string";
-    if (isTyped && !typed) {
-      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${second}") or checkAny`);
-    }
+    const isTyped = typed && typeof second === "string";
+    if (!isTyped) this.#mayAsk(action, second);
     const record = isTyped ? third : second;
     const ask = { kind: "instance", action: name(action, "the action"), field: isTyped ? fourth : third };
     try {
       // Not loaded yet, or a mistake: the core says what is wrong with it.
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
-      const type = isTyped ? second : (record as Attributes)["type"];
+      const type = isTyped ? second : this.#typeOf(record);
       // Without a type there is no answer, and nothing to read for it.
       return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
     } catch (reason) {
