@@ -43,14 +43,51 @@ mod inner {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod regexes {
+    use std::borrow::Cow;
+
+    use regress::Regex;
+
     pub fn regex_is_valid(pattern: &str, flags: &str) -> bool {
-        regress::Regex::with_flags(pattern, flags).is_ok()
+        compiled(pattern, flags).is_some()
     }
 
-    /// Code units matter: without `u` an astral character is two.
+    /// Without `u` a pattern is code units, as the text is: an astral character is two.
+    fn compiled(pattern: &str, flags: &str) -> Option<Regex> {
+        if is_unicode(flags) {
+            return Regex::with_flags(pattern, flags).ok();
+        }
+        Regex::from_unicode(plain_u(pattern).encode_utf16().map(u32::from), flags).ok()
+    }
+
+    fn is_unicode(flags: &str) -> bool {
+        flags.contains(['u', 'v'])
+    }
+
+    /// Without `u`, `\u{61}` is the letter `u` 61 times; the engine takes it for the text `u{61}`.
+    fn plain_u(pattern: &str) -> Cow<'_, str> {
+        if !pattern.contains("\\u{") {
+            return Cow::Borrowed(pattern);
+        }
+        let mut plain = String::new();
+        let mut rest = pattern.chars();
+        while let Some(c) = rest.next() {
+            if c != '\\' {
+                plain.push(c);
+            } else if rest.as_str().starts_with("u{") {
+                plain.extend(rest.next());
+            } else {
+                plain.push(c);
+                plain.extend(rest.next());
+            }
+        }
+        Cow::Owned(plain)
+    }
+
     pub fn regex_is_match(pattern: &str, flags: &str, text: &str) -> bool {
-        let Ok(regex) = regress::Regex::with_flags(pattern, flags) else { return false };
-        regex.find(text).is_some_and(|found| !flags.contains('y') || found.start() == 0)
+        let Some(regex) = compiled(pattern, flags) else { return false };
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let found = if is_unicode(flags) { regex.find_from_utf16(&units, 0).next() } else { regex.find_from_ucs2(&units, 0).next() };
+        found.is_some_and(|found| !flags.contains('y') || found.start() == 0)
     }
 }
 
@@ -160,6 +197,22 @@ mod tests {
             let said = number_to_text(number);
             assert_eq!(said, if text(&row, 1) == "-0" { "0" } else { text(&row, 1) }, "{row:?}");
         }
+    }
+
+    #[test]
+    fn a_braced_escape_without_u_is_a_count() {
+        assert!(regex_is_match("^\\u{3}$", "", "uuu"));
+        assert!(!regex_is_match("\\u{3}", "", "u{3}"));
+        assert!(regex_is_match("^\\\\u{3}$", "", "\\uuu"));
+        assert!(regex_is_match("^\\u{61}$", "u", "a"));
+    }
+
+    #[test]
+    fn without_u_a_pattern_sees_code_units() {
+        assert!(!regex_is_match("^.$", "", "\u{1f600}"));
+        assert!(regex_is_match("^..$", "", "\u{1f600}"));
+        assert!(regex_is_match("^.$", "u", "\u{1f600}"));
+        assert!(regex_is_match("\u{1f600}", "", "a\u{1f600}"));
     }
 
     #[test]
