@@ -39,7 +39,8 @@ export class Plan {
   readonly #hasPath: boolean;
 
   constructor(raw: RawPrincipal, shared: Shared, question: number) {
-    const number = raw.plan(question);
+    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
+    const number = shared.raw === undefined ? UNCLEAR : raw.plan(question);
     const { exact, reads } = (number >= PLANNED ? JSON.parse(raw.plan_reads(number)) : { exact: false, reads: [] }) as { exact: boolean; reads: Array<string | boolean> };
     const paths = reads.filter((read) => typeof read === "string").map((path) => path.split("."));
     this.#raw = raw;
@@ -54,7 +55,7 @@ export class Plan {
     if (number >= PLANNED) shared.learn();
   }
 
-  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, or ask again. */
+  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, ask again, or free who asks. */
   decide(record: Record<string, unknown>): number {
     const shared = this.#shared;
     if (this.#number === UNCLEAR || shared.planning) return UNCLEAR;
@@ -62,7 +63,7 @@ export class Plan {
     try {
       return this.#decide(record);
     } finally {
-      shared.planning = false;
+      shared.planned();
     }
   }
 
