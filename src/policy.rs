@@ -21,6 +21,7 @@ use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
 use crate::quick::{self, Answer, Plan, Row, Scalar};
 use crate::slice;
+use crate::text::split;
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -67,6 +68,14 @@ impl Policy {
         Ok(Self { compiled: Arc::new(Compiled::open(bytes, &Limits::SNAPSHOT)?), documents: None })
     }
 
+    /// Loads a snapshot in either form, within [`Limits::SNAPSHOT`]: as its bytes begin, it is compiled or a JSON text.
+    ///
+    /// # Errors
+    /// As [`Policy::open`] or as [`Policy::load`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
+        if is_compiled(&bytes) { Self::open(bytes) } else { Self::load(&bytes) }
+    }
+
     /// Whether bytes are those of a compiled snapshot rather than of a JSON text.
     #[must_use]
     pub fn is_compiled(bytes: &[u8]) -> bool {
@@ -81,6 +90,11 @@ impl Policy {
 
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.compiled
+    }
+
+    /// Whether the snapshot came as JSON, with the documents of its system.
+    pub(crate) fn has_documents(&self) -> bool {
+        self.documents.is_some()
     }
 
     /// Makes a principal ready. Somebody unknown is made ready too, and denied.
@@ -464,7 +478,12 @@ impl RecordPlan {
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };
         let mut scalars = Vec::with_capacity(attributes.len());
         for attribute in attributes {
-            scalars.push(match record.get(attribute) {
+            let mut value = Some(record);
+            for name in split(&attribute.path, b'.') {
+                let Some(host @ Value::Map(_)) = value else { return None };
+                value = host.get(name);
+            }
+            scalars.push(match value {
                 None => Scalar::Absent,
                 Some(Value::Null) => Scalar::Null,
                 Some(Value::Bool(flag)) => Scalar::Bool(*flag),

@@ -13,6 +13,8 @@ export class RawPolicy {
   free(): void;
   // Only in the full build:
   bytes(): Uint8Array;
+  /** JSON. */
+  layout(): string;
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
 }
@@ -29,7 +31,7 @@ export class RawPrincipal {
   /** JSON: what `Reads` takes. */
   reads(action: string, type: string): string;
   plan(question: number): number;
-  /** A JSON list of texts. */
+  /** JSON: `exact`, and `reads`, path and whether it counts that it is the object's own in turn. */
   plan_reads(plan: number): string;
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;
@@ -50,10 +52,11 @@ export class RawFilter {
   free(): void;
 }
 
-export function open(bytes: Uint8Array): RawPolicy;
 export function max_snapshot_bytes(): number;
 export function max_question_bytes(): number;
 export function core_version(): string;
+/** Only in the reader. */
+export function open(bytes: Uint8Array): RawPolicy;
 /** Only in the full build. */
 export function load(bytes: Uint8Array): RawPolicy;
 

@@ -1,14 +1,11 @@
-// A snapshot in any of its forms → policy. The core parses.
+// A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
 
 import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { load, open } from "./core.js";
+import { load } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
-import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
-
-/** What a compiled snapshot begins with. No JSON text does. */
-const MAGIC = [0x4c, 0x47, 0x53, 0x4e];
+import type { Context, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
@@ -17,8 +14,8 @@ const MAGIC = [0x4c, 0x47, 0x53, 0x4e];
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
  * half-loaded policy.
  */
-export function loadPolicy<P extends string = string>(source: SnapshotSource): Policy<P> {
-  return read(source) as unknown as Policy<P>;
+export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
+  return read(source, options) as unknown as Policy<P>;
 }
 
 /**
@@ -28,6 +25,8 @@ export function loadPolicy<P extends string = string>(source: SnapshotSource): P
  * Throws as {@link loadPolicy}.
  */
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
+  // A bare id would otherwise pass for nobody.
+  if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
   const policy = read(source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
@@ -36,12 +35,12 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
   }
 }
 
-function read(source: SnapshotSource): FullPolicyHandle {
+function read(source: SnapshotSource, options?: LoadOptions): FullPolicyHandle {
   // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
   if (typeof source === "string") admit(source.length);
   const bytes = toBytes(source);
   admit(bytes.length);
-  return new FullPolicyHandle(core(() => (MAGIC.every((byte, at) => bytes[at] === byte) ? open(bytes) : load(bytes))));
+  return new FullPolicyHandle(core(() => load(bytes)), options);
 }
 
 function toBytes(source: SnapshotSource): Uint8Array {

@@ -7,9 +7,10 @@ import { disposable, use } from "./handle.js";
 import { PermissionHandle, PermissionList } from "./permission.js";
 import { PrincipalHandle } from "./principal.js";
 import { invalidQuestion } from "./question.js";
+import { typeReader } from "./resource.js";
 import { Shared } from "./shared.js";
 import { isPlain } from "./text.js";
-import type { CompiledPolicy, Context, Counts, Decision, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
+import type { CompiledPolicy, Context, Counts, Decision, LoadOptions, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
 
 export class PolicyHandle implements CompiledPolicy {
   readonly system: System;
@@ -24,8 +25,8 @@ export class PolicyHandle implements CompiledPolicy {
   readonly warnings: readonly Warning[];
   readonly #shared: Shared;
 
-  constructor(raw: RawPolicy) {
-    this.#shared = new Shared(raw);
+  constructor(raw: RawPolicy, options?: LoadOptions) {
+    this.#shared = new Shared(raw, typeReader(options));
     const { info } = this.#shared;
     Object.assign(this, info);
     // Said again for the compiler, which does not follow Object.assign.
@@ -43,8 +44,10 @@ export class PolicyHandle implements CompiledPolicy {
 
   permissions<P extends string>(names: readonly P[]): PermissionList<P> {
     use(this.#shared.raw, "policy");
-    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
-    return new PermissionList(names, this.#shared);
+    // Copied first: `some` would pass over places that hold nothing.
+    const list = Array.isArray(names) ? [...names] : undefined;
+    if (list === undefined || list.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
+    return new PermissionList(list, this.#shared);
   }
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
@@ -54,7 +57,7 @@ export class PolicyHandle implements CompiledPolicy {
     }
     const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
     return this.ready(
-      this.core(() => raw.principal(text, nodes)),
+      this.core(() => this.raw.principal(text, nodes)),
       this.#shared,
     );
   }
@@ -64,16 +67,17 @@ export class PolicyHandle implements CompiledPolicy {
   }
 
   decide(question: Question): Decision {
-    const raw = use(this.#shared.raw, "policy");
+    use(this.#shared.raw, "policy");
     const isObject = typeof question === "object" && question !== null && !Array.isArray(question);
-    let decision: Decision;
+    let encoder: Encoder;
     try {
       const { principal, ask, context } = isObject ? question : ({} as Question);
-      const encoder = this.#shared.encode(isObject ? { principal, ask, context } : question);
-      decision = JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
+      encoder = this.#shared.encode(isObject ? { principal, ask, context } : question);
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
     }
+    // Asked for anew: a getter of the question may have freed it.
+    const decision = JSON.parse(this.raw.decide(encoder.text, encoder.nodes)) as Decision;
     // Repeated as it was given: the caller may have several questions under way.
     const id: unknown = question?.id;
     return id === undefined ? decision : { id, ...decision };

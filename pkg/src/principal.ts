@@ -9,6 +9,7 @@ import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
+import { markOf } from "./resource.js";
 import type { Shared } from "./shared.js";
 import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
 
@@ -75,13 +76,16 @@ export class PrincipalHandle implements Principal {
   canMany(permissions: readonly Named[] | Permissions): boolean[];
   canMany(permissions: readonly Named[] | Permissions, into: Uint8Array): Uint8Array;
   canMany(permissions: readonly Named[] | Permissions, into?: Uint8Array): boolean[] | Uint8Array {
+    const isList = permissions instanceof PermissionList;
+    if (!isList && !Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
     const { length } = permissions;
     const answers = into ?? new Uint8Array(length);
-    if (answers.length < length) throw argumentError(`the array has room for ${answers.length} answers, not for ${length}`);
-    if (permissions instanceof PermissionList && permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
-    else if (Array.isArray(permissions)) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]) ? 1 : 0;
-    else if (permissions instanceof PermissionList) this.canMany(permissions.names, answers);
-    else throw argumentError("a list of permissions is needed");
+    if (!ArrayBuffer.isView(answers)) throw argumentError("the answers are put into a Uint8Array");
+    // Not `<`: a view that is no array has no length.
+    if (!(answers.length >= length)) throw argumentError(`the array has room for ${answers.length ?? "no"} answers, not for ${length}`);
+    if (!isList) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]!) ? 1 : 0;
+    else if (permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
+    else this.canMany(permissions.names, answers);
     return into ?? Array.from(answers, (answer) => answer === 1);
   }
 
@@ -147,7 +151,7 @@ export class PrincipalHandle implements Principal {
   }
 
   free(): void {
-    this.#raw?.free();
+    if (this.#raw !== undefined) this.#shared.release(this.#raw);
     this.#raw = undefined;
     this.#known = 0;
     this.#decisions = undefined;
@@ -196,9 +200,10 @@ export class PrincipalHandle implements Principal {
     const isTyped = typed && typeof second === "string";
     const record = isTyped ? third : second;
     const field = isTyped ? fourth : third;
-    if (field === undefined && typeof record === "object" && record !== null) {
+    if (!isTyped) this.#mayAsk(action, second);
+    if (field === undefined && typeof record === "object" && record !== null && !Array.isArray(record)) {
       try {
-        const type = isTyped ? second : (record as Attributes)["type"];
+        const type = isTyped ? second : this.#typeOf(record);
         const number = typeof type === "string" && typeof action === "string" ? this.#shared.kind(action, type) : undefined;
         if (number !== undefined) {
           const plan = this.#plans?.[number] ?? this.#plan(number);
@@ -213,6 +218,22 @@ export class PrincipalHandle implements Principal {
     return this.#can(this.#aboutRecord(action, second, third, fourth, typed));
   }
 
+  /** A mistake of the program, whatever the data: nobody has said of which type the record is. */
+  #mayAsk(action: string, record: unknown): void {
+    if (typeof record === "string") {
+      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${record}") or checkAny`);
+    }
+    if (this.#shared.typeOf === undefined && markOf(record) === undefined) {
+      throw argumentError(
+        "nobody has said of which type the record is: ask can(action, type, record), mark it by resource(type, record), or load the policy with { recordType } where records may say it themselves",
+      );
+    }
+  }
+
+  #typeOf(record: object): unknown {
+    return markOf(record) ?? this.#shared.typeOf?.(record);
+  }
+
   #plan(number: number): Plan {
     return ((this.#plans ??= [])[number] = new Plan(use(this.#raw, "principal"), this.#shared, number));
   }
@@ -222,16 +243,14 @@ export class PrincipalHandle implements Principal {
   }
 
   #aboutRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): object | Unwritable {
-    const isTyped = typeof second === "string";
-    if (isTyped && !typed) {
-      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${second}") or checkAny`);
-    }
+    const isTyped = typed && typeof second === "string";
+    if (!isTyped) this.#mayAsk(action, second);
     const record = isTyped ? third : second;
     const ask = { kind: "instance", action: name(action, "the action"), field: isTyped ? fourth : third };
     try {
       // Not loaded yet, or a mistake: the core says what is wrong with it.
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
-      const type = isTyped ? second : (record as Attributes)["type"];
+      const type = isTyped ? second : this.#typeOf(record);
       // Without a type there is no answer, and nothing to read for it.
       return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
     } catch (reason) {
@@ -250,14 +269,15 @@ export class PrincipalHandle implements Principal {
   }
 
   #can(ask: object | Unwritable): boolean {
-    const raw = use(this.#raw, "principal");
     const question = this.#write(ask);
+    // Only now: a getter of the question may have freed it.
+    const raw = use(this.#raw, "principal");
     return !(question instanceof Unwritable) && raw.can(question.text, question.nodes) === ALLOWED;
   }
 
   #decide(ask: object | Unwritable): Decision {
-    const raw = use(this.#raw, "principal");
     const question = this.#write(ask);
+    const raw = use(this.#raw, "principal");
     if (question instanceof Unwritable) return invalidQuestion(this.#shared.info, question.what, question.reason);
     return JSON.parse(raw.decide(question.text, question.nodes)) as Decision;
   }

@@ -23,6 +23,7 @@ pub use bind::bind;
 pub use eval::{Outcome, evaluate};
 pub use fields::field_matches;
 pub use fold::fold;
+pub use javascript::is_harmless;
 pub use placeholder::{Bindings, substitute_text};
 pub use translate::restricts;
 pub use walk::{Operator, Test, parse, read};
