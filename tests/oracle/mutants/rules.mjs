@@ -15,7 +15,7 @@ export const RULE_MUTANTS = [
   { file: RULES, find: 'is_some_and(|inverted| truthy(&inverted))', replace: "is_some_and(|inverted| inverted.as_bool() == Some(true))", why: "only `true` inverts, not what is truthy" },
   { file: RULES, find: "patterns(model, &action, &dialect.any_action)?", replace: "patterns(model, &action, &dialect.any_subject)?", why: "`all` is an action, `manage` is none" },
   { file: RULES, find: "patterns(model, &subject, &dialect.any_subject)?", replace: "patterns(model, &subject, &dialect.any_action)?", why: "`manage` is a subject, `all` is none" },
-  { file: RULES, find: "None => vec![Pattern::Any],", replace: "None => Vec::new(),", why: "a rule without subject matches nothing" },
+  { file: RULES, find: "None => Patterns::One(Pattern::Any),", replace: "None => Patterns::from(Vec::new()),", why: "a rule without subject matches nothing" },
   { file: RULES, find: "if names.is_empty() {", replace: "if false {", why: "an empty list of fields builds" },
   { file: RULES, find: "is_some_and(|name| condition::fold(&source, name).is_none())", replace: "is_some_and(|_| false)", why: "A10: null among joined conditions builds" },
   {
