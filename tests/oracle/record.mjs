@@ -29,9 +29,9 @@ export function record(file, { seed, cases }) {
  * Natively a record is plain data, which inherits nothing, and what the flag `v` refuses is not all refused: both are for a
  * JavaScript host alone.
  */
-function isForAnyHost({ rules }) {
+function isForAnyHost({ rules, isStrange }) {
   const inherits = Object.keys(paths(rules)).some((path) => path.split(".").some((step) => step in Object.prototype));
-  return !inherits && !/"\$options":"u?v"/.test(JSON.stringify(rules));
+  return !isStrange && !inherits && !/"\$options":"u?v"/.test(JSON.stringify(rules));
 }
 
 /** The keys of all objects in it, as keys. */
