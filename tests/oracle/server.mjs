@@ -78,9 +78,9 @@ function toSearch(wanted) {
       if (key === "$not") return `NOT (${toSearch(value)})`;
       if (typeof value !== "object" || value === null) return "=";
       const [operator, operand] = Object.entries(value)[0] ?? [];
-      if (["$in", "$nin"].includes(operator)) return operand.map(String).join();
+      if (["$in", "$nin"].includes(operator)) return operand.join();
       if (!["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$exists"].includes(operator)) throw new Error("unsupported operator");
-      return operator;
+      return operator === "$exists" ? operator : `${operand}`;
     })
     .join(" AND ");
 }
