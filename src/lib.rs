@@ -38,6 +38,7 @@ mod filter;
 mod host;
 mod info;
 mod instant;
+mod js;
 mod json;
 mod limits;
 mod lint;

@@ -22,6 +22,7 @@ use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
 use crate::quick::{self, Answer, Plan, Row, Scalar};
 use crate::slice;
+use crate::text::split;
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -424,6 +425,12 @@ impl Principal {
         json.finish(']')
     }
 
+    /// What may be read of records of a type, as JSON.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn reads(&self, action: &str, kind: &str) -> String {
+        quick::reads(self.policy.compiled(), &self.ready, action, kind)
+    }
+
     /// Answers every question of a vocabulary at once: as many as there are by the time of the call.
     #[must_use]
     pub fn answers(&self, vocabulary: &Vocabulary) -> Answers {
@@ -513,7 +520,12 @@ impl RecordPlan {
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };
         let mut scalars = Vec::with_capacity(attributes.len());
         for attribute in attributes {
-            scalars.push(match record.get(attribute) {
+            let mut value = Some(record);
+            for name in split(&attribute.path, b'.') {
+                let Some(host @ Value::Map(_)) = value else { return None };
+                value = host.get(name);
+            }
+            scalars.push(match value {
                 None => Scalar::Absent,
                 Some(Value::Null) => Scalar::Null,
                 Some(Value::Bool(flag)) => Scalar::Bool(*flag),

@@ -28,8 +28,10 @@ export class RawPrincipal {
   permissions(): string;
   grants(): string;
   id(): string | undefined;
+  /** JSON: what `Reads` takes. */
+  reads(action: string, type: string): string;
   plan(question: number): number;
-  /** A JSON list of texts. */
+  /** JSON: `exact`, and `reads`, path and whether it counts that it is the object's own in turn. */
   plan_reads(plan: number): string;
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;

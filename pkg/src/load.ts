@@ -5,7 +5,7 @@ import { lint as findings, load, load_strict } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
-import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
+import type { Context, Lint, Policy, PrincipalRef, SnapshotOptions, SnapshotSource } from "./types.js";
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
@@ -14,8 +14,8 @@ import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource }
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
  * half-loaded policy. With `strict` also when one of its policies fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
  */
-export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
-  return read(source, options?.strict) as unknown as Policy<P>;
+export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: SnapshotOptions): Policy<P> {
+  return read(source, options) as unknown as Policy<P>;
 }
 
 /**
@@ -46,11 +46,12 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
   }
 }
 
-function read(source: SnapshotSource, strict?: boolean): FullPolicyHandle {
+function read(source: SnapshotSource, options?: SnapshotOptions): FullPolicyHandle {
+  const strict = options?.strict;
   const bytes = admitted(source);
   if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
   try {
-    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))));
+    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))), options);
   } catch (thrown) {
     // Looked for once more, so that an error crosses as every other one does.
     if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lint(bytes) });

@@ -7,9 +7,10 @@ import { disposable, use } from "./handle.js";
 import { PermissionHandle, PermissionList } from "./permission.js";
 import { PrincipalHandle } from "./principal.js";
 import { invalidQuestion } from "./question.js";
+import { typeReader } from "./resource.js";
 import { Shared } from "./shared.js";
 import { isPlain } from "./text.js";
-import type { CompiledPolicy, Context, Counts, Decision, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
+import type { CompiledPolicy, Context, Counts, Decision, LoadOptions, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
 
 export class PolicyHandle implements CompiledPolicy {
   readonly system: System;
@@ -24,8 +25,8 @@ export class PolicyHandle implements CompiledPolicy {
   readonly warnings: readonly Warning[];
   readonly #shared: Shared;
 
-  constructor(raw: RawPolicy) {
-    this.#shared = new Shared(raw);
+  constructor(raw: RawPolicy, options?: LoadOptions) {
+    this.#shared = new Shared(raw, typeReader(options));
     const { info } = this.#shared;
     Object.assign(this, info);
     // Said again for the compiler, which does not follow Object.assign.

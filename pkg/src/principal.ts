@@ -7,7 +7,9 @@ import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
-import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
+import { Reading, Reads } from "./reads.js";
+import { ALLOWED, Plan, UNCLEAR } from "./record.js";
+import { markOf } from "./resource.js";
 import type { Shared } from "./shared.js";
 import type { CompiledPrincipal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
 
@@ -22,6 +24,7 @@ export class PrincipalHandle implements CompiledPrincipal {
   #row = 0;
   #decisions: Array<Decision | undefined> | undefined;
   #plans: Array<Plan | undefined> | undefined;
+  #reads: Array<Reads | undefined> | undefined;
 
   constructor(raw: RawPrincipal, shared: Shared) {
     this.#raw = raw;
@@ -153,6 +156,7 @@ export class PrincipalHandle implements CompiledPrincipal {
     this.#known = 0;
     this.#decisions = undefined;
     this.#plans = undefined;
+    this.#reads = undefined;
   }
 
   /** For what is built on this one. */
@@ -196,9 +200,10 @@ export class PrincipalHandle implements CompiledPrincipal {
     const isTyped = typed && typeof second === "string";
     const record = isTyped ? third : second;
     const field = isTyped ? fourth : third;
-    if (field === undefined && typeof record === "object" && record !== null) {
+    if (!isTyped) this.#mayAsk(action, second);
+    if (field === undefined && typeof record === "object" && record !== null && !Array.isArray(record)) {
       try {
-        const type = isTyped ? second : (record as Attributes)["type"];
+        const type = isTyped ? second : this.#typeOf(record);
         const number = typeof type === "string" && typeof action === "string" ? this.#shared.kind(action, type) : undefined;
         if (number !== undefined) {
           const plan = this.#plans?.[number] ?? this.#plan(number);
@@ -213,6 +218,22 @@ export class PrincipalHandle implements CompiledPrincipal {
     return this.#can(this.#aboutRecord(action, second, third, fourth, typed));
   }
 
+  /** A mistake of the program, whatever the data: nobody has said of which type the record is. */
+  #mayAsk(action: string, record: unknown): void {
+    if (typeof record === "string") {
+      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${record}") or checkAny`);
+    }
+    if (this.#shared.typeOf === undefined && markOf(record) === undefined) {
+      throw argumentError(
+        "nobody has said of which type the record is: ask can(action, type, record), mark it by resource(type, record), or load the policy with { recordType } where records may say it themselves",
+      );
+    }
+  }
+
+  #typeOf(record: object): unknown {
+    return markOf(record) ?? this.#shared.typeOf?.(record);
+  }
+
   #plan(number: number): Plan {
     return ((this.#plans ??= [])[number] = new Plan(use(this.#raw, "principal"), this.#shared, number));
   }
@@ -222,19 +243,29 @@ export class PrincipalHandle implements CompiledPrincipal {
   }
 
   #aboutRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): object | Unwritable {
-    const isTyped = typeof second === "string";
-    if (isTyped && !typed) {
-      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${second}") or checkAny`);
-    }
+    const isTyped = typed && typeof second === "string";
+    if (!isTyped) this.#mayAsk(action, second);
     const record = isTyped ? third : second;
     const ask = { kind: "instance", action: name(action, "the action"), field: isTyped ? fourth : third };
     try {
       // Not loaded yet, or a mistake: the core says what is wrong with it.
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
-      return { ...ask, subject: isTyped ? second : (record as Attributes)["type"], object: pick(record, this.#shared.attributes) };
+      const type = isTyped ? second : this.#typeOf(record);
+      // Without a type there is no answer, and nothing to read for it.
+      return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
     } catch (reason) {
       return new Unwritable("the record", reason);
     }
+  }
+
+  /** What is read of records of a type. */
+  #readsOf(action: string, type: string): Reads {
+    const number = this.#shared.kind(action, type);
+    const known = number === undefined ? undefined : this.#reads?.[number];
+    if (known !== undefined) return known;
+    const reads = new Reads(use(this.#raw, "principal").reads(action, type));
+    if (number !== undefined) (this.#reads ??= [])[number] = reads;
+    return reads;
   }
 
   #can(ask: object | Unwritable): boolean {

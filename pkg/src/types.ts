@@ -162,9 +162,21 @@ export type Claims = object;
 /** Who asks: an id or alias of the snapshot, a list of roles, the claims of a verified token, or `null` for nobody. */
 export type PrincipalRef = string | readonly string[] | Claims | null | undefined;
 
-/** A record as the application has it. `type` names the kind of record; other attributes are read only if a rule reads them. */
+declare const marked: unique symbol;
+
+/** A record that the program has marked with its type: see `resource`. Of its attributes only those are read that decide. */
 export interface Resource {
-  readonly type: string;
+  readonly [marked]?: string;
+}
+
+/** How a snapshot is used once it is loaded. */
+export interface LoadOptions {
+  /**
+   * Lets records say themselves of which type they are, in `can(action, record)`: the name of the attribute, or what reads it. Only for
+   * records whose keys nobody else can choose: whoever writes `type` picks the rules that apply. Left out, a record's own keys are
+   * never asked.
+   */
+  recordType?: string | ((record: object) => string) | undefined;
 }
 
 /** A question in full, as `policy.decide` and the vector files spell it. */
@@ -216,7 +228,7 @@ export interface Lint {
 }
 
 /** How a snapshot is loaded. */
-export interface LoadOptions {
+export interface SnapshotOptions extends LoadOptions {
   /** Refuse (`ERR_STRICT`) a snapshot in which {@link Lint}s fail open, fail or have no effect. Only for JSON: a compiled snapshot has no places to name. */
   strict?: boolean;
 }
@@ -351,9 +363,12 @@ export interface CompiledPrincipal<P extends string = string> {
   /** May they use this permission? */
   can(permission: P | Permission<P>): boolean;
   /** May they do this to this record? Only attributes that decide are looked at; where one of them cannot be read, the answer is `false`. */
-  can<R extends Resource>(action: string, record: R, field?: string): boolean;
-  /** The same, where the program and not the record says of which type it is. */
   can(action: string, type: string, record: object, field?: string): boolean;
+  /**
+   * The same of a record that is marked with its type by `resource(type, record)`, or says it itself where the policy was loaded with
+   * `recordType`. Throws `ERR_ARGUMENT` where neither is so.
+   */
+  can(action: string, record: Resource | object, field?: string): boolean;
   /** May they do this to at least one record of this type? Says nothing about any particular record. */
   canAny(action: string, type: string, field?: string): boolean;
   /** Which of these permissions may they use? A whole screen at once. */
@@ -368,8 +383,8 @@ export interface CompiledPrincipal<P extends string = string> {
   canRequest(method: string, path: string, attributes?: RequestAttributes): boolean;
   /** Like {@link can}, with the reasons. The answer about a permission is kept, and frozen. */
   check(permission: P | Permission<P>): Decision;
-  check<R extends Resource>(action: string, record: R, field?: string): Decision;
   check(action: string, type: string, record: object, field?: string): Decision;
+  check(action: string, record: Resource | object, field?: string): Decision;
   /** Like {@link canAny}, with the reasons. */
   checkAny(action: string, type: string, field?: string): Decision;
   /** Like {@link canRequest}, with the reasons. */

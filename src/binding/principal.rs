@@ -7,6 +7,7 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 use super::Shared;
+use crate::condition::Semantics;
 use crate::engine::{Effect, Spec};
 use crate::json::{self, Json};
 use crate::policy::{Answers, Policy, Principal};
@@ -124,6 +125,11 @@ impl RawPrincipal {
         self.ready().id().map(Into::into)
     }
 
+    /// What may be read of records of a type, as JSON: see `quick::reads`.
+    pub fn reads(&self, action: &str, kind: &str) -> String {
+        self.ready().reads(action, kind)
+    }
+
     /// Makes the plan for records of a type, by the number of the question: 0 always denied, 1 always allowed, 2 to be asked in
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {
@@ -135,17 +141,22 @@ impl RawPrincipal {
         crate::table::index(plans.len() - 1).saturating_add(PLANNED)
     }
 
-    /// The attributes that a plan reads, as a JSON list.
+    /// What a plan reads, as JSON: `exact` where values are those of JavaScript and not their JSON forms, then for each attribute
+    /// its path and whether it counts that it is the object's own.
     pub fn plan_reads(&self, plan: u32) -> String {
-        let mut json = Json::list();
-        if let Some(Plan::Reads { attributes, .. }) =
-            self.plans.borrow().get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan)
-        {
-            for name in attributes {
-                json.text("", name);
+        let mut json = Json::object();
+        let plans = self.plans.borrow();
+        let planned = plans.get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan);
+        if let Some(Plan::Reads { attributes, semantics, .. }) = planned {
+            json.literal("exact", if *semantics == Semantics::Native { "false" } else { "true" });
+            json.begin("reads", '[');
+            for attribute in attributes {
+                json.text("", &attribute.path);
+                json.literal("", if attribute.own { "true" } else { "false" });
             }
+            json.end(']');
         }
-        json.finish(']')
+        json.finish('}')
     }
 
     /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.

@@ -22,7 +22,7 @@ fn translate(query: &Value) -> Result<bool, &'static str> {
         Value::Text(text) => return Ok(!text.is_empty()),
         Value::List(items) => return items.iter().try_fold(false, |some, item| field(item).map(|one| some | one)),
         Value::Null => return Err("the list translator finds nothing to translate"),
-        Value::Bool(_) | Value::Number(_) => return Ok(false),
+        Value::Bool(_) | Value::Number(_) | Value::Js(_) => return Ok(false),
     };
     let mut some = false;
     for (key, value) in members {
@@ -44,9 +44,22 @@ fn field(value: &Value) -> Result<bool, &'static str> {
         _ => return Ok(true),
     };
     match in_key_order(members).first().map(|(key, value)| (key.as_ref(), value)) {
+        // The search translator writes operands as text.
+        Some(("$eq" | "$ne" | "$gt" | "$gte" | "$lt" | "$lte" | "$in" | "$nin", operand)) if !has_text(operand) => {
+            Err("the search translator cannot make text of the operand")
+        }
         Some(("$eq" | "$ne" | "$gt" | "$gte" | "$lt" | "$lte" | "$exists", _)) => Ok(true),
         Some(("$in" | "$nin", Value::List(_))) => Ok(true),
         Some(("$in" | "$nin", _)) => Err("the list translator expects a list under $in and $nin"),
         _ => Err("the search translator does not know the operator"),
+    }
+}
+
+/// Whether JavaScript makes text of it: not where a member stands in the way of the conversion.
+fn has_text(value: &Value) -> bool {
+    match value {
+        Value::Map(_) => value.get("toString").is_none(),
+        Value::List(items) => items.iter().all(has_text),
+        _ => true,
     }
 }

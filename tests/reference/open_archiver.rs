@@ -18,7 +18,7 @@ pub fn decide(snapshot: &Value, principal: &Value, ask: &Value, _context: &Value
         Ok(rules) => rules,
         Err(answer) => return answer.for_kind(kind),
     };
-    if ability::unbuildable(&rules) {
+    if unbuildable(&rules) {
         return failure("invalid_rule"); // A11: every question of that user
     }
     let Some(subject) = text(ask, "subject") else {
@@ -164,6 +164,19 @@ fn normalized_operand(operand: &Value) -> Value {
     }
 }
 
+/// A11; and A10 goes through joined conditions, where it stumbles over null.
+fn unbuildable(rules: &[Value]) -> bool {
+    ability::unbuildable(rules) || rules.iter().any(|rule| joins_null(&rule["conditions"]))
+}
+
+fn joins_null(conditions: &Value) -> bool {
+    conditions.as_object().into_iter().flatten().any(|(key, value)| match (key.as_str(), value) {
+        ("$or" | "$and" | "$nor", Value::Array(list)) => list.iter().any(|one| one.is_null() || joins_null(one)),
+        ("$not", inner) => joins_null(inner),
+        _ => false,
+    })
+}
+
 /// A10: the record's own `userEmail`, whatever its type.
 fn normalized_record(record: &Value) -> Value {
     let mut record = record.clone();
@@ -209,7 +222,7 @@ fn filter(rules: &[Value], actions: &[String], subject: &str) -> Answer {
 pub fn shows(snapshot: &Value, principal: &Value, actions: &[&str], subject: &str, record: &Value) -> bool {
     let actions: Vec<String> = actions.iter().map(|action| (*action).to_owned()).collect();
     let Ok(rules) = rules(snapshot, principal) else { return false };
-    if ability::unbuildable(&rules) || !filter(&rules, &actions, subject).is_allow() {
+    if unbuildable(&rules) || !filter(&rules, &actions, subject).is_allow() {
         return false;
     }
     let access: Vec<Access> = actions.iter().map(|action| access(&rules, action, subject)).collect();
@@ -339,7 +352,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value) -> Answer {
     if requires["authenticated"] == true {
         return allow("not_required"); // no ability is built
     }
-    if ability::unbuildable(&rules) {
+    if unbuildable(&rules) {
         return failure("invalid_rule"); // A11
     }
     let record = ask.get("attributes").and_then(|a| a.get("resource")).filter(|r| r.is_object()).map(normalized_record);
