@@ -5,7 +5,7 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() && c != '\u{85}' || c == '\u{feff}')
 }
 
-#[cfg(all(target_arch = "wasm32", feature = "reader"))]
+#[cfg(all(target_arch = "wasm32", feature = "host"))]
 mod inner {
     use wasm_bindgen::prelude::*;
 
@@ -54,7 +54,7 @@ mod regexes {
     }
 }
 
-#[cfg(all(target_arch = "wasm32", not(feature = "reader")))]
+#[cfg(all(target_arch = "wasm32", not(feature = "host")))]
 mod regexes {
     //! No host to ask: every pattern is refused, so the rule that bears it is an error and never an allow.
     pub fn regex_is_valid(_: &str, _: &str) -> bool {
@@ -66,7 +66,7 @@ mod regexes {
     }
 }
 
-#[cfg(not(all(target_arch = "wasm32", feature = "reader")))]
+#[cfg(not(all(target_arch = "wasm32", feature = "host")))]
 mod inner {
     pub use super::regexes::{regex_is_match, regex_is_valid};
 

@@ -18,6 +18,8 @@
 //! # Ok::<(), latchgate::Error>(())
 //! ```
 
+#[cfg_attr(not(feature = "casl"), allow(dead_code, reason = "only the binding of abilities needs it"))]
+mod ability;
 mod compile;
 mod compiled;
 mod condition;
@@ -44,13 +46,13 @@ mod slice;
 mod spelling;
 mod system;
 mod table;
-#[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(not(feature = "host"), allow(dead_code, reason = "only the binding needs it"))]
 mod tagged;
 mod text;
 mod trie;
 mod value;
 
-#[cfg(all(feature = "reader", target_arch = "wasm32"))]
+#[cfg(all(feature = "host", target_arch = "wasm32"))]
 mod binding;
 
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};

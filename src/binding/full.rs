@@ -3,7 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
-use super::{RawPolicy, tagged};
+use super::policy::RawPolicy;
+use crate::tagged;
 use crate::limits::Limits;
 use crate::policy::Policy;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use super::Shared;
+use super::policy::Shared;
 use crate::engine::{Effect, Spec};
 use crate::json::{self, Json};
 use crate::policy::{Answers, Policy, Principal};
