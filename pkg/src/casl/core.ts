@@ -1,0 +1,37 @@
+// Calls into the core, which is instantiated at the first of them.
+
+import { max_question_bytes } from "../core.js";
+import { Encoder } from "../encode.js";
+import { argumentError, fromCore } from "../errors.js";
+import { start } from "../runtime.js";
+
+let spare: Encoder | undefined;
+
+/** Calls the core, and makes its errors ours. */
+export function ask<T>(call: () => T): T {
+  start();
+  try {
+    return call();
+  } catch (thrown) {
+    throw fromCore(thrown);
+  }
+}
+
+/** The same with a value written down. A getter on the way may ask a question of its own, which must not be written into this one. */
+export function askAbout<T>(value: unknown, call: (text: Uint8Array, nodes: Uint32Array) => T): T {
+  start();
+  const encoder = spare ?? new Encoder(max_question_bytes());
+  spare = undefined;
+  try {
+    encoder.write(value);
+    return ask(() => call(encoder.text, encoder.nodes));
+  } finally {
+    spare = encoder;
+  }
+}
+
+/** Half of a surrogate pair would arrive as another character. */
+export function plainField(field: string): string {
+  if (/\p{Surrogate}/u.test(field)) throw argumentError("a field holds half of a surrogate pair");
+  return field;
+}
