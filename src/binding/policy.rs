@@ -39,17 +39,17 @@ pub fn core_version() -> String {
 /// A loaded policy. The caller frees it.
 #[wasm_bindgen]
 pub struct RawPolicy {
-    policy: Policy,
+    pub(super) policy: Policy,
     shared: Rc<Shared>,
 }
 
 /// What principals share with the policy they were taken from, and outlives it.
 pub struct Shared {
-    vocabulary: RefCell<Vocabulary>,
+    pub(super) vocabulary: RefCell<Vocabulary>,
 }
 
 impl RawPolicy {
-    fn new(policy: Policy) -> Self {
+    pub(super) fn new(policy: Policy) -> Self {
         let shared = Shared { vocabulary: RefCell::new(Vocabulary::new(&policy)) };
         Self { policy, shared: Rc::new(shared) }
     }
