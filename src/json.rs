@@ -128,7 +128,7 @@ impl Json {
 }
 
 /// A list of texts.
-#[cfg_attr(not(feature = "host"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
 pub fn texts(list: &[String]) -> String {
     let mut json = Json::list();
     for text in list {

@@ -13,9 +13,6 @@ use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
 use crate::value::Value;
 use index::Index;
 
-/// The number of names that no rule bears.
-pub const UNNAMED: u32 = 0;
-
 /// What a rule's first word says.
 pub mod flag {
     /// It denies.

@@ -1,6 +1,8 @@
-use super::{Ability, Found, Target, UNNAMED, flag};
+use super::{Ability, Found, Target, flag};
 use crate::value::Value;
 
+/// What the host asks with for a name that no rule bears.
+const UNNAMED: u32 = 0;
 const MANAGE: u32 = 1;
 const ALL: u32 = 1;
 const READ: u32 = 2;

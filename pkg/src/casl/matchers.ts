@@ -8,7 +8,7 @@ import {
 } from "@ucast/mongo2js";
 import { RawCondition, RawFields } from "../core.js";
 import { pick } from "../record.js";
-import { ask, askAbout, plainField } from "./core.js";
+import { ask, askAbout, plainField } from "./ask.js";
 import type { ConditionsMatcher, FieldMatcher, MatchConditions, MongoQuery } from "./types.js";
 
 const instructions = { $eq, $ne, $lt, $lte, $gt, $gte, $in, $nin, $all, $size, $regex, $options, $elemMatch, $exists };

@@ -3,7 +3,7 @@
 import { RawAbility } from "../core.js";
 import { pick } from "../record.js";
 import { wrapArray } from "./aliases.js";
-import { ask, askAbout, plainField } from "./core.js";
+import { ask, askAbout, plainField } from "./ask.js";
 import { failure, fieldPatternMatcher, mongoQueryMatcher } from "./matchers.js";
 import { names, UNNAMED, type Names } from "./names.js";
 import { Rule, type AnyRawRule, type RuleOptions } from "./rule.js";
