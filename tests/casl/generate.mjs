@@ -94,7 +94,8 @@ export function makeCase(random) {
   if (maybe(random, 15)) options.anyAction = random.pick(["read", "access"]);
   if (maybe(random, 15)) options.anySubjectType = random.pick(["User", "everything"]);
   const aliases = maybe(random, 30) ? random.pick([{ modify: ["update", "delete"] }, { access: "read", modify: ["access", "update"] }, { modify: "manage" }, { read: "read" }]) : undefined;
-  const skipValidate = random.pick([undefined, true, false, false]);
+  // Unchecked, an alias of itself would be expanded for ever, there as here.
+  const skipValidate = aliases?.read === "read" ? undefined : random.pick([undefined, true, false, false]);
   const later = maybe(random, 20) ? Array.from({ length: random.below(4) }, () => rule(random)) : undefined;
 
   const start = (library, extra) => {

@@ -156,7 +156,8 @@ type Operator = "$eq" | "$ne" | "$lt" | "$lte" | "$gt" | "$gte" | "$in" | "$nin"
 interface MongoQueryFactory extends GenericFactory {
   produce: MongoQuery<this[0]>;
 }
-type Flat<T> = { [K in keyof T]: T[K] };
+/** Of a union, what its members have in common: the second parameter keeps it from being taken apart. */
+type Flat<T, Keys extends keyof T = keyof T> = { [K in Keys]: T[K] };
 export type MongoQuery<T = AnyObject> = BuildMongoQuery<Flat<T>, { toplevel: {}; field: Pick<DefaultOperators<Flat<T>>["field"], Operator> }> &
   Container<MongoQueryFactory>;
 export type { MongoQueryFieldOperators, MongoQueryOperators, MongoQueryTopLevelOperators } from "@ucast/mongo2js";
