@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use crate::cursor::Cursor;
 use crate::host;
+use crate::js::Js;
 use crate::table::index;
 use crate::value::Value;
 
@@ -17,6 +18,8 @@ pub enum Kind {
     Text,
     List,
     Map,
+    /// What only JavaScript has; never of a JSON text.
+    Js = 7,
 }
 
 impl Kind {
@@ -30,6 +33,7 @@ impl Kind {
             Self::Text => "text",
             Self::List => "a list",
             Self::Map => "an object",
+            Self::Js => "a value that only JavaScript has",
         }
     }
 }
@@ -41,6 +45,7 @@ impl Kind {
 /// | boolean | 0 or 1 | |
 /// | number, text | its first byte | bytes |
 /// | list, object | the node behind all that is inside | items, members |
+/// | of JavaScript | the node behind all that belongs to it | see [`crate::js`] |
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
     start: u32,
@@ -76,13 +81,20 @@ impl Node {
             2 => Kind::Number,
             4 => Kind::List,
             5 => Kind::Map,
+            7 => Kind::Js,
             _ => Kind::Text,
         }
     }
 
     /// The node behind all that is inside a list or an object.
     pub fn end(self) -> Option<usize> {
-        matches!(self.kind(), Kind::List | Kind::Map).then_some(self.start as usize)
+        matches!(self.kind(), Kind::List | Kind::Map | Kind::Js).then_some(self.start as usize)
+    }
+
+    /// Whether it is one that deepens what is inside.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub fn nests(self) -> bool {
+        matches!(self.kind(), Kind::List | Kind::Map)
     }
 
     /// Bytes of a text, items of a list, members of an object.
@@ -197,6 +209,16 @@ impl<'t> Document<'t> {
                 }
                 Value::Map(members)
             }
+            Kind::Js => {
+                let mut part = at.saturating_add(1);
+                let js = Js::from_parts(self.node(at).len(), &mut || {
+                    let here = part;
+                    let there = here < self.end(at);
+                    part = self.end(here);
+                    there.then(|| self.value(here))
+                });
+                Value::Js(Box::new(js))
+            }
         }
     }
 
@@ -214,7 +236,7 @@ impl<'t> Document<'t> {
                         Kind::Number => self.number(left) == self.number(right),
                         Kind::Text => self.text(left) == self.text(right),
                         // In this order the counts say all of the shape.
-                        Kind::List | Kind::Map => self.count(left) == self.count(right),
+                        Kind::List | Kind::Map | Kind::Js => self.count(left) == self.count(right),
                     }
             })
     }

@@ -33,6 +33,7 @@ mod error;
 mod host;
 mod info;
 mod instant;
+mod js;
 mod json;
 mod limits;
 mod listing;

@@ -362,6 +362,12 @@ impl Principal {
         json.finish(']')
     }
 
+    /// What may be read of records of a type, as JSON.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn reads(&self, action: &str, kind: &str) -> String {
+        quick::reads(self.policy.compiled(), &self.ready, action, kind)
+    }
+
     /// Answers every question of a vocabulary at once: as many as there are by the time of the call.
     #[must_use]
     pub fn answers(&self, vocabulary: &Vocabulary) -> Answers {

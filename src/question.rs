@@ -370,7 +370,7 @@ pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
         Kind::Type | Kind::Record => {
             if kind == Kind::Record {
                 ask.value = at.req("object")?;
-                if !matches!(ask.value, Value::Map(_)) {
+                if !matches!(ask.value, Value::Map(_)) && ask.value.object().is_none() {
                     return Err(at.expected(Some("object"), None, "an object", ask.value));
                 }
             }

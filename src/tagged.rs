@@ -23,22 +23,25 @@ pub fn read<'t>(text: &'t [u8], words: &[u32], limits: &Limits) -> Result<Docume
     }
     let Ok(text) = std::str::from_utf8(text) else { return refuse(ErrorCode::Argument, "the question is not encoded as one") };
     let mut nodes = Vec::with_capacity(words.len() / 2);
-    // Where the lists and objects end that are open.
-    let mut ends: Vec<usize> = vec![words.len() / 2];
+    // Where those nodes end that are open, and how deep each is.
+    let mut ends: Vec<(usize, usize)> = vec![(words.len() / 2, 0)];
     for (at, [start, size]) in words.as_chunks::<2>().0.iter().enumerate() {
         let node = Node::from_words(*start, *size);
         nodes.push(node);
-        while ends.len() > 1 && ends.last() == Some(&at) {
+        while ends.len() > 1 && ends.last().is_some_and(|(end, _)| *end == at) {
             ends.pop();
         }
         if let Some(end) = node.end() {
-            if end <= at || ends.last().is_none_or(|outer| end > *outer) {
+            let (outer, depth) = ends.last().copied().unwrap_or_default();
+            if end <= at || end > outer {
                 return refuse(ErrorCode::Argument, "the question is not encoded as one");
             }
-            if ends.len() > limits.max_depth {
+            // What an object of JavaScript has around it makes no depth of its own, but must not be without end.
+            let depth = depth + usize::from(node.nests());
+            if depth > limits.max_depth || ends.len() > limits.max_depth * 4 {
                 return refuse(ErrorCode::TooDeep, "the question is nested deeper than allowed");
             }
-            ends.push(end);
+            ends.push((end, depth));
         }
     }
     Ok(Document::new(text, String::new(), nodes, 0))

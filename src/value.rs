@@ -1,6 +1,7 @@
 //! Plain data: what payloads are read into, what conditions compare with, what records are made of.
 
 use crate::document::push_number;
+use crate::js::Js;
 
 /// A value as data interchange knows it. Numbers are doubles, as in JavaScript; members keep their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,9 @@ pub enum Value {
     List(Vec<Value>),
     /// Members in the order written; a key occurs once.
     Map(Vec<(Box<str>, Value)>),
+    /// What only JavaScript has. No JSON text and no snapshot holds it.
+    #[doc(hidden)]
+    Js(Box<Js>),
 }
 
 impl Value {
@@ -48,6 +52,7 @@ impl Value {
             Self::Text(_) => "text",
             Self::List(_) => "a list",
             Self::Map(_) => "an object",
+            Self::Js(_) => "a value that only JavaScript has",
         }
     }
 }
@@ -91,6 +96,8 @@ impl Value {
                 }
                 text.push_str(if members.is_empty() { "{}" } else { "}" });
             }
+            // Of an object what it holds; JSON has no word for the rest.
+            Self::Js(_) => self.object().map_or(&Self::Null, |object| &object.body).write(text),
         }
     }
 }
@@ -136,6 +143,7 @@ impl serde::Serialize for Value {
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Map(members) => serializer.collect_map(members.iter().map(|(key, value)| (key, value))),
+            Self::Js(_) => self.object().map_or(&Self::Null, |object| &object.body).serialize(serializer),
         }
     }
 }

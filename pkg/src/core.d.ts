@@ -26,6 +26,8 @@ export class RawPrincipal {
   permissions(): string;
   grants(): string;
   id(): string | undefined;
+  /** JSON: what `Reads` takes. */
+  reads(action: string, type: string): string;
   plan(question: number): number;
   /** A JSON list of texts. */
   plan_reads(plan: number): string;

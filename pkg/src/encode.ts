@@ -1,89 +1,53 @@
-// Values → what src/tagged.rs takes: a list of nodes, two words each, and the texts that they are about. What JSON would bend
-// without saying so is refused: NaN and the infinities would arrive as `null`, and a rule may well be about `null`.
+// Values → what src/tagged.rs takes. What JSON would bend without saying so is refused: NaN and the infinities would arrive as
+// `null`, and a rule may well be about `null`. Only of a record that is read exactly they cross as they are.
 
+import { ExactWriter } from "./exact.js";
+import { isInherited, type Node, Operands, Reading } from "./reads.js";
 import { isWellFormed } from "./text.js";
+import { BOOL, LIST, NULL, NUMBER, OBJECT, TEXT, Writer } from "./writer.js";
 
 /** As deep as the core reads. A loop is deeper. */
 const MAX_DEPTH = 64;
-/** Bytes kept between questions. A longer one gets memory of its own. */
-const KEPT = 65_536;
 
-const NULL = 0;
-const BOOL = 1;
-const NUMBER = 2;
-const TEXT = 3;
-const LIST = 4;
-const OBJECT = 5;
+type Members = Record<string, unknown>;
 
 /** Writes one value after the other into the same memory; good until the next one. */
 export class Encoder {
-  #text = new Uint8Array(1024);
-  #length = 0;
-  #nodes = new Uint32Array(256);
-  #count = 0;
-  readonly #encoder = new TextEncoder();
-  readonly #longest: number;
+  readonly #writer: Writer;
 
-  /** `longest`: of what is longer only so much is written that the core refuses it. */
   constructor(longest: number) {
-    this.#longest = longest;
+    this.#writer = new Writer(longest);
   }
 
   get text(): Uint8Array {
-    return this.#text.subarray(0, this.#length);
+    return this.#writer.text;
   }
 
   get nodes(): Uint32Array {
-    return this.#nodes.subarray(0, this.#count);
+    return this.#writer.nodes;
   }
 
   /** Throws for what cannot be expressed: loops, bigints, numbers that are not finite, half surrogate pairs, getters that throw. */
   write(value: unknown): void {
-    if (this.#text.length > KEPT) {
-      this.#text = new Uint8Array(1024);
-      this.#nodes = new Uint32Array(256);
-    }
-    this.#length = 0;
-    this.#count = 0;
+    this.#writer.clear();
     // A function, a symbol or `undefined` in place of a value.
     if (!this.#value(value, "", MAX_DEPTH)) throw new TypeError(`there is no word for ${typeof value}`);
   }
 
-  #node(kind: number, start: number, size: number): number {
-    const at = this.#count;
-    if (at + 2 > this.#nodes.length) {
-      const old = this.#nodes;
-      this.#nodes = new Uint32Array(old.length * 2);
-      this.#nodes.set(old);
-    }
-    this.#nodes[at] = start;
-    this.#nodes[at + 1] = (size << 3) | kind;
-    this.#count = at + 2;
-    return at;
-  }
-
-  /** A node with its text. Each UTF-16 unit is a byte at the least: of a long one as much as it takes to be refused. */
-  #write(kind: number, text: string): void {
-    const start = this.#length;
-    const kept = text.length > this.#longest ? text.slice(0, this.#longest + 1) : text;
-    const most = start + kept.length * 3;
-    if (most > this.#text.length) {
-      const old = this.#text;
-      this.#text = new Uint8Array(Math.max(most, old.length * 2));
-      this.#text.set(old);
-    }
-    const { written } = this.#encoder.encodeInto(kept, this.#text.subarray(start));
-    this.#length = start + written;
-    this.#node(kind, start, written);
+  /** The conditions of a rule, exactly; what they compare with by identity is entered among the operands. */
+  writeCondition(condition: unknown, operands: Operands): void {
+    this.#writer.clear();
+    new ExactWriter(this.#writer, operands).condition(condition);
   }
 
   #words(text: string): void {
     if (!isWellFormed(text)) throw new TypeError("half of a surrogate pair is no text");
-    this.#write(TEXT, text);
+    this.#writer.write(TEXT, text);
   }
 
-  /** Whether there was something to write. */
-  #value(given: unknown, key: string, depth: number): boolean {
+  /** Whether there was something to write. `node`: only what is asked of it. */
+  #value(given: unknown, key: string, depth: number, node?: Node): boolean {
+    const writer = this.#writer;
     const value = typeof given === "object" || typeof given === "bigint" ? plain(given, key) : given;
     switch (typeof value) {
       case "string":
@@ -91,55 +55,67 @@ export class Encoder {
         return true;
       case "number":
         if (value - value !== 0) throw new TypeError(`there is no word for ${value}`);
-        this.#write(NUMBER, `${value}`);
+        writer.write(NUMBER, `${value}`);
         return true;
       case "boolean":
-        this.#node(BOOL, value ? 1 : 0, 0);
+        writer.node(BOOL, value ? 1 : 0, 0);
         return true;
       case "bigint":
         throw new TypeError("there is no word for bigint");
       case "object":
-        if (value === null) this.#node(NULL, 0, 0);
+        if (value === null) writer.node(NULL, 0, 0);
+        else if (value instanceof Reading) this.#record(value);
         else if (depth === 0) throw new TypeError("it is nested too deep, or in a loop");
-        else if (Array.isArray(value)) this.#list(value, depth - 1);
-        else this.#object(value as Record<string, unknown>, depth - 1);
+        else if (Array.isArray(value)) this.#list(value, depth - 1, node);
+        else if (node === undefined) this.#object(value as Members, depth - 1);
+        else this.#members(value as Members, depth - 1, node);
         return true;
       default:
         return false;
     }
   }
 
-  /** Whether so much is written that the core refuses it. */
-  #isLong(): boolean {
-    return this.#length > this.#longest || this.#count > this.#longest;
+  #record({ record, reads, operands }: Reading): void {
+    if (reads.exact) new ExactWriter(this.#writer, operands).record(record, reads.root);
+    else this.#members(record as Members, MAX_DEPTH - 1, reads.root);
   }
 
-  #list(items: readonly unknown[], depth: number): void {
-    const at = this.#node(LIST, 0, 0);
+  #list(items: readonly unknown[], depth: number, node: Node | undefined): void {
+    const at = this.#writer.node(LIST, 0, 0);
     let count = 0;
-    for (; count < items.length && !this.#isLong(); count++) {
-      if (!this.#value(items[count], `${count}`, depth)) this.#node(NULL, 0, 0);
+    for (; count < items.length && !this.#writer.isLong; count++) {
+      if (!this.#value(items[count], `${count}`, depth, node)) this.#writer.node(NULL, 0, 0);
     }
-    this.#end(LIST, at, count);
+    this.#writer.end(LIST, at, count);
   }
 
-  #object(members: Record<string, unknown>, depth: number): void {
-    const at = this.#node(OBJECT, 0, 0);
+  #object(members: Members, depth: number): void {
+    const at = this.#writer.node(OBJECT, 0, 0);
     let count = 0;
     for (const key of Object.keys(members)) {
-      if (this.#isLong()) break;
-      const before = this.#count;
-      this.#words(key);
-      if (this.#value(members[key], key, depth)) count++;
-      else this.#count = before;
+      if (this.#writer.isLong) break;
+      if (this.#member(members, key, depth)) count++;
     }
-    this.#end(OBJECT, at, count);
+    this.#writer.end(OBJECT, at, count);
   }
 
-  /** What is inside is written: where it ends, and how much it is. */
-  #end(kind: number, at: number, count: number): void {
-    this.#nodes[at] = this.#count / 2;
-    this.#nodes[at + 1] = (count << 3) | kind;
+  /** The members that are read. Names that every object has only count where the record itself has them. */
+  #members(members: Members, depth: number, node: Node): void {
+    const at = this.#writer.node(OBJECT, 0, 0);
+    let count = 0;
+    node.names.forEach((name, index) => {
+      if (this.#writer.isLong || (isInherited(name) && !Object.hasOwn(members, name))) return;
+      if (this.#member(members, name, depth, node.nodes[index])) count++;
+    });
+    this.#writer.end(OBJECT, at, count);
+  }
+
+  #member(members: Members, key: string, depth: number, node?: Node): boolean {
+    const before = this.#writer.place;
+    this.#words(key);
+    const there = this.#value(members[key], key, depth, node);
+    if (!there) this.#writer.back(before);
+    return there;
   }
 }
 

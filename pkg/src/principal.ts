@@ -7,7 +7,8 @@ import { argumentError } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
-import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
+import { Reading, Reads } from "./reads.js";
+import { ALLOWED, Plan, UNCLEAR } from "./record.js";
 import type { Shared } from "./shared.js";
 import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
 
@@ -22,6 +23,7 @@ export class PrincipalHandle implements Principal {
   #row = 0;
   #decisions: Array<Decision | undefined> | undefined;
   #plans: Array<Plan | undefined> | undefined;
+  #reads: Array<Reads | undefined> | undefined;
 
   constructor(raw: RawPrincipal, shared: Shared) {
     this.#raw = raw;
@@ -151,6 +153,7 @@ export class PrincipalHandle implements Principal {
     this.#known = 0;
     this.#decisions = undefined;
     this.#plans = undefined;
+    this.#reads = undefined;
   }
 
   /** The number of a handle of this policy; of another policy's handle only the name counts. */
@@ -220,10 +223,22 @@ export class PrincipalHandle implements Principal {
     try {
       // Not loaded yet, or a mistake: the core says what is wrong with it.
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
-      return { ...ask, subject: isTyped ? second : (record as Attributes)["type"], object: pick(record, this.#shared.attributes) };
+      const type = isTyped ? second : (record as Attributes)["type"];
+      // Without a type there is no answer, and nothing to read for it.
+      return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
     } catch (reason) {
       return new Unwritable("the record", reason);
     }
+  }
+
+  /** What is read of records of a type. */
+  #readsOf(action: string, type: string): Reads {
+    const number = this.#shared.kind(action, type);
+    const known = number === undefined ? undefined : this.#reads?.[number];
+    if (known !== undefined) return known;
+    const reads = new Reads(use(this.#raw, "principal").reads(action, type));
+    if (number !== undefined) (this.#reads ??= [])[number] = reads;
+    return reads;
   }
 
   #can(ask: object | Unwritable): boolean {

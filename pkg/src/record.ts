@@ -2,22 +2,8 @@
 // instance with getters, have a thousand fields or reach half of the database; none of that is looked at.
 
 import type { RawPrincipal } from "./core.js";
+import { isInherited, Reads } from "./reads.js";
 import type { Shared } from "./shared.js";
-
-/** Names such as `constructor` and `__proto__` exist on every object; they only count where the record itself has them. */
-const isInherited = (name: string): boolean => name in Object.prototype;
-
-/** The attributes for the core to look at in full. */
-export function pick(record: object, attributes: readonly string[]): Record<string, unknown> {
-  // Without a prototype, `__proto__` is a key like any other here.
-  const copy: Record<string, unknown> = Object.create(null);
-  for (const name of attributes) {
-    if (isInherited(name) && !Object.prototype.hasOwnProperty.call(record, name)) continue;
-    const value = (record as Record<string, unknown>)[name];
-    if (value !== undefined) copy[name] = value;
-  }
-  return copy;
-}
 
 export const DENIED = 0;
 export const ALLOWED = 1;

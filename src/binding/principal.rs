@@ -124,6 +124,11 @@ impl RawPrincipal {
         self.ready().id().map(Into::into)
     }
 
+    /// What may be read of records of a type, as JSON: see `quick::reads`.
+    pub fn reads(&self, action: &str, kind: &str) -> String {
+        self.ready().reads(action, kind)
+    }
+
     /// Makes the plan for records of a type, by the number of the question: 0 always denied, 1 always allowed, 2 to be asked in
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {

@@ -76,5 +76,10 @@ fn write(words: &mut Words, names: &mut Names, value: &Value) {
                 write(words, names, member);
             }
         }
+        Value::Js(js) => {
+            let (word, parts) = js.parts();
+            words.extend([tag::JS, word]);
+            parts.iter().for_each(|part| write(words, names, part));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Compiled;
 use super::layout::Section;
+use crate::js::Js;
 use crate::names::Sym;
 use crate::value::Value;
 
@@ -18,10 +19,12 @@ pub mod tag {
     pub const LIST: u32 = 5;
     /// A count and the members: name, value.
     pub const MAP: u32 = 6;
+    /// A word of [`crate::js`], and the values that belong to it.
+    pub const JS: u32 = 7;
 }
 
-/// As deep as a payload may be, and a little: a file from elsewhere might go on for ever.
-const MAX_DEPTH: u32 = 80;
+/// As deep as a payload may be with an object of JavaScript around each level, and a little: a file from elsewhere might go on for ever.
+const MAX_DEPTH: u32 = 160;
 /// As many bytes of text as a payload may have: a file from elsewhere might say one long text again and again.
 const MAX_TEXT: usize = 64 << 20;
 
@@ -67,6 +70,11 @@ impl Compiled {
                     members.push((key, self.read_value(place, depth - 1)));
                 }
                 Value::Map(members)
+            }
+            tag::JS if depth > 0 => {
+                let word = self.next(place);
+                let js = Js::from_parts(word, &mut || (!self.is_behind(place)).then(|| self.read_value(place, depth - 1)));
+                Value::Js(Box::new(js))
             }
             _ => Value::Null,
         }

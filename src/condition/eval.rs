@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::javascript::{greater, strict_equal};
+use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
 use crate::host::{lower_case, trim};
+use crate::js::Js;
 use crate::text;
 use crate::value::Value;
 
@@ -23,7 +24,6 @@ pub enum Outcome {
     Throws(&'static str),
 }
 
-type Step<T> = Result<T, &'static str>;
 type Seen<'a> = Option<Cow<'a, Value>>;
 
 /// Evaluates a condition against a record.
@@ -39,57 +39,9 @@ pub fn evaluate(condition: &Condition, semantics: Semantics, folded: Option<&str
     }
 }
 
-/// Whether one plain value does what is asked of it.
-#[inline(never)]
-pub(super) fn fits(test: &Test<'_>, semantics: Semantics, value: Option<&Value>) -> bool {
-    use Operator::{Equal, Greater, GreaterOrEqual, In, Less, LessOrEqual, NotEqual, NotIn, Regex};
-    let operand = test.operand;
-    match test.operator {
-        Equal | NotEqual => strict_equal(value, operand),
-        In | NotIn => among(list(operand), value),
-        Less => order(semantics, value, operand) == Some(Ordering::Less),
-        Greater => order(semantics, value, operand) == Some(Ordering::Greater),
-        LessOrEqual => matches!(order(semantics, value, operand), Some(Ordering::Less | Ordering::Equal)),
-        GreaterOrEqual => matches!(order(semantics, value, operand), Some(Ordering::Greater | Ordering::Equal)),
-        Regex => match (value, operand) {
-            (Some(Value::Text(text)), Value::Text(pattern)) => regex::is_match(pattern, test.flags, text),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// In native snapshots numbers are compared with numbers, text with text, and anything else has no order. In JavaScript whatever is
-/// neither equal nor greater is less: missing and incomparable values too (A7).
-#[inline(never)]
-fn order(semantics: Semantics, value: Option<&Value>, operand: &Value) -> Option<Ordering> {
-    let comparable = matches!((value, operand), (Some(Value::Number(_)), Value::Number(_)) | (Some(Value::Text(_)), Value::Text(_)));
-    if semantics == Semantics::Native {
-        let is_number = |value: &Value| matches!(value, Value::Number(number) if number.is_nan());
-        if !comparable || is_number(operand) || value.is_some_and(is_number) {
-            return None;
-        }
-    }
-    Some(if strict_equal(value, operand) {
-        Ordering::Equal
-    } else if greater(value, operand) {
-        Ordering::Greater
-    } else {
-        Ordering::Less
-    })
-}
-
 /// The items of a list that an operator was given.
 pub(super) fn list(operand: &Value) -> &[Value] {
-    match operand {
-        Value::List(items) => items,
-        _ => &[],
-    }
-}
-
-#[inline(never)]
-pub(super) fn among(items: &[Value], value: Option<&Value>) -> bool {
-    items.iter().any(|item| strict_equal(value, item))
+    operand.items().unwrap_or_default()
 }
 
 fn holds(test: &Test<'_>, record: &Value) -> Step<bool> {
@@ -103,25 +55,30 @@ fn holds(test: &Test<'_>, record: &Value) -> Step<bool> {
         Operator::Size | Operator::Exists => reader.of_host(record),
         Operator::All | Operator::Element => {
             let value = reader.read(Some(record), test.path)?;
-            let Some(Value::List(items)) = value.as_deref() else { return Ok(false) };
+            let Some(items) = value.as_deref().and_then(Value::items) else { return Ok(false) };
             if test.operator == Operator::All {
-                return Ok(list(test.operand).iter().all(|wanted| among(items, Some(wanted))));
+                return some(list(test.operand), |wanted| reader.among(items, Some(wanted)).map(|found| !found)).map(|lacks| !lacks);
             }
-            for item in items {
-                if test.walk.element(test.operand, &mut |test| holds(test, item))? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
+            some(items, |item| test.walk.element(test.operand, &mut |test| holds(test, item)))
         }
         _ => reader.some(record),
     }
 }
 
+/// Whether one of the items does. Places that were never filled are skipped, as JavaScript's `some` and `every` do.
+fn some(items: &[Value], test: impl Fn(&Value) -> Step<bool>) -> Step<bool> {
+    for item in items {
+        if !matches!(item.js(), Some(Js::Hole)) && test(item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Rule A10: the record's e-mail is compared trimmed and lower-cased.
 fn fold(test: &Test<'_>, record: &Value) -> Option<Value> {
     let name = test.path.first().filter(|_| test.fold)?;
-    let text = record.get(name)?.as_text()?;
+    let text = seen(record.body().get(name)).ok()??.as_text()?;
     Some(Value::Map(vec![((*name).into(), Value::Text(lower_case(trim(text)).into()))]))
 }
 
@@ -131,17 +88,55 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn fits(&self, value: Option<&Value>) -> bool {
-        fits(self.test, self.test.walk.semantics, value)
+    /// Whether one value does what is asked of it.
+    fn fits(&self, value: Option<&Value>) -> Step<bool> {
+        use Operator::{Greater, GreaterOrEqual, In, Less, LessOrEqual, NotIn, Regex};
+        let operand = self.test.operand;
+        Ok(match self.test.operator {
+            In | NotIn => self.among(list(operand), value)?,
+            Less => compare(value, Some(operand))? == Ordering::Less,
+            Greater => compare(value, Some(operand))? == Ordering::Greater,
+            LessOrEqual => compare(value, Some(operand))? != Ordering::Greater,
+            GreaterOrEqual => compare(value, Some(operand))? != Ordering::Less,
+            Regex => match (operand, operand.pattern()) {
+                (Value::Text(pattern), _) => found((pattern, self.test.flags), value)?,
+                (_, Some(pattern)) => found(pattern, value)?,
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// CASL 7: a regular expression on either side is a pattern for the other.
+    fn matches(&self, left: Option<&Value>, right: Option<&Value>) -> Step<bool> {
+        let (left, right) = (seen(left)?, seen(right)?);
+        if self.casl7 {
+            for (pattern, text) in [(left, right), (right, left)] {
+                if let Some(pattern) = pattern.and_then(Value::pattern) {
+                    return found(pattern, text);
+                }
+            }
+        }
+        equal(left, right)
+    }
+
+    #[inline(never)]
+    fn among(&self, items: &[Value], value: Option<&Value>) -> Step<bool> {
+        for item in items {
+            if self.matches(Some(item), value)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The test holds for the value, or for one of its elements if it is a list.
     fn some(&self, record: &Value) -> Step<bool> {
         let value = self.read(Some(record), self.test.path)?;
-        Ok(match value.as_deref() {
-            Some(Value::List(items)) => items.iter().any(|item| self.fits(Some(item))),
-            other => self.fits(other),
-        })
+        match value.as_deref().and_then(Value::items) {
+            Some(items) => some(items, |item| self.fits(Some(item))),
+            None => self.fits(value.as_deref()),
+        }
     }
 
     fn equal(&self, record: &Value) -> Step<bool> {
@@ -150,71 +145,77 @@ impl Reader<'_> {
             return self.equal_7(record, operand);
         }
         let value = self.read(Some(record), self.test.path)?;
-        Ok(match value.as_deref() {
-            Some(Value::List(items)) if !matches!(operand, Value::List(_)) => among(items, Some(operand)),
-            other => strict_equal(other, operand),
-        })
+        match value.as_deref().and_then(Value::items) {
+            Some(items) if operand.items().is_none() => self.among(items, Some(operand)),
+            _ => equal(value.as_deref(), Some(operand)),
+        }
     }
 
     /// CASL 7: `null` equals a missing member of an object; a scalar on the way has no members.
     fn equal_7(&self, record: &Value, operand: &Value) -> Step<bool> {
         let null = matches!(operand, Value::Null);
         let Some((last, parents)) = self.test.path.split_last() else {
-            return Ok(match record {
-                Value::Map(_) if null => true,
-                Value::List(items) if null => items.iter().any(has_members),
-                _ if null => false,
-                Value::List(items) => among(items, Some(operand)),
-                _ => strict_equal(Some(record), operand),
-            });
+            return match record.items() {
+                _ if !null => self.equals_or_holds(seen(Some(record))?, operand),
+                Some(items) => some(items, |item| Ok(has_members(item))),
+                None => Ok(has_members(record)),
+            };
         };
         let parent = self.read(Some(record), parents)?;
         if null {
-            let test = |host: &Value| {
-                has_members(host)
-                    && match member(host, last).as_deref() {
-                        None | Some(Value::Null) => true,
-                        Some(Value::List(items)) => among(items, Some(&Value::Null)),
-                        Some(_) => false,
-                    }
+            return match parent.as_deref().map(|host| (host, host.items())) {
+                Some((_, Some(items))) if !is_number(last) => some(items, |item| self.lacks(item, last)),
+                Some((host, _)) => self.lacks(host, last),
+                None => Ok(false),
             };
-            return Ok(match parent.as_deref() {
-                Some(Value::List(items)) if !is_number(last) => items.iter().any(test),
-                Some(host) => test(host),
-                None => false,
-            });
         }
         let value = match parent.filter(|host| has_members(host)) {
             Some(host) => step(host, last)?,
             None => None,
         };
-        Ok(match value.as_deref() {
-            Some(Value::List(items)) => among(items, Some(operand)),
-            other => strict_equal(other, operand),
-        })
+        self.equals_or_holds(value.as_deref(), operand)
+    }
+
+    /// An object without a member of its own of that name, or with null in it.
+    fn lacks(&self, host: &Value, name: &str) -> Step<bool> {
+        if !has_members(host) || !has_own(host, name) {
+            return Ok(has_members(host));
+        }
+        let value = step(Cow::Borrowed(host), name)?;
+        match value.as_deref().and_then(Value::items) {
+            Some(items) => self.among(items, Some(&Value::Null)),
+            None => Ok(matches!(value.as_deref(), Some(Value::Null))),
+        }
+    }
+
+    fn equals_or_holds(&self, value: Option<&Value>, operand: &Value) -> Step<bool> {
+        match value.and_then(Value::items) {
+            Some(items) => Ok(equal(value, Some(operand))? || self.among(items, Some(operand))?),
+            None => self.matches(value, Some(operand)),
+        }
     }
 
     /// `$size` and `$exists` are asked of what bears the last member.
     fn of_host(&self, record: &Value) -> Step<bool> {
         let size = self.test.operator == Operator::Size;
-        let Some((last, parents)) = self.test.path.split_last() else { return Ok(!size || self.is_long(Some(record))) };
+        let Some((last, parents)) = self.test.path.split_last() else {
+            let there = seen(Some(record))?;
+            return Ok(if size { self.is_long(there) } else { there.is_some() });
+        };
         let parent = self.read(Some(record), parents)?;
-        if let Some(Value::List(items)) = parent.as_deref()
-            && !is_number(last)
-        {
-            for item in items {
-                if self.of_member(Some(item), last)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
+        match parent.as_deref().and_then(Value::items) {
+            Some(items) if !is_number(last) => some(items, |item| self.of_member(Some(item), last)),
+            _ => self.of_member(parent.as_deref(), last),
         }
-        self.of_member(parent.as_deref(), last)
     }
 
     fn of_member(&self, host: Option<&Value>, last: &&str) -> Step<bool> {
+        let host = seen(host)?;
         if self.test.operator == Operator::Exists {
-            let there = host.is_some_and(|host| member(host, last).is_some());
+            if !self.casl7 && host.is_some_and(has_no_own) {
+                return Err("a record without `hasOwnProperty` is asked what it has");
+            }
+            let there = host.is_some_and(|host| has_own(host, last));
             return Ok(there == (*self.test.operand == Value::Bool(true)));
         }
         if self.casl7 && !host.is_some_and(has_members) {
@@ -224,15 +225,17 @@ impl Reader<'_> {
     }
 
     fn is_long(&self, value: Option<&Value>) -> bool {
-        matches!(value, Some(Value::List(items)) if Value::Number(items.len() as f64) == *self.test.operand)
+        value.and_then(Value::items).is_some_and(|items| Value::Number(items.len() as f64) == *self.test.operand)
     }
 
     /// The value at a path; none at all is the value itself.
     #[inline(never)]
     fn read<'a>(&self, record: Option<&'a Value>, path: &[&str]) -> Step<Seen<'a>> {
-        let Some(value) = record.filter(|value| path.is_empty() || truthy(value)) else {
-            return if path.is_empty() { Ok(None) } else { Err("a field is read from nothing") };
-        };
+        let record = seen(record)?;
+        if path.is_empty() {
+            return Ok(record.map(Cow::Borrowed));
+        }
+        let Some(value) = record.filter(|value| truthy(value)) else { return Err("a field is read from nothing") };
         let mut value = Cow::Borrowed(value);
         let mut left = path.len();
         for name in path {
@@ -248,6 +251,11 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a pattern is found in a text; in anything else it is not.
+fn found((pattern, flags): (&str, &str), value: Option<&Value>) -> Step<bool> {
+    Ok(seen(value)?.and_then(Value::as_text).is_some_and(|text| regex::is_match(pattern, flags, text)))
+}
+
 /// One step: through every element of a list, unless the name is an index.
 #[inline(never)]
 fn step<'a>(host: Cow<'a, Value>, name: &str) -> Step<Seen<'a>> {
@@ -255,27 +263,50 @@ fn step<'a>(host: Cow<'a, Value>, name: &str) -> Step<Seen<'a>> {
         Cow::Borrowed(host) => host,
         Cow::Owned(host) => return Ok(step(Cow::Borrowed(&host), name)?.map(|found| Cow::Owned(found.into_owned()))),
     };
-    let Value::List(items) = host else { return own(host, name) };
-    if is_number(name) {
-        return Ok(member(host, name));
-    }
+    let Some(items) = host.items().filter(|_| !is_number(name)) else { return read_member(host, name) };
     let mut found = Vec::new();
     for item in items {
-        match own(item, name)?.map(Cow::into_owned) {
-            Some(Value::List(inner)) => found.extend(inner),
-            Some(value) => found.push(value),
-            None => {}
+        let Some(value) = read_member(item, name)? else { continue };
+        match value.items() {
+            Some(inner) => found.extend_from_slice(inner),
+            None => found.push(value.into_owned()),
         }
     }
     Ok(Some(Cow::Owned(Value::List(found))))
 }
 
-fn own<'a>(host: &'a Value, name: &str) -> Step<Seen<'a>> {
-    if matches!(host, Value::Null) { Err("a field is read from null") } else { Ok(member(host, name)) }
+/// `host[name]`; nothing where that is `undefined`.
+fn read_member<'a>(host: &'a Value, name: &str) -> Step<Seen<'a>> {
+    match seen(Some(host))? {
+        None | Some(Value::Null) => Err("a field is read from null or undefined"),
+        Some(host) => match member(host, name) {
+            Some(Cow::Borrowed(value)) => Ok(seen(Some(value))?.map(Cow::Borrowed)),
+            other => Ok(other),
+        },
+    }
 }
 
+/// `typeof value === "object"`, and not null.
 fn has_members(value: &Value) -> bool {
-    matches!(value, Value::Map(_) | Value::List(_))
+    match value {
+        Value::Map(_) | Value::List(_) => true,
+        Value::Js(js) => match &**js {
+            Js::Date(_) => true,
+            Js::Object(object) => !object.callable,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// `Object.hasOwn(host, name)`: a member may be readable and not its own, or its own and `undefined`.
+fn has_own(host: &Value, name: &str) -> bool {
+    member(host, name).is_some_and(|value| !matches!(value.js(), Some(Js::Inherited(_) | Js::Hole)))
+}
+
+/// It has no method to say what it has: in plain data because a member stands in the way.
+fn has_no_own(host: &Value) -> bool {
+    host.object().map_or_else(|| host.get("hasOwnProperty").is_some(), |object| object.bare)
 }
 
 fn truthy(value: &Value) -> bool {
@@ -285,6 +316,7 @@ fn truthy(value: &Value) -> bool {
         Value::Number(number) => *number != 0.0 && !number.is_nan(),
         Value::Text(text) => !text.is_empty(),
         Value::List(_) | Value::Map(_) => true,
+        Value::Js(js) => !matches!(&**js, Js::BigInt { digits, .. } if &**digits == "0"),
     }
 }
 
@@ -293,23 +325,23 @@ fn is_number(name: &str) -> bool {
     !crate::host::text_to_number(name).is_nan()
 }
 
-/// The own member that JavaScript would find: of a map by name, of a list by index, of text its length or a character.
+/// The member that JavaScript would find: of a map by name, of a list by index or its length, of text its length or a character.
 #[inline(never)]
 fn member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
-    let found = match host {
-        Value::Map(_) => host.get(name)?,
-        Value::List(items) => items.get(text::index(name)? as usize)?,
+    let owned = |value: Value| Some(Cow::Owned(value));
+    let length = |length: usize| owned(Value::Number(length as f64));
+    let body = host.body();
+    match body {
+        Value::Map(_) => body.get(name).map(Cow::Borrowed),
+        Value::List(items) if name == "length" => length(items.len()),
+        Value::List(items) => items.get(text::index(name)? as usize).map(Cow::Borrowed),
+        Value::Text(text) if name == "length" => length(text.encode_utf16().count()),
         Value::Text(text) => {
-            return Some(Cow::Owned(if name == "length" {
-                Value::Number(text.encode_utf16().count() as f64)
-            } else {
-                let unit = text.encode_utf16().nth(text::index(name)? as usize)?;
-                // Half of a pair alone is no text.
-                let character = char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
-                Value::Text(String::from(character).into())
-            }));
+            let unit = text.encode_utf16().nth(text::index(name)? as usize)?;
+            // Half of a pair alone is no text.
+            let character = char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+            owned(Value::Text(String::from(character).into()))
         }
-        _ => return None,
-    };
-    Some(Cow::Borrowed(found))
+        _ => None,
+    }
 }

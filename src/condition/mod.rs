@@ -10,6 +10,8 @@ mod bind;
 mod eval;
 mod fields;
 mod javascript;
+#[cfg(test)]
+mod js_tests;
 mod native;
 mod placeholder;
 mod regex;

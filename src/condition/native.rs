@@ -1,7 +1,10 @@
 //! Conditions of native snapshots (N18): nothing is coerced and nothing throws.
 
-use super::eval::{among, fits, list};
-use super::{Operator, Semantics, Test};
+use std::cmp::Ordering;
+
+use super::eval::list;
+use super::javascript::{compare_utf16, strict_equal};
+use super::{Operator, Test};
 use crate::value::Value;
 
 /// Whether a test holds for a record, or for an element of a list.
@@ -16,9 +19,9 @@ pub fn holds(test: &Test<'_>, record: &Value) -> bool {
 }
 
 fn holds_for(test: &Test<'_>, value: &Value) -> bool {
-    let Value::List(items) = value else { return fits(test, Semantics::Native, Some(value)) };
+    let Value::List(items) = value else { return fits(test, value) };
     match test.operator {
-        Operator::All => list(test.operand).iter().all(|operand| among(items, Some(operand))),
+        Operator::All => list(test.operand).iter().all(|operand| among(items, operand)),
         Operator::Size => Value::Number(items.len() as f64) == *test.operand,
         Operator::Element => items.iter().any(|item| {
             let inside = test.walk.element(test.operand, &mut |test| Ok(holds(test, item)));
@@ -27,6 +30,34 @@ fn holds_for(test: &Test<'_>, value: &Value) -> bool {
         // A list matches if one of its elements does.
         _ => items.iter().any(|item| holds_for(test, item)),
     }
+}
+
+/// Whether one plain value does what is asked of it.
+fn fits(test: &Test<'_>, value: &Value) -> bool {
+    use Operator::{Equal, Greater, GreaterOrEqual, In, Less, LessOrEqual, NotEqual, NotIn};
+    let order = || order(value, test.operand);
+    match test.operator {
+        Equal | NotEqual => strict_equal(Some(value), test.operand),
+        In | NotIn => among(list(test.operand), value),
+        Less => order() == Some(Ordering::Less),
+        Greater => order() == Some(Ordering::Greater),
+        LessOrEqual => matches!(order(), Some(Ordering::Less | Ordering::Equal)),
+        GreaterOrEqual => matches!(order(), Some(Ordering::Greater | Ordering::Equal)),
+        _ => false,
+    }
+}
+
+/// Numbers are compared with numbers, text with text, and anything else has no order.
+fn order(value: &Value, operand: &Value) -> Option<Ordering> {
+    match (value, operand) {
+        (Value::Number(value), Value::Number(operand)) => value.partial_cmp(operand),
+        (Value::Text(value), Value::Text(operand)) => Some(compare_utf16(value, operand)),
+        _ => None,
+    }
+}
+
+fn among(items: &[Value], value: &Value) -> bool {
+    items.iter().any(|item| strict_equal(Some(value), item))
 }
 
 /// A path walks through lists; what it ends on is taken whole.

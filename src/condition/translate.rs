@@ -22,7 +22,7 @@ fn translate(query: &Value) -> Result<bool, &'static str> {
         Value::Text(text) => return Ok(!text.is_empty()),
         Value::List(items) => return items.iter().try_fold(false, |some, item| field(item).map(|one| some | one)),
         Value::Null => return Err("the list translator finds nothing to translate"),
-        Value::Bool(_) | Value::Number(_) => return Ok(false),
+        Value::Bool(_) | Value::Number(_) | Value::Js(_) => return Ok(false),
     };
     let mut some = false;
     for (key, value) in members {

@@ -2,6 +2,7 @@
 
 use super::placeholder::{has_placeholder, has_unknown_placeholder};
 use super::{Condition, Semantics, regex};
+use crate::js::Js;
 use crate::text;
 use crate::value::Value;
 
@@ -18,7 +19,7 @@ pub struct Test<'a> {
     /// Flags of a regular expression.
     pub flags: &'a str,
     /// For the tests inside.
-    pub(super) walk: Walk<'a>,
+    pub(crate) walk: Walk<'a>,
 }
 
 /// An operator.
@@ -127,7 +128,7 @@ pub fn read(source: Value, semantics: Semantics, folded: Option<&str>) -> Result
 
 /// The walk through a condition.
 #[derive(Clone, Copy)]
-pub(super) struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     pub semantics: Semantics,
     pub folded: Option<&'a str>,
     /// The condition has not been checked yet.
@@ -136,8 +137,11 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub fn source(&self, source: &Value, visit: &mut Visit<'_>) -> Found {
+        if matches!(source.js(), Some(Js::Throws)) {
+            return Err("the conditions cannot be read");
+        }
         let mut items = Vec::new();
-        match source {
+        match source.body() {
             Value::Map(members) => return self.document(members, visit),
             // A text or a list is a document with the keys "0", "1" …
             Value::List(list) => items.extend(list.iter().cloned()),
@@ -170,12 +174,12 @@ impl<'a> Walk<'a> {
             }
             let path = text::split(key, b'.');
             let fold = self.folded == Some(key);
-            let goes_on = match value {
-                Value::Map(members) if has_operators(members) => self.operators(&path, fold, members, visit)?,
-                Value::Map(_) | Value::List(_) if native => {
+            let goes_on = match (value, value.plain_members()) {
+                (_, Some(members)) if has_operators(members) => self.operators(&path, fold, members, visit)?,
+                (Value::Map(_) | Value::List(_), _) if native => {
                     return Err("a field is compared with an object or a list that holds no known operator");
                 }
-                operand => visit(&Test { path: &path, fold, operator: Operator::Equal, operand, flags: "", walk: *self })?,
+                (operand, _) => visit(&Test { path: &path, fold, operator: Operator::Equal, operand, flags: "", walk: *self })?,
             };
             if !goes_on {
                 return Ok(false);
@@ -192,6 +196,8 @@ impl<'a> Walk<'a> {
                 flags = match members.iter().find(|(key, _)| key.as_ref() == "$options") {
                     Some((_, Value::Text(flags))) => flags,
                     None | Some((_, Value::Null | Value::Bool(false))) => "",
+                    Some((_, Value::Number(number))) if *number == 0.0 || number.is_nan() => "",
+                    Some((_, options)) if matches!(options.js(), Some(Js::Undefined)) => "",
                     Some(_) if matches!(operand, Value::Text(_)) => return Err("$options expects text"),
                     Some(_) => "",
                 };
@@ -214,7 +220,7 @@ impl<'a> Walk<'a> {
             (Operator::Equal | Operator::NotEqual, _) => return Ok(()),
             (Operator::Regex | Operator::Options, _) if native => (false, "native conditions have no regular expressions"),
             (Operator::Options, _) => return Ok(()),
-            (Operator::In | Operator::NotIn | Operator::All, Value::List(_)) => return Ok(()),
+            (Operator::In | Operator::NotIn | Operator::All, _) if operand.items().is_some() => return Ok(()),
             (Operator::In | Operator::NotIn | Operator::All, _) => {
                 // It may stand for a list (N19); filled in, it is read again.
                 let may_be = native && matches!(operand, Value::Text(_)) && has_placeholder(operand, self.semantics);
@@ -222,13 +228,14 @@ impl<'a> Walk<'a> {
             }
             (Operator::Size, _) => (matches!(operand, Value::Number(_)), "$size expects a number"),
             (Operator::Exists, _) => (matches!(operand, Value::Bool(_)), "$exists expects a boolean"),
-            (Operator::Element, Value::Map(_)) => return self.element(operand, &mut |_| Ok(true)).map(drop),
+            (Operator::Element, _) if operand.plain_members().is_some() => return self.element(operand, &mut |_| Ok(true)).map(drop),
             (Operator::Element, _) => (false, "$elemMatch expects an object"),
             (Operator::Regex, Value::Text(pattern)) => (regex::is_valid(pattern, flags), "$regex is not a regular expression"),
-            (Operator::Regex, _) => (false, "$regex expects text"),
+            (Operator::Regex, _) => (operand.pattern().is_some(), "$regex expects text or a RegExp"),
             _ => {
-                let sentence = "an order is asked of something that is neither a number nor text";
-                (matches!(operand, Value::Number(_) | Value::Text(_)), sentence)
+                let sentence = "an order is asked of something that is neither a number, nor text, nor a date";
+                let date = matches!(operand.js(), Some(Js::Date(_)));
+                (date || matches!(operand, Value::Number(_) | Value::Text(_)), sentence)
             }
         };
         if fits { Ok(()) } else { Err(sentence) }
@@ -236,10 +243,10 @@ impl<'a> Walk<'a> {
 
     /// The tests inside `$elemMatch`.
     pub fn element(&self, inner: &Value, visit: &mut Visit<'_>) -> Found {
-        match inner {
-            Value::Map(members) if has_operators(members) => self.operators(&[], false, members, visit),
-            Value::Map(members) => Walk { folded: None, ..*self }.document(members, visit),
-            _ => Ok(true),
+        match inner.plain_members() {
+            Some(members) if has_operators(members) => self.operators(&[], false, members, visit),
+            Some(members) => Walk { folded: None, ..*self }.document(members, visit),
+            None => Ok(true),
         }
     }
 }

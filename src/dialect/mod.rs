@@ -191,6 +191,6 @@ fn truthy(at: &Cursor<'_>) -> bool {
         Kind::Bool => at.as_bool() == Some(true),
         Kind::Number => at.as_number() != Some(0.0),
         Kind::Text => at.as_text() != Some(""),
-        Kind::List | Kind::Map => true,
+        Kind::List | Kind::Map | Kind::Js => true,
     }
 }

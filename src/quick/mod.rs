@@ -3,9 +3,12 @@
 //! never answers otherwise.
 
 mod plan;
+#[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+mod reads;
 mod row;
 mod vocabulary;
 
 pub use plan::{Answer, Plan, Scalar, plan};
+pub use reads::reads;
 pub use row::Row;
 pub use vocabulary::Vocabulary;

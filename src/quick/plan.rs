@@ -190,7 +190,7 @@ impl Planner<'_> {
                 Value::Bool(flag) => Some(Scalar::Bool(*flag)),
                 Value::Number(number) => Some(Scalar::Number(*number)),
                 Value::Text(text) => Some(Scalar::Text(self.constants.intern(text).number())),
-                Value::List(_) | Value::Map(_) => None,
+                Value::List(_) | Value::Map(_) | Value::Js(_) => None,
             });
         }
         found
