@@ -6,7 +6,7 @@ use crate::model::{Pattern, Segment};
 use crate::table::{Keys, index, pair};
 
 /// All patterns of one kind. A node is one more than the number of its key, which is its parent and its label.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Trie {
     children: Keys,
 }

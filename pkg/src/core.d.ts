@@ -13,6 +13,8 @@ export class RawPolicy {
   free(): void;
   // Only in the full build:
   bytes(): Uint8Array;
+  /** JSON. */
+  layout(): string;
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
 }
@@ -36,10 +38,11 @@ export class RawPrincipal {
   free(): void;
 }
 
-export function open(bytes: Uint8Array): RawPolicy;
 export function max_snapshot_bytes(): number;
 export function max_question_bytes(): number;
 export function core_version(): string;
+/** Only in the reader. */
+export function open(bytes: Uint8Array): RawPolicy;
 /** Only in the full build. */
 export function load(bytes: Uint8Array): RawPolicy;
 
@@ -54,17 +57,28 @@ export class RawAbility {
   actions(type: number): Uint32Array;
   unread(action: number, type: number, isType: boolean): Uint32Array;
   give(rule: number, text: Uint8Array, nodes: Uint32Array): void;
-  /** A JSON list of texts. */
+  /** As JSON, for `Reads`. */
   reads(action: number, type: number): string;
+  plan(texts: RawTexts, action: number, type: number): number;
+  /** A JSON list of texts. */
+  plan_reads(plan: number): string;
+  plan_slots(plan: number): number;
+  plan_holds(plan: number): number;
   free(): void;
 }
 export class RawCondition {
   constructor(text: Uint8Array, nodes: Uint32Array);
   is_empty(): boolean;
   sentence(): string;
-  /** A JSON list of texts. */
+  /** As JSON, for `Reads`. */
   reads(): string;
   holds(text: Uint8Array, nodes: Uint32Array): number;
+  free(): void;
+}
+export class RawTexts {
+  constructor();
+  /** A JSON list of texts. */
+  from(number: number): string;
   free(): void;
 }
 export class RawFields {

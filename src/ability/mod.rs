@@ -10,6 +10,8 @@ mod index;
 mod tests;
 
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
+use crate::names::Names;
+use crate::quick::{Plan, Planner};
 use crate::value::Value;
 use index::Index;
 
@@ -183,6 +185,26 @@ impl Ability {
             }
         }
         Found::Nothing
+    }
+
+    /// What deciding about records takes where no field is asked for: see [`Plan`].
+    pub fn plan(&self, action: u32, subject: u32, constants: &mut Names) -> Plan {
+        let mut planner = Planner::new(Semantics::Casl7, None, constants);
+        for number in self.possible(action, subject) {
+            let Some(rule) = self.rules.get(number as usize) else { continue };
+            if rule.inverted && !matches!(rule.fields, Fields::All) {
+                continue;
+            }
+            let goes_on = match &rule.conditions {
+                Conditions::None => planner.always(!rule.inverted),
+                Conditions::Read(condition) => planner.step(!rule.inverted, condition),
+                Conditions::Unread | Conditions::Foreign => planner.full(),
+            };
+            if !goes_on {
+                break;
+            }
+        }
+        planner.finish()
     }
 
     /// Whether what was found allows.

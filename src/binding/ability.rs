@@ -1,14 +1,16 @@
 //! CASL abilities for JavaScript, which keeps the rule objects and hands over what decides about them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
+use super::plans::{Plans, texts_from};
 use crate::ability::{Ability, Found, Target, casl};
 use crate::condition::{Condition, Outcome, Semantics, evaluate, field_matches};
 use crate::error::{Error, ErrorCode};
-use crate::json::Json;
+use crate::names::Names;
+use crate::quick::reads_of;
 use crate::tagged;
 use crate::value::Value;
 
@@ -16,7 +18,28 @@ use crate::value::Value;
 #[wasm_bindgen]
 pub struct RawAbility {
     ability: Ability,
+    plans: Plans,
     sentence: Cell<&'static str>,
+}
+
+/// Texts that plans compare with, shared by abilities. The caller frees them.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct RawTexts(RefCell<Names>);
+
+#[wasm_bindgen]
+impl RawTexts {
+    /// None yet.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The texts from a number on: the first of them has that number. A JSON list.
+    pub fn from(&self, number: u32) -> String {
+        texts_from(&self.0.borrow(), number)
+    }
 }
 
 /// What is no rule among the answers.
@@ -40,7 +63,7 @@ impl RawAbility {
         let fields = items(fields).into_iter().map(texts).collect();
         let ability = Ability::read(words, fields, any_action, any_subject)
             .ok_or_else(|| to_js(&Error::new(ErrorCode::Argument, "$", "the rules are not encoded as rules")))?;
-        Ok(Self { ability, sentence: Cell::new("") })
+        Ok(Self { ability, plans: Plans::default(), sentence: Cell::new("") })
     }
 
     /// Whether an action may be done to some record of a type: 0 no, 1 yes, 2 conditions are missing, or functions have to be asked.
@@ -94,9 +117,29 @@ impl RawAbility {
         Ok(())
     }
 
-    /// The attributes of records that conditions read, as a JSON list.
+    /// What conditions may read of records, as JSON: see `quick::reads`.
     pub fn reads(&self, action: u32, subject: u32) -> String {
-        attributes(self.ability.conditions(action, subject))
+        reads_of(self.ability.conditions(action, subject))
+    }
+
+    /// Makes the plan for records of a type: 0 always denied, 1 always allowed, 2 to be asked in full, else the plan's number.
+    pub fn plan(&self, texts: &RawTexts, action: u32, subject: u32) -> u32 {
+        self.plans.plan(self.ability.plan(action, subject, &mut texts.0.borrow_mut()))
+    }
+
+    /// The attributes that a plan reads, as a JSON list.
+    pub fn plan_reads(&self, plan: u32) -> String {
+        self.plans.reads(plan)
+    }
+
+    /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.
+    pub fn plan_slots(&self, plan: u32) -> u32 {
+        self.plans.slots(plan)
+    }
+
+    /// Decides by a plan and the values put there: 0 deny, 1 allow, 2 to be asked in full.
+    pub fn plan_holds(&self, plan: u32) -> u32 {
+        self.plans.holds(plan)
     }
 
     fn number(&self, found: Found) -> i32 {
@@ -142,9 +185,9 @@ impl RawCondition {
         self.sentence.get().into()
     }
 
-    /// The attributes of records that they read, as a JSON list.
+    /// What they may read of records, as JSON.
     pub fn reads(&self) -> String {
-        attributes([&self.condition].into_iter())
+        reads_of([&self.condition].into_iter())
     }
 
     /// Whether a tagged record meets them: 0 no, 1 yes, 2 throws.
@@ -183,17 +226,6 @@ impl RawFields {
     pub fn matches(&self, field: &str) -> bool {
         field_matches(&self.0, field)
     }
-}
-
-fn attributes<'c>(conditions: impl Iterator<Item = &'c Condition>) -> String {
-    let mut names: Vec<String> = conditions.flat_map(Condition::attributes).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut json = Json::list();
-    for name in &names {
-        json.text("", name);
-    }
-    json.finish(']')
 }
 
 fn items(list: Value) -> Vec<Value> {

@@ -5,6 +5,7 @@ mod ability;
 mod error;
 #[cfg(feature = "wasm")]
 mod full;
+mod plans;
 #[cfg(feature = "reader")]
 mod policy;
 #[cfg(feature = "reader")]

@@ -7,17 +7,18 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
+use super::plans::texts_from;
 use super::principal::RawPrincipal;
 use crate::engine::{Context, Spec, Who};
-use crate::json::Json;
 use crate::limits::Limits;
 use crate::policy::{Policy, Vocabulary};
 use crate::tagged;
 
-/// Loads a compiled snapshot.
+/// Loads a compiled snapshot: all that the reader takes.
 ///
 /// # Errors
 /// Code, path and sentence, a line each.
+#[cfg(not(feature = "wasm"))]
 #[wasm_bindgen]
 pub fn open(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
     Policy::open(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
@@ -95,12 +96,6 @@ impl RawPolicy {
 
     /// Texts that plans compare with, from a number on: the first of them has that number. A JSON list.
     pub fn constants(&self, from: u32) -> String {
-        let vocabulary = self.shared.vocabulary.borrow();
-        let constants = vocabulary.constants();
-        let mut json = Json::list();
-        for number in from..crate::table::index(constants.len()) {
-            json.text("", constants.text(crate::names::Sym(number)));
-        }
-        json.finish(']')
+        texts_from(self.shared.vocabulary.borrow().constants(), from)
     }
 }

@@ -41,7 +41,7 @@ struct Writer {
 }
 
 fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Error> {
-    let (_, _, _, seed) = model.names.parts();
+    let seed = model.names.seed();
     let mut writer = Writer {
         names: std::mem::take(&mut model.names),
         pool: Pool::default(),

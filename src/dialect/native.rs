@@ -203,7 +203,7 @@ fn resource_syms(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> 
 const MAX_SEGMENTS: usize = 64;
 
 fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
-    let mut tree = Trie::default();
+    let mut tree = Trie::with_seed(model.names.seed());
     let mut declared = Table::default();
     let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
     each(payloads, "resources", &mut |resource| {

@@ -2,11 +2,12 @@
 //! Where they turn out to be plain values, that decides; where not, or where the plan cannot tell, the engine is asked in full.
 
 use super::Vocabulary;
-use crate::compiled::{Compiled, Grant};
-use crate::condition::{Operator, Semantics, Test};
+use crate::compiled::Compiled;
+use crate::condition::{Condition, Operator, Semantics, Test};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
+use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
 use crate::model::{Combining, Spelling};
-use crate::names::Names;
+use crate::names::{Names, Sym};
 use crate::table::index;
 use crate::value::Value;
 
@@ -80,24 +81,25 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
         // Grants may be on single records of the type.
         return Plan::Full;
     }
-    let mut planner = Planner { policy, who, constants, attributes: Vec::new() };
-    let mut steps = Vec::new();
+    let (semantics, folded) = (policy.profile.semantics, policy.opt_text(policy.profile.folded));
+    let mut planner = Planner::new(semantics, folded, constants);
     for candidate in ordered(policy, who, asked) {
-        match planner.step(&candidate.grant) {
-            None => return Plan::Full,
-            Some(Tests::Never) => {}
-            Some(Tests::Always) if steps.is_empty() => return Plan::Always(!candidate.grant.denies),
-            Some(Tests::Always) => {
-                steps.push(Step { allows: !candidate.grant.denies, tests: Vec::new() });
-                break;
-            }
-            Some(Tests::These(tests)) => steps.push(Step { allows: !candidate.grant.denies, tests }),
+        let grant = &candidate.grant;
+        if grant.denies && (policy.has_fields(grant) || policy.profile.combining == Combining::Additive) {
+            continue;
+        }
+        let bound = policy.condition(grant).map(|condition| who.bind(policy, condition));
+        let goes_on = match &bound {
+            // N19: what stands for nothing opens nothing and silences no deny.
+            Some(None) if !grant.denies => true,
+            Some(None) | None => planner.always(!grant.denies),
+            Some(Some(condition)) => planner.step(!grant.denies, condition),
+        };
+        if !goes_on {
+            break;
         }
     }
-    if steps.iter().all(|step| !step.allows) {
-        return Plan::Always(false);
-    }
-    Plan::Reads { attributes: planner.attributes, steps, semantics: policy.profile.semantics }
+    planner.finish()
 }
 
 /// Whether nothing is granted on, or linked to, anything below the type.
@@ -109,42 +111,56 @@ fn is_leaf(policy: &Compiled, asked: &Asked) -> bool {
     policy.resources().ends_at(&segments)
 }
 
-enum Tests {
-    Always,
-    Never,
-    These(Vec<(u32, Asks)>),
-}
-
-struct Planner<'a> {
-    policy: &'a Compiled,
-    who: &'a Prepared,
+/// Makes a plan of conditions, in the order in which they are tried.
+pub struct Planner<'a> {
+    semantics: Semantics,
+    folded: Option<&'a str>,
     constants: &'a mut Names,
     attributes: Vec<Box<str>>,
+    steps: Vec<Step>,
+    /// A plan cannot tell.
+    is_full: bool,
 }
 
-impl Planner<'_> {
-    /// `None` where a plan cannot tell.
-    fn step(&mut self, grant: &Grant) -> Option<Tests> {
-        if grant.denies && (self.policy.has_fields(grant) || self.policy.profile.combining == Combining::Additive) {
-            return Some(Tests::Never);
-        }
-        let Some(unbound) = self.policy.condition(grant) else { return Some(Tests::Always) };
-        let Some(condition) = self.who.bind(self.policy, unbound) else {
-            // N19: what stands for nothing opens nothing and silences no deny.
-            return Some(if grant.denies { Tests::Always } else { Tests::Never });
-        };
-        let mut asks = Vec::new();
-        let (semantics, folded) = (self.policy.profile.semantics, self.policy.opt_text(self.policy.profile.folded));
-        let all = condition.visit(semantics, folded, &mut |test| {
+impl<'a> Planner<'a> {
+    pub fn new(semantics: Semantics, folded: Option<&'a str>, constants: &'a mut Names) -> Self {
+        Self { semantics, folded, constants, attributes: Vec::new(), steps: Vec::new(), is_full: false }
+    }
+
+    /// The next one applies whatever the record. Whether more may follow.
+    pub fn always(&mut self, allows: bool) -> bool {
+        self.steps.push(Step { allows, tests: Vec::new() });
+        false
+    }
+
+    /// The next one applies if its condition holds. Whether more may follow.
+    pub fn step(&mut self, allows: bool, condition: &Condition) -> bool {
+        let mut tests = Vec::new();
+        let all = condition.visit(self.semantics, self.folded, &mut |test| {
             let one = self.test(test);
             let goes_on = one.is_some();
-            asks.extend(one);
+            tests.extend(one);
             Ok(goes_on)
         });
-        if all != Ok(true) {
-            return None;
+        self.is_full |= all != Ok(true);
+        let goes_on = !self.is_full && !tests.is_empty();
+        self.steps.push(Step { allows, tests });
+        goes_on
+    }
+
+    /// The host has to be asked, or the engine.
+    pub fn full(&mut self) -> bool {
+        self.is_full = true;
+        false
+    }
+
+    pub fn finish(self) -> Plan {
+        match self.steps.first() {
+            _ if self.is_full => Plan::Full,
+            Some(step) if step.tests.is_empty() => Plan::Always(step.allows),
+            _ if self.steps.iter().all(|step| !step.allows) => Plan::Always(false),
+            _ => Plan::Reads { attributes: self.attributes, steps: self.steps, semantics: self.semantics },
         }
-        Some(if asks.is_empty() { Tests::Always } else { Tests::These(asks) })
     }
 
     fn test(&mut self, test: &Test<'_>) -> Option<(u32, Asks)> {
@@ -160,11 +176,11 @@ impl Planner<'_> {
             _ => [false, true, true],
         };
         let asks = match (test.operator, operand) {
-            (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand)), true),
-            (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand)), false),
+            (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, true),
+            (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, false),
             // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
             (Operator::In | Operator::NotIn, Value::List(list)) if !list.contains(&Value::Null) => {
-                Asks::Among(self.scalars(list), test.operator == Operator::In)
+                Asks::Among(self.scalars(list)?, test.operator == Operator::In)
             }
             (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, Value::Number(number)) => {
                 Asks::Order(*number, fits)
@@ -181,19 +197,29 @@ impl Planner<'_> {
         Some((index(at), asks))
     }
 
-    /// What a plain value can be equal to; lists and objects are equal to none.
-    fn scalars(&mut self, operands: &[Value]) -> Vec<Scalar> {
+    /// What a plain value can be equal to; lists and objects are equal to none. `None` where a text is one too many.
+    fn scalars(&mut self, operands: &[Value]) -> Option<Vec<Scalar>> {
         let mut found = Vec::new();
         for operand in operands {
             found.extend(match operand {
                 Value::Null => Some(Scalar::Null),
                 Value::Bool(flag) => Some(Scalar::Bool(*flag)),
                 Value::Number(number) => Some(Scalar::Number(*number)),
-                Value::Text(text) => Some(Scalar::Text(self.constants.intern(text).number())),
-                Value::List(_) | Value::Map(_) | Value::Js(_) => None,
+                Value::Text(text) => Some(Scalar::Text(self.constant(text)?.number())),
+                Value::List(_) | Value::Map(_) => None,
+                // A date equals a number, a pattern matches text.
+                Value::Js(_) => return None,
             });
         }
-        found
+        Some(found)
+    }
+
+    /// Texts are kept as long as the policy: there is room for so many, be they the snapshot's or a principal's own.
+    fn constant(&mut self, text: &str) -> Option<Sym> {
+        let known = self.constants.find(text);
+        let bytes = self.constants.parts().0.len();
+        let is_room = self.constants.len() < MAX_CONSTANTS && bytes.saturating_add(text.len()) <= MAX_CONSTANT_BYTES;
+        known.or_else(|| is_room.then(|| self.constants.intern(text)))
     }
 }
 
@@ -261,5 +287,64 @@ impl Asks {
                 if number > *operand { *above } else { *below }
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
+    use crate::{Ask, Context, Policy, Value, Vocabulary, Who};
+
+    fn record(owner: &str) -> Value {
+        Value::Map(vec![("owner".into(), Value::Text(owner.into())), ("status".into(), Value::Text("open".into()))])
+    }
+
+    /// Plans for principals with these ids: how many were made, and the vocabulary afterwards.
+    fn plans(ids: &[String]) -> (usize, Vocabulary) {
+        let mut principals = String::new();
+        for id in ids {
+            let _ = write!(principals, r#"{{ "id": "{id}", "type": "user", "roles": ["r"] }},"#);
+        }
+        let conditions = r#"{ "owner": "${principal.id}", "status": "open" }"#;
+        let snapshot = format!(
+            r#"{{ "system": "latchgate", "payloads": {{ "combining": "additive",
+                "roles": [{{ "key": "r", "grants": [{{ "permissions": ["doc:read"], "conditions": {conditions} }}] }}],
+                "principals": [{principals} {{ "id": "last", "type": "user" }}] }} }}"#
+        );
+        let policy = Policy::load(snapshot.as_bytes()).unwrap();
+        let mut vocabulary = Vocabulary::new(&policy);
+        let number = vocabulary.kind("read", "doc");
+        let mut planned = 0;
+        for (at, id) in ids.iter().enumerate() {
+            let user = policy.principal(&Who::Named(id.as_str().into()), &Context::default());
+            let plan = vocabulary.plan(&user, number);
+            for owner in [id, &ids[ids.len() - 1 - at]] {
+                let full = user.check(&Ask::Record { action: "read".into(), subject: "doc".into(), record: record(owner), field: None });
+                assert_eq!(full.is_allowed(), owner == id);
+                let quick = plan.allows(&vocabulary, &record(owner));
+                assert_eq!(quick.unwrap_or(full.is_allowed()), full.is_allowed(), "{id}: {owner}");
+                planned += usize::from(quick.is_some());
+            }
+        }
+        (planned / 2, vocabulary)
+    }
+
+    #[test]
+    fn many_principals_leave_a_bounded_number_of_texts() {
+        let ids: Vec<String> = (0..MAX_CONSTANTS + 500).map(|at| format!("u{at}")).collect();
+        let (planned, vocabulary) = plans(&ids);
+        assert_eq!(vocabulary.constants().len(), MAX_CONSTANTS);
+        // One of the texts is the status.
+        assert_eq!(planned, MAX_CONSTANTS - 1);
+    }
+
+    #[test]
+    fn long_texts_are_bounded_together() {
+        let ids: Vec<String> = (0..100).map(|at| format!("{at}{}", "x".repeat(MAX_CONSTANT_BYTES / 50))).collect();
+        let (planned, vocabulary) = plans(&ids);
+        assert!((40..50).contains(&planned), "{planned}");
+        assert!(vocabulary.constants().parts().0.len() <= MAX_CONSTANT_BYTES);
     }
 }

@@ -73,8 +73,9 @@ export class Ability<A extends Abilities = AbilityTuple, Conditions = unknown> {
 
   can(...args: CanParameters<A>): boolean;
   can(action: string, subject?: Subject, field?: string): boolean {
-    if (!field && isSubjectType(subject) && isUnchanged(this) && this.relevantRuleFor === relevantRuleFor) {
-      const known = this._rules.may(action, subject);
+    if (!field && subject && isUnchanged(this) && this.relevantRuleFor === relevantRuleFor) {
+      const rules = this._rules;
+      const known = isSubjectType(subject) ? rules.may(action, subject) : rules.mayRecord(action, this._type(this.detectSubjectType(subject as never)), subject);
       if (known !== undefined) return known;
     }
     const rule: Rule | null = (this.relevantRuleFor as Function)(action, subject, field);

@@ -3,6 +3,7 @@
 import { max_question_bytes } from "../core.js";
 import { Encoder } from "../encode.js";
 import { argumentError, fromCore } from "../errors.js";
+import type { Operands } from "../reads.js";
 import { start } from "../runtime.js";
 
 let spare: Encoder | undefined;
@@ -17,13 +18,25 @@ export function ask<T>(call: () => T): T {
   }
 }
 
-/** The same with a value written down. A getter on the way may ask a question of its own, which must not be written into this one. */
-export function askAbout<T>(value: unknown, call: (text: Uint8Array, nodes: Uint32Array) => T): T {
+type Written<T> = (text: Uint8Array, nodes: Uint32Array) => T;
+
+/** The same with a value written down. */
+export function askAbout<T>(value: unknown, call: Written<T>): T {
+  return written((encoder) => encoder.write(value), call);
+}
+
+/** The same with the conditions of a rule. */
+export function askWith<T>(conditions: unknown, operands: Operands, call: Written<T>): T {
+  return written((encoder) => encoder.writeCondition(conditions, operands), call);
+}
+
+/** A getter on the way may ask a question of its own, which must not be written into this one. */
+function written<T>(write: (encoder: Encoder) => void, call: Written<T>): T {
   start();
   const encoder = spare ?? new Encoder(max_question_bytes());
   spare = undefined;
   try {
-    encoder.write(value);
+    write(encoder);
     return ask(() => call(encoder.text, encoder.nodes));
   } finally {
     spare = encoder;

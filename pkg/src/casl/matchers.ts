@@ -7,8 +7,8 @@ import {
   type Condition,
 } from "@ucast/mongo2js";
 import { RawCondition, RawFields } from "../core.js";
-import { pick } from "../record.js";
-import { ask, askAbout, plainField } from "./ask.js";
+import { Operands, Reading, Reads } from "../reads.js";
+import { ask, askAbout, askWith, plainField } from "./ask.js";
 import type { ConditionsMatcher, FieldMatcher, MatchConditions, MongoQuery } from "./types.js";
 
 const instructions = { $eq, $ne, $lt, $lte, $gt, $gte, $in, $nin, $all, $size, $regex, $options, $elemMatch, $exists };
@@ -38,12 +38,13 @@ const HOLDS = 1;
 /** Conditions in MongoDB's language, as far as CASL knows it. The core decides whether an object meets them. */
 export const mongoQueryMatcher: ConditionsMatcher<MongoQuery> = (conditions) => {
   const ast = parse(conditions);
-  const raw = askAbout(conditions, (text, nodes) => new RawCondition(text, nodes));
-  const reads = JSON.parse(raw.reads()) as string[];
+  const operands = new Operands();
+  const raw = askWith(conditions, operands, (text, nodes) => new RawCondition(text, nodes));
+  const reads = new Reads(raw.reads());
   const broken = raw.sentence();
   if (broken !== "") throw new TypeError(broken);
   const matches = (object: object): boolean => {
-    const held = askAbout(pick(object, reads), (text, nodes) => raw.holds(text, nodes));
+    const held = askAbout(new Reading(object, reads, operands), (text, nodes) => raw.holds(text, nodes));
     if (held > HOLDS) throw new TypeError(raw.sentence());
     return held !== FAILS;
   };

@@ -1,6 +1,8 @@
 // Names that rules bear, by number. Abilities made one after the other share them, so that a question about any of them looks up the
 // same two numbers. What is merely asked for is never entered: no rule can be about it.
 
+import { Constants } from "./constants.js";
+
 /** Entries of one kind before the next abilities begin anew. Those made before keep what they have. */
 const MOST = 4096;
 /** Actions times types: so many fit into a megabyte. */
@@ -10,6 +12,8 @@ const MOST_QUESTIONS = 1 << 18;
 export const UNNAMED = 0;
 
 export class Names {
+  /** Texts that conditions compare with. */
+  readonly constants = new Constants();
   readonly actions = new Map<unknown, number>();
   readonly types = new Map<unknown, number>();
   /** Actions by number. */
@@ -35,7 +39,7 @@ export class Names {
   }
 
   get isFull(): boolean {
-    return this.actions.size >= MOST || this.types.size >= MOST;
+    return this.actions.size >= MOST || this.types.size >= MOST || this.constants.isFull;
   }
 
   /** The number of a question; `-1` where too many could be asked. */

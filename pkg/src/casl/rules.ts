@@ -1,11 +1,12 @@
 // The rules of an ability, as JavaScript has them and as the core does. Nothing here changes: an update makes another one.
 
 import { RawAbility } from "../core.js";
-import { pick } from "../record.js";
+import { Operands, Reading, Reads } from "../reads.js";
 import { wrapArray } from "./aliases.js";
-import { ask, askAbout, plainField } from "./ask.js";
+import { ask, askAbout, askWith, plainField } from "./ask.js";
 import { failure, fieldPatternMatcher, mongoQueryMatcher } from "./matchers.js";
 import { names, UNNAMED, type Names } from "./names.js";
+import { ALLOWED as PLAN_ALLOWS, Plan, UNCLEAR } from "./plan.js";
 import { Rule, type AnyRawRule, type RuleOptions } from "./rule.js";
 import { isSubjectType } from "./subject.js";
 import type { SubjectType } from "./types.js";
@@ -40,7 +41,10 @@ export class Rules {
   /** By the number of a question about a type. */
   #answers = new Uint8Array(0);
   #possible: Map<SubjectType, Map<unknown, readonly Rule[]>> | undefined;
-  #reads: Map<number, readonly string[]> | undefined;
+  #reads: Map<number, Reads> | undefined;
+  #plans: (Plan | undefined)[] | undefined;
+  /** Objects that conditions compare with. */
+  readonly #operands = new Operands();
   /** Without fields in any rule the field of a question is not looked at. */
   readonly hasFields: boolean = false;
   readonly #hasConditions: boolean = false;
@@ -120,6 +124,24 @@ export class Rules {
     return (this.#answers[question] = answer);
   }
 
+  /** Whether an action may be done to a record; `undefined` where that takes a closer look. */
+  mayRecord(action: unknown, type: unknown, record: object): boolean | undefined {
+    if (!this.#hasConditions) return this.may(action, type);
+    const shared = this.#names;
+    const a = shared.actions.get(action) ?? UNNAMED;
+    const t = shared.types.get(type) ?? UNNAMED;
+    const question = shared.question(a, t);
+    const plan = this.#plans?.[question] ?? this.#plan(question, a, t);
+    const answer = plan === undefined ? UNCLEAR : plan.decide(record as Record<string, unknown>);
+    return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+  }
+
+  /** Conditions are handed over first. While some of them are broken nothing is planned. */
+  #plan(question: number, action: number, type: number): Plan | undefined {
+    if (question < 0 || this.#give(action, type, false)) return undefined;
+    return ((this.#plans ??= [])[question] = new Plan(this.#core, this.#names.constants, action, type));
+  }
+
   /** Rules on an action and a type, highest first. */
   possible(action: unknown, type: SubjectType): readonly Rule[] {
     const all = (this.#possible ??= new Map<SubjectType, Map<unknown, readonly Rule[]>>());
@@ -167,16 +189,16 @@ export class Rules {
     if (reads === undefined) {
       // Rules whose conditions are broken are read again each time: they may have been mended.
       const broken = this.#give(action, type, false);
-      reads = JSON.parse(ask(() => this.#core.reads(action, type))) as string[];
-      if (!broken && question >= 0) (this.#reads ??= new Map<number, readonly string[]>()).set(question, reads);
+      reads = new Reads(ask(() => this.#core.reads(action, type)));
+      if (!broken && question >= 0) (this.#reads ??= new Map<number, Reads>()).set(question, reads);
     }
-    return askAbout(pick(record, reads), (text, nodes) => this.#core.of_record(action, type, field, text, nodes));
+    return askAbout(new Reading(record, reads, this.#operands), (text, nodes) => this.#core.of_record(action, type, field, text, nodes));
   }
 
   /** Hands over the conditions that a question may need. Whether some are broken. */
   #give(action: number, type: number, isType: boolean): boolean {
     for (const at of ask(() => this.#core.unread(action, type, isType))) {
-      askAbout(this.#rules[at]!.conditions, (text, nodes) => this.#core.give(at, text, nodes));
+      askWith(this.#rules[at]!.conditions, this.#operands, (text, nodes) => this.#core.give(at, text, nodes));
     }
     return ask(() => this.#core.unread(action, type, isType)).length > 0;
   }
