@@ -204,7 +204,7 @@ impl Ability {
                 break;
             }
         }
-        planner.finish()
+        planner.finish(true)
     }
 
     /// Whether what was found allows.

@@ -99,7 +99,7 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
             break;
         }
     }
-    planner.finish()
+    planner.finish(false)
 }
 
 /// Whether nothing is granted on, or linked to, anything below the type.
@@ -154,11 +154,12 @@ impl<'a> Planner<'a> {
         false
     }
 
-    pub fn finish(self) -> Plan {
+    /// `throws`: a condition that throws is an answer of its own, so that even denies alone have to be evaluated.
+    pub fn finish(self, throws: bool) -> Plan {
         match self.steps.first() {
             _ if self.is_full => Plan::Full,
             Some(step) if step.tests.is_empty() => Plan::Always(step.allows),
-            _ if self.steps.iter().all(|step| !step.allows) => Plan::Always(false),
+            _ if self.steps.is_empty() || !throws && self.steps.iter().all(|step| !step.allows) => Plan::Always(false),
             _ => Plan::Reads { attributes: self.attributes, steps: self.steps, semantics: self.semantics },
         }
     }

@@ -1,5 +1,7 @@
 // Rules and questions made up: small vocabularies, so that they meet.
 
+import { inspect } from "node:util";
+
 const ACTIONS = ["read", "update", "delete", "manage", "modify", "access"];
 const TYPES = ["Post", "User", "all"];
 const FIELDS = ["title", "author", "author.name", "author.name.first", "author.*", "author.**", "*.name", "a.*b", "**", "sec*", "x.y"];
@@ -9,7 +11,48 @@ const SCALARS = [null, 0, 1, 2, -1, "", "0", "1", "a", "b", "ab", "10", true, fa
 
 const maybe = (random, chance) => random.below(100) < chance;
 
+/** One object that rules and records share: equal to itself alone. */
+const SHARED = [{ shared: 1 }, ["shared"], Symbol("shared")];
+
+class Amount {
+  constructor(cents) {
+    this.cents = cents;
+  }
+  valueOf() {
+    return this.cents;
+  }
+}
+class Id {
+  constructor(text) {
+    this.text = text;
+  }
+  toJSON() {
+    return this.text;
+  }
+}
+class Inheriting {
+  get b() {
+    return 1;
+  }
+  get x() {
+    return null;
+  }
+}
+
+/** What JSON has no word for. */
+function beyond(random) {
+  const kinds = [
+    undefined, NaN, Infinity, -0, 1n, 10n, new Date(1), new Date(0), new Date(NaN), /a/, /^b/i, new Amount(1), new Amount(2), new Id("a"), new Id("1"),
+    new Inheriting(), Object.create(null), Object.assign(Object.create(null), { b: 1 }), Object.freeze({ b: 1 }), () => 1, [undefined], [, 1], new Date(10),
+    new String("a"), new Number(1), { toJSON: () => 1 }, { b: undefined }, [new Date(1)], ...SHARED,
+  ];
+  return random.pick(kinds);
+}
+
+let extras = false;
+
 export function value(random, depth = 2) {
+  if (extras && random.below(4) === 0) return beyond(random);
   const kind = random.below(10);
   if (depth > 0 && kind === 0) return Array.from({ length: random.below(4) }, () => value(random, depth - 1));
   if (depth > 0 && kind === 1) return { [random.pick(["b", "c", "x", "length"])]: value(random, depth - 1) };
@@ -32,9 +75,9 @@ function operand(random, operator) {
     case "$lte":
     case "$gt":
     case "$gte":
-      return random.pick([0, 1, 2, "", "1", "a", "b"]);
+      return extras && random.below(4) === 0 ? new Date(random.below(3)) : random.pick([0, 1, 2, "", "1", "a", "b"]);
     case "$regex":
-      return random.pick(["a", "^a", "b$", "^$", "[", "A", "."]);
+      return extras && random.below(4) === 0 ? random.pick([/a/i, /^1/g]) : random.pick(["a", "^a", "b$", "^$", "[", "A", "."]);
     case "$options":
       return random.pick(["i", "", "g", "q"]);
     case "$elemMatch":
@@ -87,8 +130,9 @@ function record(random) {
 
 class Other {}
 
-/** Rules, and questions to whatever `start` makes of them. */
-export function makeCase(random) {
+/** Rules, and questions to whatever `start` makes of them; `beyondJson`: with values that JSON has no word for. */
+export function makeCase(random, beyondJson) {
+  extras = beyondJson;
   const rules = Array.from({ length: 1 + random.below(6) }, () => rule(random));
   const options = {};
   if (maybe(random, 15)) options.anyAction = random.pick(["read", "access"]);
@@ -120,7 +164,7 @@ export function makeCase(random) {
     const field = random.pick(ASKED_FIELDS);
     const members = record(random);
     const about = ({ library }) => (type === undefined ? new Other() : library.subject(type, { ...members }));
-    const said = `${JSON.stringify([action, type, field])} about ${JSON.stringify(members)}`;
+    const said = `${inspect([action, type, field])} about ${inspect(members, { depth: 6 })}`;
     questions.push(
       [`can of a type ${said}`, ({ ability }) => ability.can(action, type, field)],
       [`can of a record ${said}`, (one) => one.ability.can(action, about(one), field)],

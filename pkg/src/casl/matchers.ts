@@ -22,10 +22,14 @@ export function parse(conditions: unknown): Condition {
   return parser.parse(conditions as never);
 }
 
-/** What came of conditions on which the core says that CASL throws: CASL's own error where reading them makes one. */
-export function failure(conditions: unknown, sentence: string): Error {
+let interpreter: ReturnType<typeof createFactory> | undefined;
+
+/** The error for conditions at which the core says that CASL throws: ucast's own, or the record's, where going through them makes one. */
+export function failure(conditions: unknown, sentence: string, record?: object): Error {
+  interpreter ??= createFactory(instructions, interpreters);
   try {
-    parse(conditions);
+    const matches = interpreter(conditions as never);
+    if (record !== undefined) matches(record as never);
   } catch (error) {
     return error as Error;
   }
@@ -42,10 +46,10 @@ export const mongoQueryMatcher: ConditionsMatcher<MongoQuery> = (conditions) => 
   const raw = askWith(conditions, operands, (text, nodes) => new RawCondition(text, nodes));
   const reads = new Reads(raw.reads());
   const broken = raw.sentence();
-  if (broken !== "") throw new TypeError(broken);
+  if (broken !== "") throw failure(conditions, broken);
   const matches = (object: object): boolean => {
     const held = askAbout(new Reading(object, reads, operands), (text, nodes) => raw.holds(text, nodes));
-    if (held > HOLDS) throw new TypeError(raw.sentence());
+    if (held > HOLDS) throw failure(conditions, raw.sentence(), object);
     return held !== FAILS;
   };
   return Object.defineProperties(matches, { ast: { value: ast }, matchesAll: { value: raw.is_empty() } }) as MatchConditions;
