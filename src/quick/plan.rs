@@ -180,7 +180,8 @@ impl<'a> Planner<'a> {
             (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, true),
             (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, false),
             // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
-            (Operator::In | Operator::NotIn, Value::List(list)) if !list.contains(&Value::Null) => {
+            (Operator::In | Operator::NotIn, _) => {
+                let list = operand.items().filter(|list| !list.contains(&Value::Null))?;
                 Asks::Among(self.scalars(list)?, test.operator == Operator::In)
             }
             (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, Value::Number(number)) => {
