@@ -14,7 +14,7 @@ const TARGET = "wasm32-unknown-unknown";
 export const CORES = [
   { name: "core", feature: "wasm", profile: "release" },
   { name: "reader", feature: "reader", profile: "reader" },
-  { name: "casl", feature: "casl", profile: "reader" },
+  { name: "casl", feature: "casl", profile: "casl" },
 ].map(({ name, ...how }) => ({
   name,
   ...how,
