@@ -43,14 +43,51 @@ mod inner {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod regexes {
+    use std::borrow::Cow;
+
+    use regress::Regex;
+
     pub fn regex_is_valid(pattern: &str, flags: &str) -> bool {
-        regress::Regex::with_flags(pattern, flags).is_ok()
+        compiled(pattern, flags).is_some()
     }
 
-    /// Code units matter: without `u` an astral character is two.
+    /// Without `u` a pattern is code units, as the text is: an astral character is two.
+    fn compiled(pattern: &str, flags: &str) -> Option<Regex> {
+        if is_unicode(flags) {
+            return Regex::with_flags(pattern, flags).ok();
+        }
+        Regex::from_unicode(plain_u(pattern).encode_utf16().map(u32::from), flags).ok()
+    }
+
+    fn is_unicode(flags: &str) -> bool {
+        flags.contains(['u', 'v'])
+    }
+
+    /// Without `u`, `\u{61}` is the letter `u` 61 times; the engine takes it for the text `u{61}`.
+    fn plain_u(pattern: &str) -> Cow<'_, str> {
+        if !pattern.contains("\\u{") {
+            return Cow::Borrowed(pattern);
+        }
+        let mut plain = String::new();
+        let mut rest = pattern.chars();
+        while let Some(c) = rest.next() {
+            if c != '\\' {
+                plain.push(c);
+            } else if rest.as_str().starts_with("u{") {
+                plain.extend(rest.next());
+            } else {
+                plain.push(c);
+                plain.extend(rest.next());
+            }
+        }
+        Cow::Owned(plain)
+    }
+
     pub fn regex_is_match(pattern: &str, flags: &str, text: &str) -> bool {
-        let Ok(regex) = regress::Regex::with_flags(pattern, flags) else { return false };
-        regex.find(text).is_some_and(|found| !flags.contains('y') || found.start() == 0)
+        let Some(regex) = compiled(pattern, flags) else { return false };
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let found = if is_unicode(flags) { regex.find_from_utf16(&units, 0).next() } else { regex.find_from_ucs2(&units, 0).next() };
+        found.is_some_and(|found| !flags.contains('y') || found.start() == 0)
     }
 }
 
@@ -136,31 +173,63 @@ pub use inner::{lower_case, number_to_text, parse_number, regex_is_match, regex_
 
 #[cfg(test)]
 mod tests {
+    //! Against a table that Node has written: `tests/pkg/javascript.test.mjs`.
+
     use super::*;
+    use serde_json::Value;
+
+    fn table(name: &str) -> Vec<Vec<Value>> {
+        let all: Value = serde_json::from_str(include_str!("../tests/fixtures/javascript.json")).unwrap_or_default();
+        let rows: Vec<Vec<Value>> = all.get(name).and_then(|rows| serde_json::from_value(rows.clone()).ok()).unwrap_or_default();
+        assert!(rows.len() > 4, "{name} is not empty");
+        rows
+    }
+
+    fn text(row: &[Value], at: usize) -> &str {
+        row.get(at).and_then(Value::as_str).unwrap_or_default()
+    }
 
     #[test]
     fn text_becomes_a_number_as_in_javascript() {
-        for (text, number) in
-            [("", 0.0), (" 3 ", 3.0), ("0x10", 16.0), ("1e1", 10.0), (".5", 0.5), ("5.", 5.0), ("-Infinity", f64::NEG_INFINITY)]
-        {
-            assert_eq!(text_to_number(text), number, "{text:?}");
-        }
-        for text in ["inf", "nan", "infinity", "1_000", "0x", "+0x10", "abc", "1 2", "--1"] {
-            assert!(text_to_number(text).is_nan(), "{text:?}");
+        for row in table("numbers") {
+            let number = text_to_number(text(&row, 0));
+            // A zero has a sign there, which no comparison sees.
+            let said = number_to_text(number);
+            assert_eq!(said, if text(&row, 1) == "-0" { "0" } else { text(&row, 1) }, "{row:?}");
         }
     }
 
     #[test]
+    fn a_braced_escape_without_u_is_a_count() {
+        assert!(regex_is_match("^\\u{3}$", "", "uuu"));
+        assert!(!regex_is_match("\\u{3}", "", "u{3}"));
+        assert!(regex_is_match("^\\\\u{3}$", "", "\\uuu"));
+        assert!(regex_is_match("^\\u{61}$", "u", "a"));
+    }
+
+    #[test]
+    fn without_u_a_pattern_sees_code_units() {
+        assert!(!regex_is_match("^.$", "", "\u{1f600}"));
+        assert!(regex_is_match("^..$", "", "\u{1f600}"));
+        assert!(regex_is_match("^.$", "u", "\u{1f600}"));
+        assert!(regex_is_match("\u{1f600}", "", "a\u{1f600}"));
+    }
+
+    #[test]
     fn numbers_become_text_as_in_javascript() {
-        for (number, text) in [
-            (1e21, "1e+21"),
-            (123_456_789.0, "123456789"),
-            (1e-7, "1e-7"),
-            (0.000_001, "0.000001"),
-            (-1.5, "-1.5"),
-            (1e20, "100000000000000000000"),
-        ] {
-            assert_eq!(number_to_text(number), text);
+        for row in table("texts") {
+            let number: f64 = text(&row, 0).parse().unwrap_or(f64::NAN);
+            assert_eq!(number_to_text(number), text(&row, 1), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn text_is_lowered_and_trimmed_as_in_javascript() {
+        for row in table("lower") {
+            assert_eq!(lower_case(text(&row, 0)), text(&row, 1), "{row:?}");
+        }
+        for row in table("trim") {
+            assert_eq!(trim(text(&row, 0)), text(&row, 1), "{row:?}");
         }
     }
 }

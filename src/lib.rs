@@ -30,6 +30,8 @@ mod document;
 mod engine;
 mod envelope;
 mod error;
+#[cfg(any(feature = "wasm", not(feature = "reader")))]
+mod filter;
 mod host;
 mod info;
 mod instant;
@@ -59,6 +61,8 @@ mod binding;
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
 pub use engine::{Claims, Code, Context, Effect, Who};
 pub use error::{Error, ErrorCode};
+#[cfg(any(feature = "wasm", not(feature = "reader")))]
+pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
 pub use info::{Counts, Info, Notice};
 pub use instant::Instant;
 pub use limits::Limits;

@@ -21,6 +21,7 @@ use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
 use crate::quick::{self, Answer, Plan, Row, Scalar};
 use crate::slice;
+use crate::text::split;
 use crate::value::Value;
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
@@ -348,6 +349,13 @@ impl Principal {
         refused.or_else(|| engine::gate(policy, &self.ready)).unwrap_or_else(|| engine::nobody(policy, &self.ready))
     }
 
+    /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
+    #[cfg(any(feature = "wasm", not(feature = "reader")))]
+    #[must_use]
+    pub fn filter(&self, actions: &[&str], kind: &str) -> crate::filter::Filter {
+        crate::filter::Filter::new(self.policy.compiled(), &self.ready, actions, kind)
+    }
+
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are
     /// among them, as a type question would allow them; `*` stands for all where the permissions are not countable.
     /// A pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
@@ -470,7 +478,12 @@ impl RecordPlan {
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };
         let mut scalars = Vec::with_capacity(attributes.len());
         for attribute in attributes {
-            scalars.push(match record.get(attribute) {
+            let mut value = Some(record);
+            for name in split(&attribute.path, b'.') {
+                let Some(host @ Value::Map(_)) = value else { return None };
+                value = host.get(name);
+            }
+            scalars.push(match value {
                 None => Scalar::Absent,
                 Some(Value::Null) => Scalar::Null,
                 Some(Value::Bool(flag)) => Scalar::Bool(*flag),

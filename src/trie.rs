@@ -20,9 +20,8 @@ impl Trie {
     /// The node of a pattern, made if it is new.
     #[inline(never)]
     pub fn insert(&mut self, pattern: &Pattern) -> NodeId {
-        let Pattern::Path(segments) = pattern else { return ROOT };
         let mut at = ROOT;
-        for segment in segments {
+        for segment in pattern.segments() {
             let label = match segment {
                 Segment::Name(name) => name.number(),
                 Segment::One => ANY_ONE,

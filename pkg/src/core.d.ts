@@ -31,10 +31,24 @@ export class RawPrincipal {
   /** JSON: what `Reads` takes. */
   reads(action: string, type: string): string;
   plan(question: number): number;
-  /** A JSON list of texts. */
+  /** JSON: `exact`, and `reads`, path and whether it counts that it is the object's own in turn. */
   plan_reads(plan: number): string;
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;
+  free(): void;
+  /** Only in the full build. */
+  filter(text: Uint8Array, nodes: Uint32Array): RawFilter;
+}
+
+/** Only in the full build. */
+export class RawFilter {
+  kind(): "all" | "none" | "conditions" | "error";
+  ast(): string;
+  /** A JSON list of texts. */
+  reads(): string;
+  holds(text: Uint8Array, nodes: Uint32Array): boolean;
+  mongo(): string;
+  sql(text: Uint8Array, nodes: Uint32Array): string;
   free(): void;
 }
 
@@ -60,7 +74,7 @@ export class RawAbility {
   /** As JSON, for `Reads`. */
   reads(action: number, type: number): string;
   plan(texts: RawTexts, action: number, type: number): number;
-  /** A JSON list of texts. */
+  /** As that of a principal. */
   plan_reads(plan: number): string;
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;

@@ -3,4 +3,5 @@
 export { LatchgateError, type LatchgateErrorCode } from "./errors.js";
 export { compile, loadPolicy } from "./load.js";
 export { init, version } from "./ready.js";
+export { resource } from "./resource.js";
 export type * from "./types.js";

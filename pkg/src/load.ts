@@ -5,7 +5,7 @@ import { load } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
-import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
+import type { Context, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
@@ -14,8 +14,8 @@ import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
  * half-loaded policy.
  */
-export function loadPolicy<P extends string = string>(source: SnapshotSource): Policy<P> {
-  return read(source) as unknown as Policy<P>;
+export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
+  return read(source, options) as unknown as Policy<P>;
 }
 
 /**
@@ -35,12 +35,12 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
   }
 }
 
-function read(source: SnapshotSource): FullPolicyHandle {
+function read(source: SnapshotSource, options?: LoadOptions): FullPolicyHandle {
   // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
   if (typeof source === "string") admit(source.length);
   const bytes = toBytes(source);
   admit(bytes.length);
-  return new FullPolicyHandle(core(() => load(bytes)));
+  return new FullPolicyHandle(core(() => load(bytes)), options);
 }
 
 function toBytes(source: SnapshotSource): Uint8Array {

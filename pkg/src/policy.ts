@@ -1,15 +1,16 @@
 // A loaded snapshot as JavaScript sees it: its own facts as properties, and the way to principals and decisions.
 
-import type { RawPolicy } from "./core.js";
+import type { RawPolicy, RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
 import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { PermissionHandle, PermissionList } from "./permission.js";
 import { PrincipalHandle } from "./principal.js";
 import { invalidQuestion } from "./question.js";
+import { typeReader } from "./resource.js";
 import { Shared } from "./shared.js";
 import { isPlain } from "./text.js";
-import type { CompiledPolicy, Context, Counts, Decision, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
+import type { CompiledPolicy, Context, Counts, Decision, LoadOptions, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
 
 export class PolicyHandle implements CompiledPolicy {
   readonly system: System;
@@ -24,8 +25,8 @@ export class PolicyHandle implements CompiledPolicy {
   readonly warnings: readonly Warning[];
   readonly #shared: Shared;
 
-  constructor(raw: RawPolicy) {
-    this.#shared = new Shared(raw);
+  constructor(raw: RawPolicy, options?: LoadOptions) {
+    this.#shared = new Shared(raw, typeReader(options));
     const { info } = this.#shared;
     Object.assign(this, info);
     // Said again for the compiler, which does not follow Object.assign.
@@ -52,13 +53,17 @@ export class PolicyHandle implements CompiledPolicy {
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
     const raw = use(this.#shared.raw, "policy");
     if (context === undefined && typeof who === "string" && isPlain(who) && who.length < 10_000) {
-      return new PrincipalHandle(raw.named(who), this.#shared);
+      return this.ready(raw.named(who), this.#shared);
     }
     const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
-    return new PrincipalHandle(
+    return this.ready(
       this.core(() => this.raw.principal(text, nodes)),
       this.#shared,
     );
+  }
+
+  protected ready(raw: RawPrincipal, shared: Shared): PrincipalHandle {
+    return new PrincipalHandle(raw, shared);
   }
 
   decide(question: Question): Decision {

@@ -9,6 +9,7 @@ import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
+import { markOf } from "./resource.js";
 import type { Shared } from "./shared.js";
 import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
 
@@ -136,10 +137,9 @@ export class PrincipalHandle implements Principal {
     return this.#decide(aboutRequest(method, path, attributes));
   }
 
-  filter(actions: string | readonly string[], type: string): FilterAnswer | "error" {
-    const list = typeof actions === "string" ? [actions] : names(actions);
-    const decision = this.#decide({ kind: "filter", actions: list, subject: name(type, "the type of record") });
-    return decision.filter ?? (decision.effect === "error" ? "error" : "none");
+  filter(actions: string | readonly string[], type: string): FilterAnswer {
+    const decision = this.#decide({ kind: "filter", ...aboutList(actions, type) });
+    return { kind: decision.filter ?? (decision.effect === "error" ? "error" : "none") };
   }
 
   permissions(): string[] {
@@ -157,6 +157,15 @@ export class PrincipalHandle implements Principal {
     this.#decisions = undefined;
     this.#plans = undefined;
     this.#reads = undefined;
+  }
+
+  /** For what is built on this one. */
+  protected get raw(): RawPrincipal {
+    return use(this.#raw, "principal");
+  }
+
+  protected get shared(): Shared {
+    return this.#shared;
   }
 
   /** The number of a handle of this policy; of another policy's handle only the name counts. */
@@ -191,9 +200,10 @@ export class PrincipalHandle implements Principal {
     const isTyped = typed && typeof second === "string";
     const record = isTyped ? third : second;
     const field = isTyped ? fourth : third;
-    if (field === undefined && typeof record === "object" && record !== null) {
+    if (!isTyped) this.#mayAsk(action, second);
+    if (field === undefined && typeof record === "object" && record !== null && !Array.isArray(record)) {
       try {
-        const type = isTyped ? second : (record as Attributes)["type"];
+        const type = isTyped ? second : this.#typeOf(record);
         const number = typeof type === "string" && typeof action === "string" ? this.#shared.kind(action, type) : undefined;
         if (number !== undefined) {
           const plan = this.#plans?.[number] ?? this.#plan(number);
@@ -208,8 +218,28 @@ export class PrincipalHandle implements Principal {
     return this.#can(this.#aboutRecord(action, second, third, fourth, typed));
   }
 
+  /** A mistake of the program, whatever the data: nobody has said of which type the record is. */
+  #mayAsk(action: string, record: unknown): void {
+    if (typeof record === "string") {
+      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${record}") or checkAny`);
+    }
+    if (this.#shared.typeOf === undefined && markOf(record) === undefined) {
+      throw argumentError(
+        "nobody has said of which type the record is: ask can(action, type, record), mark it by resource(type, record), or load the policy with { recordType } where records may say it themselves",
+      );
+    }
+  }
+
+  #typeOf(record: object): unknown {
+    return markOf(record) ?? this.#shared.typeOf?.(record);
+  }
+
   #plan(number: number): Plan {
-    return ((this.#plans ??= [])[number] = new Plan(use(this.#raw, "principal"), this.#shared, number));
+    const raw = use(this.#raw, "principal");
+    const shared = this.#shared;
+    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
+    const plan = shared.raw === undefined ? UNCLEAR : raw.plan(number);
+    return ((this.#plans ??= [])[number] = new Plan(raw, shared, plan, shared.attributes.includes("id")));
   }
 
   #checkRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): Decision {
@@ -217,16 +247,14 @@ export class PrincipalHandle implements Principal {
   }
 
   #aboutRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): object | Unwritable {
-    const isTyped = typeof second === "string";
-    if (isTyped && !typed) {
-      throw argumentError(`the second argument is a record; to ask about records of a type in general, use canAny("${action}", "${second}") or checkAny`);
-    }
+    const isTyped = typed && typeof second === "string";
+    if (!isTyped) this.#mayAsk(action, second);
     const record = isTyped ? third : second;
     const ask = { kind: "instance", action: name(action, "the action"), field: isTyped ? fourth : third };
     try {
       // Not loaded yet, or a mistake: the core says what is wrong with it.
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
-      const type = isTyped ? second : (record as Attributes)["type"];
+      const type = isTyped ? second : this.#typeOf(record);
       // Without a type there is no answer, and nothing to read for it.
       return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
     } catch (reason) {
@@ -308,6 +336,12 @@ function names(values: readonly string[]): readonly string[] {
 }
 
 const aboutPermission = (permission: string): object => ({ kind: "permission", permission });
+
+/** Actions and the type of records of a list. */
+export const aboutList = (actions: string | readonly string[], type: string): { actions: readonly string[]; subject: string } => ({
+  actions: typeof actions === "string" ? [actions] : names(actions),
+  subject: name(type, "the type of record"),
+});
 
 const aboutType = (action: string, type: string, field: string | undefined): object => ({
   kind: "type",

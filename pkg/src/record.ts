@@ -2,8 +2,7 @@
 // instance with getters, have a thousand fields or reach half of the database; none of that is looked at.
 
 import type { RawPrincipal } from "./core.js";
-import { isInherited, Reads } from "./reads.js";
-import type { Shared } from "./shared.js";
+import { isInherited } from "./reads.js";
 
 export const DENIED = 0;
 export const ALLOWED = 1;
@@ -12,7 +11,7 @@ export const UNCLEAR = 2;
 /** Plans have numbers from here on. */
 const PLANNED = 3;
 
-/** Kinds of values, as src/binding/principal.rs has them. */
+/** Kinds of values, as src/binding/plans.rs has them. */
 const ABSENT = 0;
 const NULL = 1;
 const FALSE = 2;
@@ -20,29 +19,50 @@ const TRUE = 3;
 const NUMBER = 4;
 const TEXT = 5;
 
+/** Texts by number, and the memory in which plans are asked. */
+export interface PlanTexts {
+  planning: boolean;
+  /** A plan's values are no longer being put into place. */
+  planned(): void;
+  /** Empty when the memory has grown. */
+  readonly doubles: Float64Array;
+  look(): void;
+  readonly constants: Map<string, number>;
+  other(text: string): number | undefined;
+  /** Fetches what plans have brought since. */
+  learn(): void;
+}
+
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
-  readonly #raw: RawPrincipal;
-  readonly #shared: Shared;
+  readonly #raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">;
+  readonly #shared: PlanTexts;
   /** The plan's number, or what comes of every record. */
   readonly #number: number;
-  /** What the plan reads, in its order. */
-  readonly #attributes: readonly string[];
+  /** What the plan reads, in its order: the last name of a path, and those before it where there are any. */
+  readonly #names: readonly string[];
+  readonly #above: ReadonlyArray<readonly string[] | undefined>;
+  /** Whether it counts that an attribute is the object's own. */
+  readonly #own: readonly boolean[];
+  /** Whether values are those of JavaScript, and not their JSON forms. */
+  readonly #exact: boolean;
   /** Where the values are put: kind and value of each. */
   readonly #at: number;
   /** Whether an id is part of the path that is asked about. */
   readonly #hasPath: boolean;
 
-  constructor(raw: RawPrincipal, shared: Shared, question: number) {
-    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
-    const number = shared.raw === undefined ? UNCLEAR : raw.plan(question);
-    const reads = number >= PLANNED ? (JSON.parse(raw.plan_reads(number)) as string[]) : [];
+  constructor(raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">, shared: PlanTexts, number: number, hasPath: boolean) {
+    const { exact, reads } = (number >= PLANNED ? JSON.parse(raw.plan_reads(number)) : { exact: false, reads: [] }) as { exact: boolean; reads: Array<string | boolean> };
+    const paths = reads.filter((read) => typeof read === "string").map((path) => path.split("."));
     this.#raw = raw;
     this.#shared = shared;
-    this.#number = reads.some(isInherited) ? UNCLEAR : number;
-    this.#attributes = reads;
+    this.#number = paths.some((path) => path.some(isInherited)) ? UNCLEAR : number;
+    this.#names = paths.map((path) => path.at(-1)!);
+    this.#above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
+    this.#own = reads.filter((read) => typeof read === "boolean");
+    this.#exact = exact;
     this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
-    this.#hasPath = shared.attributes.includes("id");
+    this.#hasPath = hasPath;
     if (number >= PLANNED) shared.learn();
   }
 
@@ -70,26 +90,44 @@ export class Plan {
     // Has the memory grown, nothing can be put there.
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
-    const attributes = this.#attributes;
+    const names = this.#names;
     let at = this.#at;
-    for (let index = 0; index < attributes.length; index++) {
-      const value = record[attributes[index]!];
+    for (let index = 0; index < names.length; index++) {
+      const above = this.#above[index];
+      const host = above === undefined ? record : this.#hostOf(record, above);
+      if (host === undefined) return UNCLEAR;
+      const name = names[index]!;
+      const value = host[name];
+      if (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
         doubles[at] = TEXT;
         doubles[at + 1] = constant;
       } else if (typeof value === "number") {
-        if (value - value !== 0) return UNCLEAR;
+        if (value - value !== 0 && !this.#exact) return UNCLEAR;
         doubles[at] = NUMBER;
         doubles[at + 1] = value;
       } else if (value === undefined) doubles[at] = ABSENT;
       else if (value === null) doubles[at] = NULL;
       else if (typeof value === "boolean") doubles[at] = value ? TRUE : FALSE;
-      else return UNCLEAR;
+      else if (this.#exact && value instanceof Date) {
+        doubles[at] = NUMBER;
+        doubles[at + 1] = value.getTime();
+      } else return UNCLEAR;
       at += 2;
     }
     // A getter may have made the memory grow, and what was put there is lost.
     return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
+  }
+  /** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
+  #hostOf(record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
+    let host = record;
+    for (const name of above) {
+      const inner = host[name];
+      if (typeof inner !== "object" || inner === null || Array.isArray(inner) || (!this.#exact && "toJSON" in inner)) return undefined;
+      host = inner as Record<string, unknown>;
+    }
+    return host;
   }
 }

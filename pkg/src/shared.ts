@@ -53,7 +53,11 @@ export class Shared {
   #others = 0;
   #constants = 0;
 
-  constructor(raw: RawPolicy) {
+  constructor(
+    raw: RawPolicy,
+    /** How records say themselves of which type they are, where they may. */
+    readonly typeOf: ((record: object) => unknown) | undefined,
+  ) {
     const { attributes, ...info } = JSON.parse(raw.info()) as SnapshotInfo & { attributes: string[] };
     this.info = info;
     this.attributes = attributes;

@@ -56,8 +56,65 @@ export interface DecidingGrant {
   reason?: string;
 }
 
-/** Which records of a type may be touched: every one, none, or those that fulfil conditions. */
-export type FilterAnswer = "all" | "none" | "conditions";
+/** Which records of a type may be touched: every one, none, or those that fulfil conditions; on an `error` the server fails: treat it as none. */
+export type FilterKind = "all" | "none" | "conditions" | "error";
+
+/** What a filter lets through, in one word. */
+export interface FilterAnswer {
+  readonly kind: FilterKind;
+}
+
+/**
+ * A filter's tree, in the form of ucast's conditions: `and`, `or` and `not` of trees, and operators on an attribute. An empty `and` is
+ * every record, an empty `or` none. Native snapshots add `below` and `malformed`: what the segments of a record's id begin with
+ * (`null` for any one segment), and that one of them is empty.
+ */
+export type FilterNode =
+  | { operator: "and" | "or" | "not"; value: FilterNode[] }
+  | { operator: string; field: string; value: unknown; flags?: string; fold?: boolean };
+
+/** A column that holds an attribute: its name, or more about it. */
+export type SqlColumn =
+  | string
+  | {
+      column: string;
+      table?: string | undefined;
+      /** What it holds. Not said: what it is compared with. In a `json` column (`jsonb`, `json`, or JSON as text) the rest of the path is found. */
+      type?: "text" | "number" | "boolean" | "json" | undefined;
+      /** What NULL stands for: an attribute that is `null` (if not said), or one that is `missing`. */
+      null?: "null" | "missing" | undefined;
+    };
+
+export interface SqlOptions {
+  dialect: "postgresql" | "sqlite";
+  /** By the attribute's path; `*` is a JSON column with all attributes that have none of their own. */
+  columns: Readonly<Record<string, SqlColumn>>;
+  /** PostgreSQL: the number of the filter's first parameter, where the statement has others before it. */
+  firstParameter?: number | undefined;
+}
+
+/** A condition for a WHERE clause. Values are in the parameters and never in the text. */
+export interface Sql {
+  text: string;
+  parameters: Array<string | number | boolean>;
+}
+
+/** Which records of a type somebody may touch. It lives in WebAssembly memory until {@link free} is called or it is collected. */
+export interface Filter extends FilterAnswer {
+  readonly ast: FilterNode;
+  /** Would a list show this record? Native snapshots: just where `can` allows it. `false` where an attribute cannot be read. */
+  test(record: object): boolean;
+  /** The query for MongoDB. Throws `ERR_FILTER_OPERATOR` for what has no translation. */
+  toMongo(): Record<string, unknown>;
+  /**
+   * The condition for a WHERE clause. Throws `ERR_FILTER_COLUMN` for an attribute without a column, `ERR_FILTER_OPERATOR` for what has
+   * no translation, `ERR_ARGUMENT` for options that make no sense: the records shown are never more.
+   */
+  toSql(options: SqlOptions): Sql;
+  /** Gives the memory back. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
 
 interface DecisionBase {
   /** The `id` of the question, where it had one. */
@@ -71,7 +128,7 @@ interface DecisionBase {
   /** The grants that decided, in a stable order. */
   grants: DecidingGrant[];
   /** Only for questions of kind `filter`. */
-  filter?: FilterAnswer;
+  filter?: Exclude<FilterKind, "error">;
   /** The snapshot the answer comes from. */
   snapshot: { system: System; version?: string; tenant?: string };
 }
@@ -105,9 +162,21 @@ export type Claims = object;
 /** Who asks: an id or alias of the snapshot, a list of roles, the claims of a verified token, or `null` for nobody. */
 export type PrincipalRef = string | readonly string[] | Claims | null | undefined;
 
-/** A record as the application has it. `type` names the kind of record; other attributes are read only if a rule reads them. */
+declare const marked: unique symbol;
+
+/** A record that the program has marked with its type: see `resource`. Of its attributes only those are read that decide. */
 export interface Resource {
-  readonly type: string;
+  readonly [marked]?: string;
+}
+
+/** How a snapshot is used once it is loaded. */
+export interface LoadOptions {
+  /**
+   * Lets records say themselves of which type they are, in `can(action, record)`: the name of the attribute, or what reads it. Only for
+   * records whose keys nobody else can choose: whoever writes `type` picks the rules that apply. Left out, a record's own keys are
+   * never asked.
+   */
+  recordType?: string | ((record: object) => string) | undefined;
 }
 
 /** A question in full, as `policy.decide` and the vector files spell it. */
@@ -249,6 +318,7 @@ export interface Layout {
 
 /** A loaded snapshot, as `latchgate` has it. */
 export interface Policy<P extends string = string> extends CompiledPolicy<P> {
+  principal(who: PrincipalRef, context?: Context): FullPrincipal<P>;
   /** The compiled snapshot: bytes that `loadPolicy` takes again, here and in `latchgate/reader`. The same everywhere. */
   compiled(): Uint8Array;
   /** What these bytes consist of. */
@@ -274,9 +344,12 @@ export interface Principal<P extends string = string> {
   /** May they use this permission? */
   can(permission: P | Permission<P>): boolean;
   /** May they do this to this record? Only attributes that decide are looked at; where one of them cannot be read, the answer is `false`. */
-  can<R extends Resource>(action: string, record: R, field?: string): boolean;
-  /** The same, where the program and not the record says of which type it is. */
   can(action: string, type: string, record: object, field?: string): boolean;
+  /**
+   * The same of a record that is marked with its type by `resource(type, record)`, or says it itself where the policy was loaded with
+   * `recordType`. Throws `ERR_ARGUMENT` where neither is so.
+   */
+  can(action: string, record: Resource | object, field?: string): boolean;
   /** May they do this to at least one record of this type? Says nothing about any particular record. */
   canAny(action: string, type: string, field?: string): boolean;
   /** Which of these permissions may they use? A whole screen at once. */
@@ -291,14 +364,14 @@ export interface Principal<P extends string = string> {
   canRequest(method: string, path: string, attributes?: RequestAttributes): boolean;
   /** Like {@link can}, with the reasons. The answer about a permission is kept, and frozen. */
   check(permission: P | Permission<P>): Decision;
-  check<R extends Resource>(action: string, record: R, field?: string): Decision;
   check(action: string, type: string, record: object, field?: string): Decision;
+  check(action: string, record: Resource | object, field?: string): Decision;
   /** Like {@link canAny}, with the reasons. */
   checkAny(action: string, type: string, field?: string): Decision;
   /** Like {@link canRequest}, with the reasons. */
   checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision;
   /** Which records of a type may they do this to? With several actions: those that any of them opens, as the servers' lists do. */
-  filter(actions: string | readonly string[], type: string): FilterAnswer | "error";
+  filter(actions: string | readonly string[], type: string): FilterAnswer;
   /**
    * The permissions they hold, in the system's own spelling and in byte order, conditional ones too. `*` stands for everything. A
    * pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
@@ -309,4 +382,10 @@ export interface Principal<P extends string = string> {
   /** Gives the memory back. */
   free(): void;
   [Symbol.dispose](): void;
+}
+
+/** Somebody who asks, as `latchgate` has it. */
+export interface FullPrincipal<P extends string = string> extends Principal<P> {
+  /** Which records of a type may they do this to, as data that a database can be asked with. */
+  filter(actions: string | readonly string[], type: string): Filter;
 }

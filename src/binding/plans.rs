@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::condition::Semantics;
 use crate::json::Json;
 use crate::names::{Names, Sym};
 use crate::quick::{Answer, Plan, Scalar};
@@ -40,16 +41,22 @@ impl Plans {
         index(plans.len() - 1).saturating_add(PLANNED)
     }
 
-    /// The attributes that a plan reads, as a JSON list.
+    /// What a plan reads, as JSON: `exact` where values are those of JavaScript and not their JSON forms, then for each attribute
+    /// its path and whether it counts that it is the object's own.
     pub fn reads(&self, plan: u32) -> String {
-        let mut json = Json::list();
-        if let Some(Plan::Reads { attributes, .. }) = self.0.borrow().get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan)
-        {
-            for name in attributes {
-                json.text("", name);
+        let mut json = Json::object();
+        let plans = self.0.borrow();
+        let planned = plans.get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan);
+        if let Some(Plan::Reads { attributes, semantics, .. }) = planned {
+            json.literal("exact", if *semantics == Semantics::Native { "false" } else { "true" });
+            json.begin("reads", '[');
+            for attribute in attributes {
+                json.text("", &attribute.path);
+                json.literal("", if attribute.own { "true" } else { "false" });
             }
+            json.end(']');
         }
-        json.finish(']')
+        json.finish('}')
     }
 
     /// Where a plan's values are to be put, as an address.

@@ -40,7 +40,7 @@ impl RawPrincipal {
         raw
     }
 
-    fn ready(&self) -> &Principal {
+    pub(super) fn ready(&self) -> &Principal {
         self.ready.get_or_init(|| self.policy.ready(&self.spec))
     }
 }
@@ -108,7 +108,8 @@ impl RawPrincipal {
         self.plans.plan(self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan)
     }
 
-    /// The attributes that a plan reads, as a JSON list.
+    /// What a plan reads, as JSON: `exact` where values are those of JavaScript and not their JSON forms, then for each attribute
+    /// its path and whether it counts that it is the object's own.
     pub fn plan_reads(&self, plan: u32) -> String {
         self.plans.reads(plan)
     }

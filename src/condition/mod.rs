@@ -9,6 +9,7 @@
 mod bind;
 mod eval;
 mod fields;
+mod fold;
 mod javascript;
 #[cfg(test)]
 mod js_tests;
@@ -21,6 +22,8 @@ mod walk;
 pub use bind::bind;
 pub use eval::{Outcome, evaluate};
 pub use fields::field_matches;
+pub use fold::fold;
+pub use javascript::is_harmless;
 pub use placeholder::{Bindings, substitute_text};
 pub use translate::restricts;
 pub use walk::{Operator, Test, parse, read};
@@ -50,14 +53,14 @@ pub struct Condition {
     pub tests: Result<u32, &'static str>,
     /// As it was written.
     source: Value,
-    placeholder: bool,
+    unbound: bool,
 }
 
 impl Condition {
     /// One on which the server fails.
     #[must_use]
     pub fn throwing(sentence: &'static str) -> Self {
-        Self { tests: Err(sentence), source: Value::Null, placeholder: false }
+        Self { tests: Err(sentence), source: Value::Null, unbound: false }
     }
 
     /// As it was written.
@@ -72,10 +75,10 @@ impl Condition {
         self.tests == Ok(0)
     }
 
-    /// Whether it holds different things for different principals.
+    /// Whether it has to be bound to a principal first: its placeholders are not filled in, its addresses not folded.
     #[must_use]
-    pub fn has_placeholder(&self) -> bool {
-        self.placeholder
+    pub fn is_unbound(&self) -> bool {
+        self.unbound
     }
 
     /// The names of the top-level attributes that it reads.

@@ -21,3 +21,25 @@ pub fn is_valid(pattern: &str, flags: &str) -> bool {
 
 /// Whether the pattern is found.
 pub use host::regex_is_match as is_match;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn patterns_are_read_and_found_as_in_javascript() {
+        let all: Value = serde_json::from_str(include_str!("../../tests/fixtures/javascript.json")).unwrap_or_default();
+        let rows: Vec<(String, String, String, Option<bool>)> =
+            all.get("patterns").and_then(|rows| serde_json::from_value(rows.clone()).ok()).unwrap_or_default();
+        assert!(rows.len() > 150, "the table is not empty");
+        let mut wrong = Vec::new();
+        for (pattern, flags, text, expected) in &rows {
+            let found = is_valid(pattern, flags).then(|| is_match(pattern, flags, text));
+            if found != *expected {
+                wrong.push(format!("/{pattern}/{flags} on {text:?}: {found:?}, in JavaScript {expected:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    }
+}

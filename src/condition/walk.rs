@@ -122,8 +122,8 @@ pub fn read(source: Value, semantics: Semantics, folded: Option<&str>) -> Result
     if native {
         tests?;
     }
-    let placeholder = has_placeholder(&source, semantics);
-    Ok(Condition { tests, placeholder, source })
+    let unbound = has_placeholder(&source, semantics) || folded.is_some_and(|name| source.get(name).is_some());
+    Ok(Condition { tests, unbound, source })
 }
 
 /// The walk through a condition.
@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
                 }
             }
             let path = text::split(key, b'.');
-            let fold = self.folded == Some(key);
+            let fold = self.folded.is_some() && self.folded == path.first().copied();
             let goes_on = match (value, value.plain_members()) {
                 (_, Some(members)) if has_operators(members) => self.operators(&path, fold, members, visit)?,
                 (Value::Map(_) | Value::List(_), _) if native => {

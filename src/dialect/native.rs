@@ -7,8 +7,8 @@ use crate::cursor::{Cursor, clip};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
 use crate::model::{
-    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, Need, PathPart, Pattern, Permission,
-    Principal, Profile, Requirement, RuleBook, Segment, Spelling,
+    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, Need, PathPart, Pattern, Patterns,
+    Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
 };
 use crate::names::Sym;
 use crate::system::System;
@@ -205,7 +205,7 @@ const MAX_SEGMENTS: usize = 64;
 fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
     let mut tree = Trie::with_seed(model.names.seed());
     let mut declared = Table::default();
-    let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
+    let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::path(&path.iter().copied().map(Segment::Name).collect::<Vec<_>>()));
     each(payloads, "resources", &mut |resource| {
         resource.only(&["type", "id", "parent"])?;
         let path = resource_syms(model, resource)?;
@@ -474,9 +474,9 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
         // N4: absent is everything, an empty list is nothing.
         let resources = match resources {
             Some(resources) => patterns(model, &resources, b'/')?,
-            None => vec![Pattern::Any],
+            None => Patterns::One(Pattern::Any),
         };
-        into.push(Grant { effect, actions, resources, condition, fields, scope, priority, reason, rule: rule.into() });
+        into.push(Grant::new(actions, resources, rule, Terms { effect, condition, fields, scope, priority, reason }));
         return Ok(());
     };
     if let Some(other) = actions.or(resources) {
@@ -488,9 +488,9 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
             Some((resource, action)) => (pattern(model, &permission, resource, b'/')?, action),
             None => (Pattern::Any, permission.text()?),
         };
-        let actions = vec![pattern(model, &permission, action, b':')?];
-        let (condition, fields) = (condition.clone(), fields.clone());
-        into.push(Grant { effect, actions, resources: vec![resource], condition, fields, scope, priority, reason, rule: rule.into() });
+        let actions = Patterns::One(pattern(model, &permission, action, b':')?);
+        let terms = Terms { effect, condition: condition.clone(), fields: fields.clone(), scope, priority, reason };
+        into.push(Grant::new(actions, Patterns::One(resource), rule, terms));
     }
     Ok(())
 }
@@ -508,12 +508,18 @@ fn read_fields(at: &Cursor<'_>) -> Result<Vec<Box<str>>, Error> {
     Ok(fields.into_iter().map(Into::into).collect())
 }
 
-fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Vec<Pattern>, Error> {
+fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Patterns, Error> {
+    let mut items = at.items()?;
+    if at.count() == 1
+        && let Some(only) = items.next()
+    {
+        return pattern(model, &only, only.id()?, separator).map(Patterns::One);
+    }
     let mut patterns = Vec::with_capacity(at.count());
-    for item in at.items()? {
+    for item in items {
         patterns.push(pattern(model, &item, item.id()?, separator)?);
     }
-    Ok(patterns)
+    Ok(patterns.into())
 }
 
 fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Result<Pattern, Error> {
@@ -535,7 +541,7 @@ fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Res
             name => Segment::Name(model.names.intern(name)),
         });
     }
-    Ok(Pattern::Path(segments))
+    Ok(Pattern::path(&segments))
 }
 
 fn read_endpoint(model: &mut Model, at: &Cursor<'_>) -> Result<(), Error> {

@@ -4,9 +4,7 @@ use super::truthy;
 use crate::condition::{self, Semantics};
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorCode};
-use crate::host::{lower_case, trim};
-use crate::model::{Grant, GrantEffect, Model, Pattern};
-use crate::value::Value;
+use crate::model::{Grant, GrantEffect, Model, Pattern, Patterns, Terms};
 
 /// How one dialect of CASL rules reads them.
 pub struct RuleDialect {
@@ -42,23 +40,24 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
     };
     let actions = match rule.opt("action") {
         Some(action) => patterns(model, &action, &dialect.any_action)?,
-        None => Vec::new(),
+        None => Patterns::from(Vec::new()),
     };
     let resources = match rule.get("subject").filter(truthy) {
         Some(subject) => patterns(model, &subject, &dialect.any_subject)?,
         // A rule without subject is one on all of them.
-        None => vec![Pattern::Any],
+        None => Patterns::One(Pattern::Any),
     };
     if actions.is_empty() || resources.is_empty() {
         model.warn("WARN_RULE_EMPTY", rule, "the rule names no action or no subject and matches nothing");
     }
     let condition = match rule.get("conditions").filter(truthy) {
         Some(conditions) => {
-            let source = match dialect.folded {
-                Some(name) => fold(&conditions.to_value(), name),
-                None => conditions.to_value(),
-            };
-            let read = condition::parse(&source, dialect.semantics, dialect.folded);
+            let source = conditions.to_value();
+            // What comes of it is for later, when placeholders are filled in: A9 is before A10.
+            if dialect.folded.is_some_and(|name| condition::fold(&source, name).is_none()) {
+                return Ok(Err(Unbuildable("a rule has null among conditions that are joined, on which the server fails")));
+            }
+            let read = condition::read(source, dialect.semantics, dialect.folded);
             Some(read.map_err(|sentence| conditions.fail(ErrorCode::Condition, sentence))?)
         }
         None => None,
@@ -68,62 +67,18 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
     }
     let inverted = rule.get("inverted").is_some_and(|inverted| truthy(&inverted));
     let reason = rule.opt("reason").and_then(|reason| reason.as_text()).filter(|reason| !reason.is_empty());
-    Ok(Ok(Grant {
+    let terms = Terms {
         effect: if inverted { GrantEffect::Deny } else { GrantEffect::Allow },
-        actions,
-        resources,
         condition,
         fields,
-        scope: None,
-        priority: 0,
         reason: reason.map(|reason| model.names.intern(reason)),
-        rule: dialect.rule.into(),
-    }))
+        ..Terms::NONE
+    };
+    Ok(Ok(Grant::new(actions, resources, dialect.rule, terms)))
 }
 
-fn patterns(model: &mut Model, at: &Cursor<'_>, any: &str) -> Result<Vec<Pattern>, Error> {
+fn patterns(model: &mut Model, at: &Cursor<'_>, any: &str) -> Result<Patterns, Error> {
     let names = if at.is_list() { at.texts()? } else { vec![at.text()?] };
     let pattern = |name: &str| if name == any { Pattern::Any } else { Pattern::name(model.names.intern(name)) };
-    Ok(names.into_iter().map(pattern).collect())
-}
-
-/// Rule A10: operands of this field, wherever it stands, bare or under an operator of equality.
-fn fold(source: &Value, name: &str) -> Value {
-    let text = |value: &Value| match value {
-        Value::Text(text) => Value::Text(lower_case(trim(text)).into()),
-        other => other.clone(),
-    };
-    let operand = |value: &Value| match value {
-        Value::Map(members) => Value::Map(
-            members
-                .iter()
-                .map(|(key, inner)| {
-                    let folded = match (key.as_ref(), inner) {
-                        ("$eq" | "$ne", _) => text(inner),
-                        ("$in" | "$nin", Value::List(items)) => Value::List(items.iter().map(text).collect()),
-                        _ => inner.clone(),
-                    };
-                    (key.clone(), folded)
-                })
-                .collect(),
-        ),
-        other => text(other),
-    };
-    match source {
-        Value::Map(members) => Value::Map(
-            members
-                .iter()
-                .map(|(key, value)| {
-                    let folded = match key.as_ref() {
-                        key if key == name => operand(value),
-                        "$or" | "$and" | "$nor" | "$not" => fold(value, name),
-                        _ => value.clone(),
-                    };
-                    (key.clone(), folded)
-                })
-                .collect(),
-        ),
-        Value::List(items) => Value::List(items.iter().map(|item| fold(item, name)).collect()),
-        other => other.clone(),
-    }
+    Ok(names.into_iter().map(pattern).collect::<Vec<_>>().into())
 }

@@ -91,7 +91,7 @@ impl Prepared {
 
     /// A condition for this principal. `None`: a placeholder of it stands for nothing (N19).
     pub fn bind(&self, policy: &Compiled, condition: Condition) -> Option<Condition> {
-        if !condition.has_placeholder() {
+        if !condition.is_unbound() {
             return Some(condition);
         }
         let profile = &policy.profile;

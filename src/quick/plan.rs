@@ -3,12 +3,14 @@
 
 use super::Vocabulary;
 use crate::compiled::Compiled;
-use crate::condition::{Condition, Operator, Semantics, Test};
+use crate::condition::{Condition, Operator, Semantics, Test, is_harmless};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
+use crate::js::Js;
 use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
 use crate::model::{Combining, Spelling};
 use crate::names::{Names, Sym};
 use crate::table::index;
+use crate::text::join;
 use crate::value::Value;
 
 /// A plain value of a record. Texts are numbers of the names that plans compare with.
@@ -39,7 +41,16 @@ pub enum Plan {
     /// The engine has to be asked each time.
     Full,
     /// These attributes, in this order.
-    Reads { attributes: Vec<Box<str>>, steps: Vec<Step>, semantics: Semantics },
+    Reads { attributes: Vec<Attribute>, steps: Vec<Step>, semantics: Semantics },
+}
+
+/// An attribute that is read.
+#[derive(Debug)]
+pub struct Attribute {
+    /// Its path, through objects only: a list on the way, or anything else, is for the engine.
+    pub path: Box<str>,
+    /// It counts whether it is the object's own, and `undefined` is not the same as missing.
+    pub own: bool,
 }
 
 /// One grant, in the order in which they are tried.
@@ -116,7 +127,7 @@ pub struct Planner<'a> {
     semantics: Semantics,
     folded: Option<&'a str>,
     constants: &'a mut Names,
-    attributes: Vec<Box<str>>,
+    attributes: Vec<Attribute>,
     steps: Vec<Step>,
     /// A plan cannot tell.
     is_full: bool,
@@ -165,7 +176,9 @@ impl<'a> Planner<'a> {
     }
 
     fn test(&mut self, test: &Test<'_>) -> Option<(u32, Asks)> {
-        let [attribute] = test.path else { return None };
+        if test.path.is_empty() {
+            return None;
+        }
         let operand = test.operand;
         if test.fold {
             return None;
@@ -184,33 +197,42 @@ impl<'a> Planner<'a> {
                 let list = operand.items().filter(|list| !list.contains(&Value::Null))?;
                 Asks::Among(self.scalars(list)?, test.operator == Operator::In)
             }
-            (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, Value::Number(number)) => {
-                Asks::Order(*number, fits)
+            (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, _) => {
+                Asks::Order(number_of(operand)?, fits)
             }
             (Operator::Exists, _) => Asks::Exists(*operand == Value::Bool(true)),
             (Operator::All | Operator::Size | Operator::Element, _) => Asks::Never,
             _ => return None,
         };
-        let known = self.attributes.iter().position(|known| known.as_ref() == *attribute);
+        let path = join(test.path, ".");
+        let known = self.attributes.iter().position(|known| *known.path == *path);
         let at = known.unwrap_or_else(|| {
-            self.attributes.push((*attribute).into());
+            self.attributes.push(Attribute { path: path.into(), own: false });
             self.attributes.len() - 1
         });
+        let own = match (test.operator, self.semantics) {
+            (_, Semantics::Native) => false,
+            (Operator::Exists, _) => true,
+            (Operator::Equal | Operator::NotEqual, Semantics::Casl7) => *operand == Value::Null,
+            _ => false,
+        };
+        if let Some(attribute) = self.attributes.get_mut(at) {
+            attribute.own |= own;
+        }
         Some((index(at), asks))
     }
 
-    /// What a plain value can be equal to; lists and objects are equal to none. `None` where a text is one too many.
+    /// What a plain value can be equal to; lists and objects are equal to none. `None` where a text is one too many, where a
+    /// comparison with an operand throws, or where it does more than to compare.
     fn scalars(&mut self, operands: &[Value]) -> Option<Vec<Scalar>> {
         let mut found = Vec::new();
         for operand in operands {
             found.extend(match operand {
                 Value::Null => Some(Scalar::Null),
                 Value::Bool(flag) => Some(Scalar::Bool(*flag)),
-                Value::Number(number) => Some(Scalar::Number(*number)),
                 Value::Text(text) => Some(Scalar::Text(self.constant(text)?.number())),
-                Value::List(_) | Value::Map(_) => None,
-                // A date equals a number, a pattern matches text.
-                Value::Js(_) => return None,
+                Value::List(_) | Value::Map(_) if is_harmless(operand) => None,
+                _ => Some(Scalar::Number(number_of(operand)?)),
             });
         }
         Some(found)
@@ -222,6 +244,14 @@ impl<'a> Planner<'a> {
         let bytes = self.constants.parts().0.len();
         let is_room = self.constants.len() < MAX_CONSTANTS && bytes.saturating_add(text.len()) <= MAX_CONSTANT_BYTES;
         known.or_else(|| is_room.then(|| self.constants.intern(text)))
+    }
+}
+
+/// A number, or the milliseconds of a date.
+fn number_of(operand: &Value) -> Option<f64> {
+    match (operand, operand.js()) {
+        (Value::Number(number), _) | (_, Some(Js::Date(number))) => Some(*number),
+        _ => None,
     }
 }
 

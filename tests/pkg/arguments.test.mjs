@@ -33,7 +33,7 @@ test("names that are no text", () => {
   for (const name of [undefined, null, 1, {}, ["read"]]) {
     refused(() => user.can(name));
     refused(() => user.check(name));
-    refused(() => user.can(name, { type: "archive" }));
+    refused(() => user.can(name, "archive", { id: "a" }));
     refused(() => user.canAny("read", name));
     refused(() => user.canAny(name, "archive"));
     refused(() => user.canAll([name]));

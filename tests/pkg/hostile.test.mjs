@@ -66,7 +66,7 @@ function interrogate(policy, { asked }, turn) {
   const user = policy.principal(vector.principal);
   user.can(vector.ask.permission ?? "a:b");
   user.canAny("read", "archive");
-  user.can("read", { type: "archive", id: "a", userId: "u" });
+  user.can("read", "archive", { id: "a", userId: "u" });
   user.filter("read", "archive");
   user.canRequest("GET", "/a/b");
   if (turn % 3 === 0) user.permissions();

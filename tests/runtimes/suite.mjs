@@ -110,11 +110,11 @@ function askThrough(principal, ask) {
     case "type":
       return { can: principal.canAny(ask.action, ask.subject), check: principal.checkAny(ask.action, ask.subject) };
     case "instance": {
-      const record = { ...ask.object, type: ask.subject };
-      return { can: principal.can(ask.action, record), check: principal.check(ask.action, record) };
+      const { action, subject, object } = ask;
+      return { can: principal.can(action, subject, object), check: principal.check(action, subject, object) };
     }
     case "filter":
-      return { can: principal.filter(ask.actions, ask.subject) !== "none" };
+      return { can: ["all", "conditions"].includes(principal.filter(ask.actions, ask.subject).kind) };
     case "route":
       if (ask.layer !== undefined) return {};
       return { can: principal.canRequest(ask.method, ask.path, ask.attributes), check: principal.checkRequest(ask.method, ask.path, ask.attributes) };

@@ -1,6 +1,7 @@
 // Texts that the plans of all abilities of a time compare with, by number, and the memory in which plans are asked.
 
 import { RawTexts } from "../core.js";
+import type { PlanTexts } from "../record.js";
 import { memory } from "../runtime.js";
 import { isPlain } from "../text.js";
 
@@ -12,15 +13,19 @@ const MOST = 4096;
 /** The number of a text that nothing is compared with. */
 const OTHER = 0xffff_ffff;
 
-export class Constants {
+export class Constants implements PlanTexts {
   #raw: RawTexts | undefined;
-  readonly numbers = new Map<string, number>();
+  readonly constants = new Map<string, number>();
   #others = 0;
   #count = 0;
   /** Empty when the memory has grown, and to be looked for anew. */
   doubles = new Float64Array(0);
   /** Whether a plan's values are being put into place: a getter of a record may ask again meanwhile. */
   planning = false;
+
+  planned(): void {
+    this.planning = false;
+  }
 
   get raw(): RawTexts {
     return (this.#raw ??= new RawTexts());
@@ -32,7 +37,7 @@ export class Constants {
 
   /** Fetches what plans have brought since. */
   learn(): void {
-    for (const text of JSON.parse(this.raw.from(this.#count)) as string[]) this.numbers.set(text, this.#count++);
+    for (const text of JSON.parse(this.raw.from(this.#count)) as string[]) this.constants.set(text, this.#count++);
   }
 
   /** Looks for the core's memory where it is now. */
@@ -45,7 +50,7 @@ export class Constants {
     if (!isPlain(text)) return undefined;
     if (this.#others < MAX_OTHERS && text.length <= MAX_LENGTH) {
       this.#others++;
-      this.numbers.set(text, OTHER);
+      this.constants.set(text, OTHER);
     }
     return OTHER;
   }

@@ -1,12 +1,12 @@
 // The rules of an ability, as JavaScript has them and as the core does. Nothing here changes: an update makes another one.
 
 import { RawAbility } from "../core.js";
+import { ALLOWED as PLAN_ALLOWS, Plan, UNCLEAR } from "../record.js";
 import { Operands, Reading, Reads } from "../reads.js";
 import { wrapArray } from "./aliases.js";
 import { ask, askAbout, askWith, plainField } from "./ask.js";
 import { failure, fieldPatternMatcher, mongoQueryMatcher } from "./matchers.js";
 import { names, UNNAMED, type Names } from "./names.js";
-import { ALLOWED as PLAN_ALLOWS, Plan, UNCLEAR } from "./plan.js";
 import { Rule, type AnyRawRule, type RuleOptions } from "./rule.js";
 import { isSubjectType } from "./subject.js";
 import type { SubjectType } from "./types.js";
@@ -139,7 +139,9 @@ export class Rules {
   /** Conditions are handed over first. While some of them are broken nothing is planned. */
   #plan(question: number, action: number, type: number): Plan | undefined {
     if (question < 0 || this.#give(action, type, false)) return undefined;
-    return ((this.#plans ??= [])[question] = new Plan(this.#core, this.#names.constants, action, type));
+    const { constants } = this.#names;
+    const number = ask(() => this.#core.plan(constants.raw, action, type));
+    return ((this.#plans ??= [])[question] = new Plan(this.#core, constants, number, false));
   }
 
   /** Rules on an action and a type, highest first. */

@@ -1,6 +1,6 @@
 // What the types promise to a caller, and what they refuse.
 
-import { init, LatchgateError, loadPolicy, version } from "latchgate";
+import { init, LatchgateError, loadPolicy, resource, version } from "latchgate";
 import type { Code, Decision, DecidingGrant, Effect, FilterAnswer, LatchgateErrorCode, Policy, Principal, Question, Warning } from "latchgate";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -52,15 +52,22 @@ interface Archive {
 declare const archive: Archive;
 const answer = user.can("iam/principals:read");
 expect<Equal<typeof answer, boolean>>();
-user.can("update", { type: "ingestion", id: 1, userId: "u" });
-user.can("update", new Ingestion("u"));
-user.can("update", archive, "size");
+user.can("update", "ingestion", { id: 1, userId: "u" });
+user.can("update", "ingestion", new Ingestion("u"));
+user.can("update", "archive", archive, "size");
+user.can("update", resource("archive", archive), "size");
+const marked = resource("archive", archive);
+expect<Equal<typeof marked.size, number>>();
+loadPolicy(new Uint8Array(), { recordType: "type" });
+loadPolicy(new Uint8Array(), { recordType: (record) => String(record) });
+// @ts-expect-error the name of an attribute, or what reads it
+loadPolicy(new Uint8Array(), { recordType: 1 });
+// @ts-expect-error a record has a type that is text
+resource(1, archive);
+// @ts-expect-error a record is an object
+resource("archive", "a");
 // @ts-expect-error a type is asked about with canAny
 user.can("read", "archive");
-// @ts-expect-error a record says of which type it is
-user.can("read", { id: 1 });
-// @ts-expect-error the type of a record is text
-user.check("read", { type: 1 });
 // @ts-expect-error
 user.can();
 user.canAny("read", "archive");

@@ -1,0 +1,84 @@
+// A case: a list of rules and questions about it. Everything hangs on the seed and the case's number alone.
+
+import { generator } from "../../../scripts/lib/random.mjs";
+import { conditions } from "./conditions.mjs";
+import { ACTIONS, rules, SUBJECTS } from "./rules.mjs";
+import { NAMES, values } from "./values.mjs";
+
+/** `{ options, user, rules, asks }`; an ask is `{ kind, action, subject, record?, field? }`. */
+export function makeCase(seed, number) {
+  // Neighbouring seeds give neighbouring numbers at first.
+  const random = generator(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
+  const made = values(random);
+  const asked = conditions(random, made);
+  const ruled = rules(random, made, asked);
+  const { below, pick } = random;
+  const { chance } = made;
+
+  const options = chance(5) ? { anyAction: pick(["any", "read"]), anySubjectType: pick(["every", "Post"]) } : {};
+  const list = plain(ruled.list(options));
+  const queries = list.map((rule) => rule.conditions).filter((query) => typeof query === "object" && query !== null);
+
+  const record = () => {
+    const one = made.object(3);
+    for (const name of NAMES) if (!(name in one) && chance(25)) one[name] = made.value(2);
+    // Otherwise most tests would be of what is not there.
+    for (const query of queries) for (const [path, test] of Object.entries(query)) if (chance(55)) plant(one, path, answerTo(test));
+    // CASL 6 asks a record by this name whether it has another.
+    if (chance(1)) one.hasOwnProperty = made.value(1);
+    // An operand and a value must not be one and the same object: in CASL they would be equal then.
+    return plain(one);
+  };
+  /** A value that the test may well be about. */
+  const answerTo = (test, depth = 2) => {
+    if (typeof test !== "object" || test === null) return chance(25) ? [made.scalar(), test] : test;
+    const operands = Object.entries(test);
+    if (operands.length === 0) return made.value(1);
+    const [name, operand] = pick(operands);
+    if (Array.isArray(operand)) return chance(40) ? [...operand] : operand.length > 0 ? pick(operand) : null;
+    if (name === "$size" && typeof operand === "number") return Array.from({ length: Math.max(0, Math.min(4, operand)) }, () => made.value(1));
+    if (name === "$elemMatch" && typeof operand === "object" && operand !== null && depth > 0) {
+      const item = {};
+      for (const [path, inner] of Object.entries(operand)) {
+        if (path.startsWith("$")) return [answerTo(operand, depth - 1), made.scalar()];
+        plant(item, path, answerTo(inner, depth - 1));
+      }
+      return chance(60) ? [item] : [made.value(1), item];
+    }
+    if (typeof operand === "number" && Math.abs(operand) < 1e15) return pick([operand, operand + 1, operand - 1, `${operand}`, [operand], [operand - 1, operand + 1]]);
+    return chance(25) ? [operand, made.scalar()] : operand;
+  };
+  const plant = (into, path, value) => {
+    const steps = path.split(".");
+    let place = into;
+    for (const [index, step] of steps.entries()) {
+      if (Array.isArray(place) && !/^\d$/.test(step)) {
+        if (typeof place[0] !== "object" || place[0] === null || Array.isArray(place[0])) place[0] = {};
+        place = place[0];
+      }
+      if (Array.isArray(place)) while (place.length < Number(step)) place.push(null);
+      if (index === steps.length - 1) return put(place, step, value);
+      let next = Object.prototype.hasOwnProperty.call(place, step) ? place[step] : undefined;
+      if (typeof next !== "object" || next === null) put(place, step, (next = chance(35) ? [{}] : {}));
+      place = next;
+    }
+  };
+  const ask = () => {
+    const action = pick([...ACTIONS, "read", "read", options.anyAction ?? "manage", chance(50) ? "manage" : "fly"]);
+    const subject = pick([...SUBJECTS, "Post", "Post", options.anySubjectType ?? "all", chance(50) ? "all" : "Nothing"]);
+    const kind = below(100);
+    const field = chance(30) ? { field: ruled.field() } : {};
+    if (kind < 18) return { kind: "type", action, subject, ...field };
+    if (kind < 26) return { kind: "filter", action, subject };
+    return { kind: "instance", action, subject, record: record(), ...field };
+  };
+  return { options, user: pick(["u-1", "U-2", "5"]), rules: list, asks: Array.from({ length: 4 }, ask) };
+}
+
+/** As it comes out of JSON. */
+const plain = (value) => JSON.parse(JSON.stringify(value));
+
+/** `__proto__` too becomes a member like any other. */
+function put(into, name, value) {
+  Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+}
