@@ -28,7 +28,7 @@ function put(values: AnyObject, path: string, value: unknown): void {
   const last = steps.pop()!;
   let host = values;
   for (const step of steps) {
-    if (!FORBIDDEN.has(step)) host = (host[step] ||= {}) as AnyObject;
+    if (!FORBIDDEN.has(step)) host = (host[step] = (host[step] as AnyObject) || {}) as AnyObject;
   }
   if (!FORBIDDEN.has(last)) host[last] = value;
 }
