@@ -87,7 +87,7 @@ export class Plan {
       if (host === undefined) return UNCLEAR;
       const name = names[index]!;
       const value = host[name];
-      if (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
+      if (this.#own[index] && (Object.hasOwn(host, name) !== (value !== undefined) || typeof host["hasOwnProperty"] !== "function")) return UNCLEAR;
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
