@@ -93,7 +93,7 @@ export class Plan {
         if (host === undefined) return UNCLEAR;
       }
       const value = host[name];
-      if (!simple && this.#own[index] && (Object.hasOwn(host, name) !== (value !== undefined) || typeof host["hasOwnProperty"] !== "function")) return UNCLEAR;
+      if (!simple && this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
