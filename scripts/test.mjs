@@ -29,6 +29,7 @@ const STEPS = [
   ["pkg", "The JavaScript side of the package", () => testNode("pkg")],
   ["casl", "latchgate/casl beside CASL 7.0.1", () => testNode("casl")],
   ["oracle", "The core beside CASL 7.0.1 and 6.7.3", testOracle],
+  ["filter", "List filters: beside CASL, on SQLite, PostgreSQL and MongoDB's queries", () => testNode("filter")],
   ["schema", "The JSON Schema of native snapshots", () => testNode("schema")],
   ["bench", "What the benchmark asks and says; nothing is timed", () => testNode("bench")],
   ["cli", "The command line", () => testNode("cli")],

@@ -44,6 +44,8 @@ export class Plan {
   readonly #above: ReadonlyArray<readonly string[] | undefined>;
   /** Whether it counts that an attribute is the object's own. */
   readonly #own: readonly boolean[];
+  /** Attributes of the record itself, and nothing but their values counts. */
+  readonly #simple: boolean;
   /** Whether values are those of JavaScript, and not their JSON forms. */
   readonly #exact: boolean;
   /** Where the values are put: kind and value of each. */
@@ -61,6 +63,7 @@ export class Plan {
     this.#above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
     this.#own = reads.filter((read) => typeof read === "boolean");
     this.#exact = exact;
+    this.#simple = paths.every((path) => path.length === 1) && !this.#own.includes(true);
     this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
     this.#hasPath = hasPath;
     if (number >= PLANNED) shared.learn();
@@ -91,14 +94,17 @@ export class Plan {
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
     const names = this.#names;
+    const simple = this.#simple;
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
-      const above = this.#above[index];
-      const host = above === undefined ? record : this.#hostOf(record, above);
-      if (host === undefined) return UNCLEAR;
       const name = names[index]!;
+      let host: Record<string, unknown> | undefined = record;
+      if (!simple) {
+        host = this.#hostOf(record, this.#above[index]);
+        if (host === undefined) return UNCLEAR;
+      }
       const value = host[name];
-      if (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
+      if (!simple && this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
@@ -121,9 +127,9 @@ export class Plan {
     return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
   }
   /** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
-  #hostOf(record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
+  #hostOf(record: Record<string, unknown>, above: readonly string[] | undefined): Record<string, unknown> | undefined {
     let host = record;
-    for (const name of above) {
+    for (const name of above ?? []) {
       const inner = host[name];
       if (typeof inner !== "object" || inner === null || Array.isArray(inner) || (!this.#exact && "toJSON" in inner)) return undefined;
       host = inner as Record<string, unknown>;

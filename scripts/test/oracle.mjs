@@ -4,6 +4,7 @@ import { ensureNpmPackagesOf } from "../lib/npm.mjs";
 import { inRoot } from "../lib/paths.mjs";
 import { testNode } from "./node.mjs";
 
+/** The tests say themselves how many questions they asked. */
 export async function testOracle() {
   await ensureNpmPackagesOf(inRoot("tests", "oracle", "casl6"));
   return testNode("oracle");

@@ -5,7 +5,7 @@ use super::prepare::Prepared;
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId};
 use crate::names::Sym;
-use crate::table::Seen;
+use crate::table::{Seen, index, pair, sort};
 use crate::text::{join, split};
 
 /// What an id begins with, by whole segments; nothing stands for any one segment.
@@ -21,12 +21,6 @@ pub enum Ids {
 }
 
 impl Ids {
-    fn below(mut paths: Vec<IdPath>) -> Self {
-        paths.sort_unstable();
-        paths.dedup();
-        Self::Below(paths)
-    }
-
     /// Whether it is every record.
     pub fn is_any(&self) -> bool {
         matches!(self, Self::Any)
@@ -40,18 +34,20 @@ impl Ids {
 
 /// What covers some records of a type and not all of them.
 pub struct Reach {
-    /// How many of the pairs of the question cover the whole type.
+    /// Pairs of patterns that cover the whole type.
     whole: Vec<u32>,
-    /// Pairs of patterns, each with ids that it covers. In order of the pairs.
-    parts: Vec<(u32, IdPath)>,
-    /// Questions about resources that are declared below the type, and their ids.
-    declared: Vec<(Asked, IdPath)>,
+    /// Ids of patterns and resources below the type.
+    paths: Vec<IdPath>,
+    /// Pairs of patterns, each with one of these that it covers: in order, as one number.
+    parts: Vec<u64>,
+    /// Questions about resources that are declared below the type, and which of these they are.
+    declared: Vec<(Asked, u32)>,
 }
 
 impl Reach {
     /// Of a system whose records' ids are no paths.
     pub fn none(asked: &Asked) -> Self {
-        Self { whole: asked.pairs.clone(), parts: Vec::new(), declared: Vec::new() }
+        Self { whole: asked.pairs.clone(), paths: Vec::new(), parts: Vec::new(), declared: Vec::new() }
     }
 
     /// Adds to the question the pairs that cover some of the type's records.
@@ -65,55 +61,63 @@ impl Reach {
         for node in tree.below(&labels) {
             let own = tree.labels(node);
             let (of_type, below) = own.split_at_checked(labels.len()).unwrap_or_default();
-            let path = id_path(policy, below);
+            let path = index(reach.paths.len());
+            reach.paths.push(id_path(policy, below));
             for what in &asked.action.covers {
-                reach.parts.extend(policy.row_of(Section::Pairs, *what, node).map(|pair| (pair, path.clone())));
+                reach.parts.extend(policy.row_of(Section::Pairs, *what, node).map(|covers| pair(covers, path)));
             }
             if of_type == labels && tree.is_linked(node) {
                 reach.declare(policy, action, kind, path);
             }
         }
-        reach.parts.sort_unstable();
-        reach.parts.dedup();
+        sort(&mut reach.parts);
         let mut seen = Seen::default();
-        for pair in &reach.whole {
-            seen.enter(u64::from(*pair));
+        for covers in &reach.whole {
+            seen.enter(u64::from(*covers));
         }
-        for (pair, _) in &reach.parts {
-            if seen.enter(u64::from(*pair)) {
-                asked.pairs.push(*pair);
+        for part in &reach.parts {
+            if seen.enter(*part >> 32) {
+                asked.pairs.push((*part >> 32) as u32);
             }
         }
         reach
     }
 
     /// What covers a declared resource, by what it is declared below, covers whatever is below it.
-    fn declare(&mut self, policy: &Compiled, action: &str, kind: &str, path: IdPath) {
+    fn declare(&mut self, policy: &Compiled, action: &str, kind: &str, path: u32) {
         let mut segments: Vec<&str> = Vec::new();
-        for segment in &path {
+        for segment in self.paths.get(path as usize).into_iter().flatten() {
             segments.extend(segment.as_deref());
         }
         let asked = asked_resource(policy, action, kind, Some(&join(&segments, "/")));
-        for pair in &asked.pairs {
-            self.parts.push((*pair, path.clone()));
+        for covers in &asked.pairs {
+            self.parts.push(pair(*covers, path));
         }
         self.declared.push((asked, path));
     }
 
     /// The ids that some pairs cover together.
     pub fn ids(&self, pairs: impl Iterator<Item = u32>) -> Ids {
-        let mut paths = Vec::new();
-        for pair in pairs {
-            if self.whole.contains(&pair) {
+        let mut found: Vec<u64> = Vec::new();
+        for covers in pairs {
+            if self.whole.contains(&covers) {
                 return Ids::Any;
             }
-            let from = self.parts.partition_point(|(other, _)| *other < pair);
-            let behind = self.parts.get(from..).unwrap_or_default();
-            for (_, path) in behind.iter().take_while(|(other, _)| *other == pair) {
-                paths.push(path.clone());
+            let from = self.parts.partition_point(|part| *part < pair(covers, 0));
+            for part in self.parts.get(from..).unwrap_or_default() {
+                if *part >> 32 != u64::from(covers) {
+                    break;
+                }
+                found.push(u64::from(*part as u32));
             }
         }
-        Ids::below(paths)
+        sort(&mut found);
+        found.dedup();
+        let mut paths = Vec::new();
+        for path in found {
+            paths.extend(self.paths.get(path as usize).cloned());
+        }
+        Ids::Below(paths)
     }
 
     /// N13: the ids that each bound of the session covers.
@@ -127,9 +131,13 @@ impl Reach {
             let mut paths = Vec::new();
             for scope in bound {
                 paths.extend(scope.below(asked));
-                paths.extend(self.declared.iter().filter(|(asked, _)| scope.covers(policy, asked)).map(|(_, path)| path.clone()));
+                for (asked, path) in &self.declared {
+                    if scope.covers(policy, asked) {
+                        paths.extend(self.paths.get(*path as usize).cloned());
+                    }
+                }
             }
-            bounds.push(Ids::below(paths));
+            bounds.push(Ids::Below(paths));
         }
         bounds
     }

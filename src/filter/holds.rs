@@ -40,8 +40,11 @@ fn each(nodes: &[Node], semantics: Semantics, record: &Value, decides: bool) -> 
     let mut all = Some(!decides);
     for node in nodes {
         match held(node, semantics, record)? {
-            Some(held) if held == decides => return Ok(Some(decides)),
+            // JavaScript stops where one decides; a database fails on what it does not need, too.
+            Some(held) if held == decides && semantics != Semantics::Casl6 => return Ok(Some(decides)),
+            Some(held) if held == decides => all = Some(decides),
             Some(_) => {}
+            None if all == Some(decides) => {}
             None => all = None,
         }
     }
@@ -110,6 +113,12 @@ pub fn truthy(value: &Value) -> bool {
     }
 }
 
+/// The number that PostgreSQL reads in a text.
+pub fn number(text: &str) -> Option<f64> {
+    let digits = text.trim_matches(' ').bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    Some(text_to_number(text)).filter(|number| digits && !number.is_nan() && !text.trim_matches(' ').is_empty())
+}
+
 /// The column's type is that of its value; the parameter is read as one of that type, and refused if it is none.
 fn compare(value: Option<&Value>, operand: &Value) -> Result<Option<Ordering>, &'static str> {
     const REFUSED: &str = "the database refuses the comparison";
@@ -120,7 +129,7 @@ fn compare(value: Option<&Value>, operand: &Value) -> Result<Option<Ordering>, &
         (Value::Text(a), Value::Number(b)) => Some(a.as_ref().cmp(&number_to_text(*b))),
         (Value::Text(a), Value::Bool(b)) => Some(a.as_ref().cmp(if *b { "true" } else { "false" })),
         (Value::Number(a), Value::Number(b)) => a.partial_cmp(b),
-        (Value::Number(a), Value::Text(b)) => Some(a.partial_cmp(&text_to_number(b)).ok_or(REFUSED)?),
+        (Value::Number(a), Value::Text(b)) => Some(a.partial_cmp(&number(b).ok_or(REFUSED)?).ok_or(REFUSED)?),
         (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         (Value::Bool(a), Value::Text(b)) => match b.as_ref() {
             "true" => Some(a.cmp(&true)),

@@ -36,7 +36,7 @@ struct Node {
 /// its flags, the lists in it, its name.
 pub fn reads(policy: &Compiled, who: &Prepared, action: &str, kind: &str) -> String {
     let mut reads = Reads::default();
-    let root = reads.node(0, "");
+    let root = reads.root();
     let profile = &policy.profile;
     let mut enter = |grant: &Grant| {
         let condition = policy.condition(grant).and_then(|condition| who.bind(policy, condition));
@@ -71,6 +71,12 @@ pub fn reads_of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> String {
 }
 
 impl Reads {
+    /// The record itself. Its text is no other node's: an attribute may have an empty name.
+    fn root(&mut self) -> usize {
+        self.nodes.push(Node::default());
+        self.names.intern("").number() as usize
+    }
+
     fn node(&mut self, above: usize, name: &str) -> usize {
         let mut key = String::new();
         push_number(&mut key, above);

@@ -36,7 +36,7 @@ export function latchgate(snapshot) {
 }
 
 function answerOf(user, { kind, action, subject, record, field }) {
-  if (kind === "filter") return user.filter(action, subject);
+  if (kind === "filter") return user.filter(action, subject).kind;
   const [quick, full] =
     kind === "type"
       ? [() => user.canAny(action, subject, field), () => user.checkAny(action, subject, field)]

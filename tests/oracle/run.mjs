@@ -1,5 +1,6 @@
 // Compares a profile with its oracle on many cases and says how many there were, or shows the smallest case that differs.
 
+import { inspect } from "node:util";
 import { compare, PROFILES } from "./compare.mjs";
 import { makeCase } from "./generate/cases.mjs";
 import { shrink } from "./shrink.mjs";
@@ -45,7 +46,7 @@ export function explain(profile, one) {
     `  rules    ${JSON.stringify(rules)}`,
     ...(Object.keys(options).length > 0 ? [`  options  ${JSON.stringify(options)}`] : []),
     `  user     ${JSON.stringify(user)}`,
-    `  ask      ${JSON.stringify(ask)}`,
+    `  ask      ${inspect(ask, { depth: null, breakLength: Infinity })}`,
     `  expected ${expected}`,
     `  got      ${got}`,
     `  see      ${sections(ask, rules).join(", ")}`,

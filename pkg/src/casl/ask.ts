@@ -1,12 +1,12 @@
 // Calls into the core, which is instantiated at the first of them.
 
+import { ConditionEncoder } from "../condition.js";
 import { max_question_bytes } from "../core.js";
-import { Encoder } from "../encode.js";
 import { argumentError, fromCore } from "../errors.js";
 import type { Operands } from "../reads.js";
 import { start } from "../runtime.js";
 
-let spare: Encoder | undefined;
+let spare: ConditionEncoder | undefined;
 
 /** Calls the core, and makes its errors ours. */
 export function ask<T>(call: () => T): T {
@@ -31,9 +31,9 @@ export function askWith<T>(conditions: unknown, operands: Operands, call: Writte
 }
 
 /** A getter on the way may ask a question of its own, which must not be written into this one. */
-function written<T>(write: (encoder: Encoder) => void, call: Written<T>): T {
+function written<T>(write: (encoder: ConditionEncoder) => void, call: Written<T>): T {
   start();
-  const encoder = spare ?? new Encoder(max_question_bytes());
+  const encoder = spare ?? new ConditionEncoder(max_question_bytes());
   spare = undefined;
   try {
     write(encoder);

@@ -2,12 +2,12 @@
 
 use super::super::ast::Leaf;
 use super::super::columns::{Column, ColumnType, Dialect};
-use super::super::holds::truthy;
+use super::super::holds::{number, truthy};
 use super::super::mongo::{items, refuse};
 use super::scalar::sign;
 use super::{FALSE, TRUE, Text, Writer};
 use crate::condition::Operator;
-use crate::host::{number_to_text, text_to_number};
+use crate::host::number_to_text;
 use crate::text::{concat, join};
 use crate::value::Value;
 
@@ -53,7 +53,10 @@ impl Writer<'_> {
             (Some(ColumnType::Text), Value::Number(number)) => self.text(&number_to_text(*number)),
             (Some(ColumnType::Text), Value::Bool(flag)) => self.text(if *flag { "true" } else { "false" }),
             (Some(ColumnType::Number), Value::Number(number)) => self.number(*number),
-            (Some(ColumnType::Number), Value::Text(text)) if !text_to_number(text).is_nan() => self.number(text_to_number(text)),
+            (Some(ColumnType::Number), Value::Text(text)) => match number(text) {
+                Some(number) => self.number(number),
+                None => return Err(refuse(leaf, "the database refuses a text that is no number")),
+            },
             (Some(ColumnType::Boolean), Value::Bool(flag)) => self.flag(*flag).into(),
             _ => return Err(refuse(leaf, "the database refuses the comparison")),
         })

@@ -7,8 +7,43 @@ use super::super::mongo::{items, refuse};
 use super::scalar::sign;
 use super::{FALSE, Text, Writer};
 use crate::condition::{Operator, Semantics};
-use crate::text::{concat, join, push_number, split};
+use crate::text::{concat, join, push_number, replace, split};
 use crate::value::Value;
+
+/// The walk's own name is `~`, and `^` how many steps there are: up to the value to begin with; from it on; into a member, and behind
+/// its name.
+const POSTGRES: [&str; 4] = [
+    "~(step, inner_step, v) AS (SELECT 0, 0, ",
+    " UNION ALL SELECT CASE jsonb_typeof(~.v) WHEN 'array' THEN ~.step ELSE ~.step + 1 END, CASE WHEN ~.step = ^ THEN 1 ELSE 0 END, m.v \
+     FROM ~ CROSS JOIN LATERAL (SELECT e.v FROM jsonb_array_elements(CASE jsonb_typeof(~.v) WHEN 'array' THEN ~.v ELSE '[]'::jsonb END) AS e(v)",
+    " UNION ALL SELECT ~.v -> ",
+    " WHERE jsonb_typeof(~.v) = 'object' AND ~.step < ^",
+];
+const SQLITE: [&str; 4] = [
+    "~(step, inner_step, kind, v) AS (SELECT 0, 0, ",
+    " UNION ALL SELECT CASE ~.kind WHEN 'array' THEN ~.step ELSE ~.step + 1 END, CASE WHEN ~.step = ^ THEN 1 ELSE 0 END, m.type, m.value \
+     FROM ~, json_each(CASE WHEN ~.kind IN ('array', 'object') THEN ~.v ELSE '[]' END) AS m WHERE ~.kind = 'array'",
+    " OR (~.kind = 'object' AND ~.step < ^ AND m.key = ",
+    "",
+];
+
+/// Of a value that the walk has ended on: its type and itself; whether it is a list; its elements, their type and themselves.
+const POSTGRES_VALUE: [&str; 6] = [
+    "",
+    "~.v",
+    "~.inner_step = 0 AND jsonb_typeof(~.v) = 'array'",
+    "jsonb_array_elements(CASE jsonb_typeof(~.v) WHEN 'array' THEN ~.v ELSE '[]'::jsonb END) AS ~e(v)",
+    "",
+    "~e.v",
+];
+const SQLITE_VALUE: [&str; 6] = [
+    "~.kind",
+    "~.v",
+    "~.inner_step = 0 AND ~.kind = 'array'",
+    "json_each(CASE ~.kind WHEN 'array' THEN ~.v ELSE '[]' END) AS ~e",
+    "~e.type",
+    "~e.value",
+];
 
 /// A value to walk from.
 struct Root {
@@ -51,98 +86,28 @@ impl Writer<'_> {
     fn found(&mut self, leaf: &Leaf, root: &Root, steps: &[&str], own: &str) -> Text {
         let mut end = String::new();
         push_number(&mut end, steps.len());
-        let walk = match self.dialect {
-            Dialect::Postgres => self.walk_postgres(root, steps, own, &end),
-            Dialect::Sqlite => self.walk_sqlite(root, steps, own, &end),
-        };
+        let fill = |template: &str| replace(&replace(template, "~", own), "^", &end);
+        let sqlite = self.dialect == Dialect::Sqlite;
+        let [begin, mut walk, into, behind] = if sqlite { SQLITE } else { POSTGRES }.map(fill);
+        if !steps.is_empty() {
+            let key = self.key(steps, own);
+            walk = concat(&[&walk, &into, &key, if sqlite { ")" } else { &behind }]);
+        }
+        let kind = if sqlite { concat(&[&root.kind, ", "]) } else { String::new() };
         let negated = match leaf.operator {
-            Operator::NotEqual | Operator::NotIn => true,
-            Operator::Exists => leaf.operand == Value::Bool(false),
-            _ => false,
+            Operator::NotEqual | Operator::NotIn => "NOT ",
+            Operator::Exists if leaf.operand == Value::Bool(false) => "NOT ",
+            _ => "",
         };
         let wanted = self.wanted(leaf, own)?;
-        let not = if negated { "NOT EXISTS (" } else { "EXISTS (" };
-        Ok(concat(&[not, "WITH RECURSIVE ", own, &walk, " SELECT 1 FROM ", own, " WHERE ", own, ".step = ", &end, " AND ", &wanted, ")"]))
-    }
-
-    fn walk_postgres(&mut self, root: &Root, steps: &[&str], own: &str, end: &str) -> String {
-        let mut text = concat(&[
-            "(step, inner_step, v) AS (SELECT 0, 0, ",
-            &root.value,
-            &root.when,
-            " UNION ALL SELECT CASE jsonb_typeof(",
-            own,
-            ".v) WHEN 'array' THEN ",
-            own,
-            ".step ELSE ",
-            own,
-            ".step + 1 END, CASE WHEN ",
-            own,
-            ".step = ",
-            end,
-            " THEN 1 ELSE 0 END, m.v FROM ",
-            own,
-            " CROSS JOIN LATERAL (SELECT e.v FROM jsonb_array_elements(CASE jsonb_typeof(",
-            own,
-            ".v) WHEN 'array' THEN ",
-            own,
-            ".v ELSE '[]'::jsonb END) AS e(v)",
-        ]);
-        if !steps.is_empty() {
-            let key = self.key(steps, own, "::text");
-            text = concat(&[
-                &text,
-                " UNION ALL SELECT ",
-                own,
-                ".v -> ",
-                &key,
-                " WHERE jsonb_typeof(",
-                own,
-                ".v) = 'object' AND ",
-                own,
-                ".step < ",
-                end,
-            ]);
-        }
-        concat(&[&text, ") AS m(v) WHERE m.v IS NOT NULL)"])
-    }
-
-    fn walk_sqlite(&mut self, root: &Root, steps: &[&str], own: &str, end: &str) -> String {
-        let mut text = concat(&[
-            "(step, inner_step, kind, v) AS (SELECT 0, 0, ",
-            &root.kind,
-            ", ",
-            &root.value,
-            &root.when,
-            " UNION ALL SELECT CASE ",
-            own,
-            ".kind WHEN 'array' THEN ",
-            own,
-            ".step ELSE ",
-            own,
-            ".step + 1 END, CASE WHEN ",
-            own,
-            ".step = ",
-            end,
-            " THEN 1 ELSE 0 END, m.type, m.value FROM ",
-            own,
-            ", json_each(CASE WHEN ",
-            own,
-            ".kind IN ('array', 'object') THEN ",
-            own,
-            ".v ELSE '[]' END) AS m WHERE ",
-            own,
-            ".kind = 'array'",
-        ]);
-        if !steps.is_empty() {
-            let key = self.key(steps, own, "");
-            text = concat(&[&text, " OR (", own, ".kind = 'object' AND ", own, ".step < ", end, " AND m.key = ", &key, ")"]);
-        }
-        concat(&[&text, ")"])
+        let ends = if sqlite { ")" } else { ") AS m(v) WHERE m.v IS NOT NULL)" };
+        let select = fill(" SELECT 1 FROM ~ WHERE ~.step = ^ AND ");
+        Ok(concat(&[negated, "EXISTS (WITH RECURSIVE ", &begin, &kind, &root.value, &root.when, &walk, ends, &select, &wanted, ")"]))
     }
 
     /// The member that the walk takes next.
-    fn key(&mut self, steps: &[&str], own: &str, cast: &str) -> String {
+    fn key(&mut self, steps: &[&str], own: &str) -> String {
+        let cast = if self.dialect == Dialect::Postgres { "::text" } else { "" };
         let mut text = concat(&["(CASE ", own, ".step"]);
         for (at, step) in steps.iter().enumerate() {
             let mut number = String::new();
@@ -154,31 +119,19 @@ impl Writer<'_> {
 
     /// What is asked of a value that the walk has ended on. An element of a list is as good as the list where one value is asked for.
     fn wanted(&mut self, leaf: &Leaf, own: &str) -> Text {
-        let value = Root { kind: concat(&[own, ".kind"]), value: concat(&[own, ".v"]), when: String::new() };
-        let list = match self.dialect {
-            Dialect::Postgres => concat(&[own, ".inner_step = 0 AND jsonb_typeof(", own, ".v) = 'array'"]),
-            Dialect::Sqlite => concat(&[own, ".inner_step = 0 AND ", own, ".kind = 'array'"]),
-        };
-        let elements = match self.dialect {
-            Dialect::Postgres => {
-                concat(&["jsonb_array_elements(CASE jsonb_typeof(", own, ".v) WHEN 'array' THEN ", own, ".v ELSE '[]'::jsonb END)"])
-            }
-            Dialect::Sqlite => concat(&["json_each(CASE ", own, ".kind WHEN 'array' THEN ", own, ".v ELSE '[]' END)"]),
-        };
-        let element_name = concat(&[own, "e"]);
-        let element = match self.dialect {
-            Dialect::Postgres => Root { kind: String::new(), value: concat(&[&element_name, ".v"]), when: String::new() },
-            Dialect::Sqlite => {
-                Root { kind: concat(&[&element_name, ".type"]), value: concat(&[&element_name, ".value"]), when: String::new() }
-            }
-        };
-        let alias =
-            if self.dialect == Dialect::Postgres { concat(&[" AS ", &element_name, "(v)"]) } else { concat(&[" AS ", &element_name]) };
-        let some = |wanted: &str| concat(&["EXISTS (SELECT 1 FROM ", &elements, &alias, " WHERE ", wanted, ")"]);
+        let fill = |template: &str| replace(template, "~", own);
+        let [kind, value, list, elements, element_kind, element_value] = match self.dialect {
+            Dialect::Postgres => POSTGRES_VALUE,
+            Dialect::Sqlite => SQLITE_VALUE,
+        }
+        .map(fill);
+        let value = Root { kind, value, when: String::new() };
+        let element = Root { kind: element_kind, value: element_value, when: String::new() };
+        let some = |wanted: &str| concat(&["EXISTS (SELECT 1 FROM ", &elements, " WHERE ", wanted, ")"]);
         Ok(match leaf.operator {
             Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn => self.one_of(items(leaf), &value),
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => self.compared(leaf, &value),
-            Operator::Exists => concat(&[own, ".inner_step = 0"]),
+            Operator::Exists => fill("~.inner_step = 0"),
             Operator::Size => match self.length(&leaf.operand, own) {
                 Some(length) => concat(&[&list, " AND ", &length]),
                 None => FALSE.into(),
@@ -228,14 +181,11 @@ impl Writer<'_> {
         }
         let mut length = String::new();
         push_number(&mut length, *number as usize);
-        Some(match self.dialect {
-            Dialect::Postgres => {
-                concat(&["CASE jsonb_typeof(", own, ".v) WHEN 'array' THEN jsonb_array_length(", own, ".v) = ", &length, " ELSE FALSE END"])
-            }
-            Dialect::Sqlite => {
-                concat(&["CASE ", own, ".kind WHEN 'array' THEN json_array_length(", own, ".v) = ", &length, " ELSE FALSE END"])
-            }
-        })
+        let template = match self.dialect {
+            Dialect::Postgres => "CASE jsonb_typeof(~.v) WHEN 'array' THEN jsonb_array_length(~.v) = ^ ELSE FALSE END",
+            Dialect::Sqlite => "CASE ~.kind WHEN 'array' THEN json_array_length(~.v) = ^ ELSE FALSE END",
+        };
+        Some(replace(&replace(template, "~", own), "^", &length))
     }
 
     fn one_of(&mut self, items: &[Value], value: &Root) -> String {

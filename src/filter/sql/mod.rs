@@ -55,22 +55,39 @@ impl Writer<'_> {
         Ok(match node {
             Node::All => TRUE.into(),
             Node::Nothing => FALSE.into(),
-            Node::And(nodes) => self.each(nodes, " AND ", negated)?,
-            Node::Or(nodes) => self.each(nodes, " OR ", negated)?,
-            Node::Not(inner) => concat(&["NOT (", &self.node(inner, !negated)?, ")"]),
+            Node::And(nodes) => self.each(nodes, (" AND ", TRUE, FALSE), negated)?,
+            Node::Or(nodes) => self.each(nodes, (" OR ", FALSE, TRUE), negated)?,
+            Node::Not(inner) => match self.node(inner, !negated)?.as_str() {
+                FALSE => TRUE.into(),
+                TRUE => FALSE.into(),
+                text => concat(&["NOT (", text, ")"]),
+            },
             Node::Test(leaf) => self.test(leaf, negated)?,
             Node::Below(paths) => self.below(paths)?,
             Node::Malformed => self.malformed()?,
         })
     }
 
-    fn each(&mut self, nodes: &[Node], between: &str, negated: bool) -> Text {
+    /// `idle` changes nothing, `decides` all.
+    fn each(&mut self, nodes: &[Node], (between, idle, decides): (&str, &str, &str), negated: bool) -> Text {
+        let before = self.parameters.len();
         let mut parts = Vec::new();
         for node in nodes {
-            parts.push(self.node(node, negated)?);
+            let part = self.node(node, negated)?;
+            if part == decides {
+                self.parameters.truncate(before);
+                return Ok(part);
+            }
+            if part != idle {
+                parts.push(part);
+            }
         }
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        Ok(concat(&["(", &join(&parts, between), ")"]))
+        Ok(match parts.as_slice() {
+            [] => idle.into(),
+            [one] => (*one).into(),
+            _ => concat(&["(", &join(&parts, between), ")"]),
+        })
     }
 
     fn test(&mut self, leaf: &Leaf, negated: bool) -> Text {

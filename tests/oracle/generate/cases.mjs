@@ -3,9 +3,10 @@
 import { generator } from "../../../scripts/lib/random.mjs";
 import { conditions } from "./conditions.mjs";
 import { ACTIONS, rules, SUBJECTS } from "./rules.mjs";
+import { copied, strange } from "./strange.mjs";
 import { NAMES, values } from "./values.mjs";
 
-/** `{ options, user, rules, asks }`; an ask is `{ kind, action, subject, record?, field? }`. */
+/** `{ options, user, rules, isStrange, asks }`; an ask is `{ kind, action, subject, record?, field? }`. */
 export function makeCase(seed, number) {
   // Neighbouring seeds give neighbouring numbers at first.
   const random = generator(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
@@ -19,15 +20,18 @@ export function makeCase(seed, number) {
   const list = plain(ruled.list(options));
   const queries = list.map((rule) => rule.conditions).filter((query) => typeof query === "object" && query !== null);
 
+  // Rules are always as JSON has them; of the records some are as programs have them.
+  const isStrange = chance(25);
+  const held = isStrange ? values(random, () => (chance(20) ? [strange(random)] : undefined)) : made;
   const record = () => {
-    const one = made.object(3);
-    for (const name of NAMES) if (!(name in one) && chance(25)) one[name] = made.value(2);
+    const one = held.object(3);
+    for (const name of NAMES) if (!(name in one) && chance(25)) one[name] = held.value(2);
     // Otherwise most tests would be of what is not there.
     for (const query of queries) for (const [path, test] of Object.entries(query)) if (chance(55)) plant(one, path, answerTo(test));
     // CASL 6 asks a record by this name whether it has another.
     if (chance(1)) one.hasOwnProperty = made.value(1);
     // An operand and a value must not be one and the same object: in CASL they would be equal then.
-    return plain(one);
+    return isStrange ? copied(one) : plain(one);
   };
   /** A value that the test may well be about. */
   const answerTo = (test, depth = 2) => {
@@ -53,13 +57,13 @@ export function makeCase(seed, number) {
     let place = into;
     for (const [index, step] of steps.entries()) {
       if (Array.isArray(place) && !/^\d$/.test(step)) {
-        if (typeof place[0] !== "object" || place[0] === null || Array.isArray(place[0])) place[0] = {};
+        if (!isOpen(place[0]) || Array.isArray(place[0])) place[0] = {};
         place = place[0];
       }
       if (Array.isArray(place)) while (place.length < Number(step)) place.push(null);
       if (index === steps.length - 1) return put(place, step, value);
       let next = Object.prototype.hasOwnProperty.call(place, step) ? place[step] : undefined;
-      if (typeof next !== "object" || next === null) put(place, step, (next = chance(35) ? [{}] : {}));
+      if (!isOpen(next)) put(place, step, (next = chance(35) ? [{}] : {}));
       place = next;
     }
   };
@@ -72,8 +76,11 @@ export function makeCase(seed, number) {
     if (kind < 26) return { kind: "filter", action, subject };
     return { kind: "instance", action, subject, record: record(), ...field };
   };
-  return { options, user: pick(["u-1", "U-2", "5"]), rules: list, asks: Array.from({ length: 4 }, ask) };
+  return { options, user: pick(["u-1", "U-2", "5"]), rules: list, isStrange, asks: Array.from({ length: 4 }, ask) };
 }
+
+/** A list or an object that more can be put into. */
+const isOpen = (value) => typeof value === "object" && value !== null && Object.isExtensible(value) && [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value));
 
 /** As it comes out of JSON. */
 const plain = (value) => JSON.parse(JSON.stringify(value));

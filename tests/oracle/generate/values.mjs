@@ -11,17 +11,20 @@ const NUMBERS = [0, -0, 1, 2, 3, -1, 10, 0.5, 1.5, -2.5, 1e-7, 5e-324, 900719925
 
 export const NAMES = ["a", "b", "c", "items", "tags"];
 /** Members that only some values have, and steps that are numbers to JavaScript. */
-const ODD_NAMES = ["0", "1", "-1", "1e0", "", " ", "00", "0x1", "Infinity", "length", "$or", "a b", "\u00e9", "${user.id}"];
+const ODD_NAMES = ["0", "1", "-1", "1e0", "", " ", "00", "0x1", "Infinity", "length", "$or", "a b", "\u00e9", "${user.id}", "hasOwnProperty", "constructor", "toString", "valueOf", "name"];
 /** A10 is about this one, and about texts like these. */
 const EMAIL = "userEmail";
 const EMAILS = ["Owner@Example.org", " owner@example.org ", "owner@example.org", "\u00a0A ", "U-2", "u-2", "${user.id}", "${USER.ID}", "\u0130", "i\u0307", "\u03a3\u03a3", "\u03c3\u03c2", "a"];
 
-export function values(random) {
+/** `other` may give a value in the place of a scalar. */
+export function values(random, other = () => undefined) {
   const { below, pick } = random;
   const chance = (percent) => below(100) < percent;
   const few = (most, make) => Array.from({ length: below(most + 1) }, make);
 
   const scalar = () => {
+    const given = other();
+    if (given !== undefined) return given[0];
     const kind = below(20);
     if (kind < 2) return null;
     if (kind < 4) return chance(50);
