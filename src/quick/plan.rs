@@ -201,7 +201,7 @@ impl<'a> Planner<'a> {
                 Asks::Order(number_of(operand)?, fits)
             }
             // CASL 6 asks the record itself what it has: a plan does not see whether the record hides the answer.
-            (Operator::Exists, _) if self.policy.profile.semantics == Semantics::Casl6 => return None,
+            (Operator::Exists, _) if self.semantics == Semantics::Casl6 => return None,
             (Operator::Exists, _) => Asks::Exists(*operand == Value::Bool(true)),
             (Operator::All | Operator::Size | Operator::Element, _) => Asks::Never,
             _ => return None,
