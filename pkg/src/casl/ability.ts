@@ -75,7 +75,8 @@ export class Ability<A extends Abilities = AbilityTuple, Conditions = unknown> {
   can(action: string, subject?: Subject, field?: string): boolean {
     if (!field && subject && isUnchanged(this) && this.relevantRuleFor === relevantRuleFor) {
       const rules = this._rules;
-      const known = isSubjectType(subject) ? rules.may(action, subject) : rules.mayRecord(action, this._type(this.detectSubjectType(subject as never)), subject);
+      const type: unknown = isSubjectType(subject) ? subject : this.detectSubjectType(subject as never);
+      const known = type === subject ? rules.may(action, type) : isSubjectType(type) ? rules.mayRecord(action, type, subject) : undefined;
       if (known !== undefined) return known;
     }
     const rule: Rule | null = (this.relevantRuleFor as Function)(action, subject, field);
