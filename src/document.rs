@@ -69,7 +69,7 @@ impl Node {
 
     /// The two words of a node.
     #[must_use]
-    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    #[cfg_attr(not(feature = "host"), allow(dead_code, reason = "only the binding needs it"))]
     pub const fn from_words(start: u32, size: u32) -> Self {
         Self { start, size }
     }

@@ -15,7 +15,7 @@ impl Json {
     }
 
     /// A list, to be finished with a bracket.
-    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    #[cfg_attr(not(feature = "host"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn list() -> Self {
         Self { text: String::from("[") }
     }

@@ -21,6 +21,8 @@
 // What is looked for on request only is compiled for size, where the compiler's switch for it may be used: scripts/build/core.mjs.
 #![cfg_attr(latchgate_wasm, feature(optimize_attribute))]
 
+#[cfg_attr(not(feature = "casl"), allow(dead_code, reason = "only the binding of abilities needs it"))]
+mod ability;
 mod compile;
 mod compiled;
 mod condition;
@@ -53,13 +55,13 @@ mod slice;
 mod spelling;
 mod system;
 mod table;
-#[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(not(feature = "host"), allow(dead_code, reason = "only the binding needs it"))]
 mod tagged;
 mod text;
 mod trie;
 mod value;
 
-#[cfg(all(feature = "reader", target_arch = "wasm32"))]
+#[cfg(all(feature = "host", target_arch = "wasm32"))]
 mod binding;
 
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};

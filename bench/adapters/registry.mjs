@@ -3,6 +3,7 @@
 const files = {
   casl: "casl",
   latchgate: "latchgate",
+  "latchgate/casl": "latchgate-casl",
   "hand:bits": "hand-bits",
   accesscontrol: "accesscontrol",
   "easy-rbac": "easy-rbac",
@@ -16,7 +17,7 @@ const files = {
 export const engineNames = Object.keys(files);
 
 /** Quick enough to be verified on every check, and loaded often, in every run. */
-export const FAST = ["casl", "latchgate", "hand:bits"];
+export const FAST = ["casl", "latchgate", "latchgate/casl", "hand:bits"];
 
 export async function adapterOf(name) {
   return (await import(`./${files[name]}.mjs`)).default;

@@ -12,8 +12,9 @@ export function ourEntries() {
   return Object.entries(exports)
     .filter(([path]) => path === "." || !/\.\w+$/.test(path))
     .map(([path]) => {
-      const reader = path.startsWith("./reader");
-      const [, wasm] = wasmFiles.find(([name]) => name.includes("reader") === reader) ?? [];
+      const core = /^\.\/(reader|casl)/.exec(path)?.[1] ?? "core";
+      // What asks for no decision has no core.
+      const [, wasm] = path === "./casl/extra" ? [] : (wasmFiles.find(([name]) => name.includes(core)) ?? []);
       const name = `latchgate${path.slice(1)}`;
       return { name, source: `export * from "${name}";`, wasm: wasm ? [fileURLToPath(new URL(wasm, root))] : [] };
     });

@@ -1,4 +1,4 @@
-// What the build makes of the Rust core: `build/gen/core.js`, or `build/gen/reader.js` without the last part, put in place of
+// What the build makes of the Rust core: `build/gen/core.js`, `build/gen/reader.js` or `build/gen/casl.js`, put in place of
 // "./core.js" by scripts/build.mjs. Hand-written, because the exports of the core are a contract and not a by-product of its build.
 
 export class RawPolicy {
@@ -63,6 +63,47 @@ export function load(bytes: Uint8Array): RawPolicy;
 export function load_strict(bytes: Uint8Array): RawPolicy;
 /** Only in the full build: a JSON list. */
 export function lint(bytes: Uint8Array): string;
+
+/** Only in the build for `latchgate/casl`. */
+export class RawAbility {
+  constructor(words: Uint32Array, text: Uint8Array, nodes: Uint32Array, anyAction: number, anySubject: number);
+  may(action: number, type: number): number;
+  of_type(action: number, type: number, field: string | undefined): number;
+  of_record(action: number, type: number, field: string | undefined, text: Uint8Array, nodes: Uint32Array): number;
+  sentence(): string;
+  possible(action: number, type: number): Uint32Array;
+  actions(type: number): Uint32Array;
+  unread(action: number, type: number, isType: boolean): Uint32Array;
+  give(rule: number, text: Uint8Array, nodes: Uint32Array): void;
+  /** As JSON, for `Reads`. */
+  reads(action: number, type: number): string;
+  plan(texts: RawTexts, action: number, type: number): number;
+  /** As that of a principal. */
+  plan_reads(plan: number): string;
+  plan_slots(plan: number): number;
+  plan_holds(plan: number): number;
+  free(): void;
+}
+export class RawCondition {
+  constructor(text: Uint8Array, nodes: Uint32Array);
+  is_empty(): boolean;
+  sentence(): string;
+  /** As JSON, for `Reads`. */
+  reads(): string;
+  holds(text: Uint8Array, nodes: Uint32Array): number;
+  free(): void;
+}
+export class RawTexts {
+  constructor();
+  /** A JSON list of texts. */
+  from(number: number): string;
+  free(): void;
+}
+export class RawFields {
+  constructor(text: Uint8Array, nodes: Uint32Array);
+  matches(field: string): boolean;
+  free(): void;
+}
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;

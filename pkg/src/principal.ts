@@ -235,7 +235,11 @@ export class PrincipalHandle implements CompiledPrincipal {
   }
 
   #plan(number: number): Plan {
-    return ((this.#plans ??= [])[number] = new Plan(use(this.#raw, "principal"), this.#shared, number));
+    const raw = use(this.#raw, "principal");
+    const shared = this.#shared;
+    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
+    const plan = shared.raw === undefined ? UNCLEAR : raw.plan(number);
+    return ((this.#plans ??= [])[number] = new Plan(raw, shared, plan, shared.attributes.includes("id")));
   }
 
   #checkRecord(action: string, second: string | Resource, third: object | string | undefined, fourth: string | undefined, typed: boolean): Decision {

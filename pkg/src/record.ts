@@ -3,7 +3,6 @@
 
 import type { RawPrincipal } from "./core.js";
 import { isInherited } from "./reads.js";
-import type { Shared } from "./shared.js";
 
 export const DENIED = 0;
 export const ALLOWED = 1;
@@ -12,7 +11,7 @@ export const UNCLEAR = 2;
 /** Plans have numbers from here on. */
 const PLANNED = 3;
 
-/** Kinds of values, as src/binding/principal.rs has them. */
+/** Kinds of values, as src/binding/plans.rs has them. */
 const ABSENT = 0;
 const NULL = 1;
 const FALSE = 2;
@@ -20,10 +19,24 @@ const TRUE = 3;
 const NUMBER = 4;
 const TEXT = 5;
 
+/** Texts by number, and the memory in which plans are asked. */
+export interface PlanTexts {
+  planning: boolean;
+  /** A plan's values are no longer being put into place. */
+  planned(): void;
+  /** Empty when the memory has grown. */
+  readonly doubles: Float64Array;
+  look(): void;
+  readonly constants: Map<string, number>;
+  other(text: string): number | undefined;
+  /** Fetches what plans have brought since. */
+  learn(): void;
+}
+
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
-  readonly #raw: RawPrincipal;
-  readonly #shared: Shared;
+  readonly #raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">;
+  readonly #shared: PlanTexts;
   /** The plan's number, or what comes of every record. */
   readonly #number: number;
   /** What the plan reads, in its order: the last name of a path, and those before it where there are any. */
@@ -31,6 +44,8 @@ export class Plan {
   readonly #above: ReadonlyArray<readonly string[] | undefined>;
   /** Whether it counts that an attribute is the object's own. */
   readonly #own: readonly boolean[];
+  /** Attributes of the record itself, and nothing but their values counts. */
+  readonly #simple: boolean;
   /** Whether values are those of JavaScript, and not their JSON forms. */
   readonly #exact: boolean;
   /** Where the values are put: kind and value of each. */
@@ -38,9 +53,7 @@ export class Plan {
   /** Whether an id is part of the path that is asked about. */
   readonly #hasPath: boolean;
 
-  constructor(raw: RawPrincipal, shared: Shared, question: number) {
-    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
-    const number = shared.raw === undefined ? UNCLEAR : raw.plan(question);
+  constructor(raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">, shared: PlanTexts, number: number, hasPath: boolean) {
     const { exact, reads } = (number >= PLANNED ? JSON.parse(raw.plan_reads(number)) : { exact: false, reads: [] }) as { exact: boolean; reads: Array<string | boolean> };
     const paths = reads.filter((read) => typeof read === "string").map((path) => path.split("."));
     this.#raw = raw;
@@ -50,8 +63,9 @@ export class Plan {
     this.#above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
     this.#own = reads.filter((read) => typeof read === "boolean");
     this.#exact = exact;
+    this.#simple = paths.every((path) => path.length === 1) && !this.#own.includes(true);
     this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
-    this.#hasPath = shared.attributes.includes("id");
+    this.#hasPath = hasPath;
     if (number >= PLANNED) shared.learn();
   }
 
@@ -80,14 +94,17 @@ export class Plan {
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
     const names = this.#names;
+    const simple = this.#simple;
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
-      const above = this.#above[index];
-      const host = above === undefined ? record : this.#hostOf(record, above);
-      if (host === undefined) return UNCLEAR;
       const name = names[index]!;
+      let host: Record<string, unknown> | undefined = record;
+      if (!simple) {
+        host = this.#hostOf(record, this.#above[index]);
+        if (host === undefined) return UNCLEAR;
+      }
       const value = host[name];
-      if (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
+      if (!simple && this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
@@ -110,9 +127,9 @@ export class Plan {
     return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
   }
   /** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
-  #hostOf(record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
+  #hostOf(record: Record<string, unknown>, above: readonly string[] | undefined): Record<string, unknown> | undefined {
     let host = record;
-    for (const name of above) {
+    for (const name of above ?? []) {
       const inner = host[name];
       if (typeof inner !== "object" || inner === null || Array.isArray(inner) || (!this.#exact && "toJSON" in inner)) return undefined;
       host = inner as Record<string, unknown>;

@@ -9,23 +9,31 @@ import { CORES } from "./core.mjs";
 const source = inRoot("pkg", "src");
 const cliSource = join(source, "cli", "main.ts");
 
-/** Each entry of both builds: its source, its file, its format. */
-const ENTRIES = CORES.flatMap((core) => {
-  const reader = core.name === "reader";
-  return [
-    ["inline", "js", "esm"],
-    ["inline", "cjs", "cjs"],
-    ["workerd", "js", "esm"],
-    ["edge-light", "js", "esm"],
-    ["slim", "js", "esm"],
-    ["slim", "cjs", "cjs"],
-  ].map(([name, extension, format]) => ({
-    core,
-    entry: `entry.${reader ? "reader." : ""}${name}.ts`,
-    file: `${reader ? "reader." : ""}${name}.${extension}`,
-    format,
-  }));
-});
+const FORMS = [
+  ["inline", "js", "esm"],
+  ["inline", "cjs", "cjs"],
+  ["workerd", "js", "esm"],
+  ["edge-light", "js", "esm"],
+  ["slim", "js", "esm"],
+  ["slim", "cjs", "cjs"],
+];
+/** How the files of a build are called, in pkg/src and in pkg/dist. The façade of CASL has nothing to be brought to. */
+const PLACES = {
+  core: { from: "entry.", to: "", forms: FORMS },
+  reader: { from: "entry.reader.", to: "reader.", forms: FORMS },
+  casl: { from: "casl/entry.", to: "casl.", forms: FORMS.filter(([name]) => name !== "slim") },
+};
+
+/** Each entry of all builds: its source, its file, its format. */
+const ENTRIES = [
+  ...CORES.flatMap((core) => {
+    const { from, to, forms } = PLACES[core.name];
+    return forms.map(([name, extension, format]) => ({ core, entry: `${from}${name}.ts`, file: `${to}${name}.${extension}`, format }));
+  }),
+  // What asks for no decision needs no core.
+  { entry: "casl/extra/index.ts", file: "casl.extra.js", format: "esm" },
+  { entry: "casl/extra/index.ts", file: "casl.extra.cjs", format: "cjs" },
+];
 
 export async function buildLibrary() {
   const outputs = ENTRIES.map(({ file }) => join(dist, file));
@@ -42,7 +50,7 @@ const common = { bundle: true, target: "es2022", charset: "utf8", legalComments:
 async function bundleEntries() {
   const { build } = await import("esbuild");
   for (const { core, entry, file, format } of ENTRIES) {
-    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, plugins: [built(core)] });
+    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, external: ["@ucast/mongo2js"], plugins: core === undefined ? [] : [built(core)] });
   }
 }
 
@@ -50,9 +58,9 @@ async function bundleEntries() {
 const built = (core) => ({
   name: "core",
   setup(build) {
-    build.onResolve({ filter: /^\.\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
-    build.onResolve({ filter: /^\.\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
-    build.onResolve({ filter: /^\.\/(core|reader)\.wasm/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\.?\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
+    build.onResolve({ filter: /^\.\.?\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
+    build.onResolve({ filter: /^\.\/(core|reader|casl)\.wasm/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({
       contents: `export const base64 = "${readFileSync(path).toString("base64")}";`,
     }));

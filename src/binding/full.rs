@@ -3,13 +3,15 @@
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
-use super::{RawPolicy, RawPrincipal, tagged};
+use super::policy::RawPolicy;
+use super::principal::RawPrincipal;
 use crate::error::{Error, ErrorCode};
 use crate::filter::{Columns, Dialect, Filter};
 use crate::json::texts;
 use crate::limits::Limits;
 use crate::lint::to_json;
 use crate::policy::Policy;
+use crate::tagged;
 use crate::value::Value;
 
 /// Loads a snapshot, as JSON text or compiled. The bytes are taken over: a compiled one is read where they stand.

@@ -1,123 +1,27 @@
-//! The JavaScript binding: bytes, names and tagged questions in; numbers, bits and JSON answers out. No decision is taken here.
+//! The JavaScript bindings: bytes, names and tagged questions in; numbers, bits and JSON answers out. No decision is taken here.
 
+#[cfg(feature = "casl")]
+mod ability;
 mod error;
 #[cfg(feature = "wasm")]
 mod full;
+mod plans;
+#[cfg(feature = "reader")]
+mod policy;
+#[cfg(feature = "reader")]
 mod principal;
-
-use std::cell::RefCell;
-use std::rc::Rc;
-use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use crate::engine::{Context, Spec, Who};
-use crate::json::Json;
 use crate::limits::Limits;
-use crate::policy::{Policy, Vocabulary};
-use crate::tagged;
-use error::to_js;
-use principal::RawPrincipal;
 
-/// In the reader every kilobyte counts; the full build keeps the default allocator.
+/// Where every kilobyte counts; the full build keeps the default allocator.
 #[cfg(not(feature = "wasm"))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
-/// Loads a compiled snapshot: all that the reader takes.
-///
-/// # Errors
-/// Code, path and sentence, a line each.
-#[cfg(not(feature = "wasm"))]
-#[wasm_bindgen]
-pub fn open(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
-    Policy::open(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
-}
-
-/// How long a snapshot may be, in bytes. Of a longer one not even the bytes should cross: memory that WebAssembly has taken it
-/// never gives back.
-#[wasm_bindgen]
-pub fn max_snapshot_bytes() -> usize {
-    Limits::SNAPSHOT.max_bytes
-}
 
 /// How long a question may be, in bytes.
 #[wasm_bindgen]
 pub fn max_question_bytes() -> usize {
     Limits::QUESTION.max_bytes
-}
-
-/// The version of the core.
-#[wasm_bindgen]
-pub fn core_version() -> String {
-    crate::VERSION.into()
-}
-
-/// A loaded policy. The caller frees it.
-#[wasm_bindgen]
-pub struct RawPolicy {
-    policy: Policy,
-    shared: Rc<Shared>,
-}
-
-/// What principals share with the policy they were taken from, and outlives it.
-pub struct Shared {
-    vocabulary: RefCell<Vocabulary>,
-}
-
-impl RawPolicy {
-    fn new(policy: Policy) -> Self {
-        let shared = Shared { vocabulary: RefCell::new(Vocabulary::new(&policy)) };
-        Self { policy, shared: Rc::new(shared) }
-    }
-}
-
-#[wasm_bindgen]
-impl RawPolicy {
-    /// What the snapshot holds, as JSON.
-    pub fn info(&self) -> String {
-        self.policy.info_text()
-    }
-
-    /// Makes ready whom a tagged `{principal, context?}` describes.
-    ///
-    /// # Errors
-    /// `ERR_ARGUMENT`, or what is wrong with the encoding.
-    pub fn principal(&self, text: &[u8], nodes: &[u32]) -> Result<RawPrincipal, JsValue> {
-        let spec = tagged::value(text, nodes).and_then(|spec| self.policy.read_spec(&spec));
-        let spec = spec.map_err(|error| to_js(&error))?;
-        Ok(RawPrincipal::new(&self.policy, &self.shared, spec))
-    }
-
-    /// Makes ready whom an id names.
-    pub fn named(&self, id: &str) -> RawPrincipal {
-        let who = Arc::new(Who::Named(id.into()));
-        RawPrincipal::new(&self.policy, &self.shared, Spec { who, context: Context::default() })
-    }
-
-    /// Answers a whole tagged question, as JSON. What is wrong with the question is its answer.
-    pub fn decide(&self, text: &[u8], nodes: &[u32]) -> String {
-        self.policy.decide_read(&tagged::value(text, nodes)).json(self.policy.compiled())
-    }
-
-    /// Enters a permission; its number.
-    pub fn permission(&self, text: &str) -> u32 {
-        self.shared.vocabulary.borrow_mut().permission(text)
-    }
-
-    /// Enters an action on a type; its number.
-    pub fn kind(&self, action: &str, kind: &str) -> u32 {
-        self.shared.vocabulary.borrow_mut().kind(action, kind)
-    }
-
-    /// Texts that plans compare with, from a number on: the first of them has that number. A JSON list.
-    pub fn constants(&self, from: u32) -> String {
-        let vocabulary = self.shared.vocabulary.borrow();
-        let constants = vocabulary.constants();
-        let mut json = Json::list();
-        for number in from..crate::table::index(constants.len()) {
-            json.text("", constants.text(crate::names::Sym(number)));
-        }
-        json.finish(']')
-    }
 }

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use super::Shared;
-use crate::condition::Semantics;
+use super::plans::Plans;
+use super::policy::Shared;
 use crate::engine::{Effect, Spec};
-use crate::json::{self, Json};
+use crate::json;
 use crate::policy::{Answers, Policy, Principal};
-use crate::quick::{Answer, Plan, Scalar};
 use crate::tagged;
 
 /// A principal made ready. The caller frees it; it outlives its policy.
@@ -22,27 +21,8 @@ pub struct RawPrincipal {
     spec: Arc<Spec>,
     ready: OnceCell<Principal>,
     answers: RefCell<Answers>,
-    plans: RefCell<Vec<Planned>>,
+    plans: Plans,
 }
-
-/// A plan, and where its attributes are put: kind and value of each in turn.
-struct Planned {
-    plan: Plan,
-    slots: Vec<f64>,
-}
-
-/// Kinds of values in the slots of a plan; anything else is not plain.
-mod kind {
-    pub const ABSENT: f64 = 0.0;
-    pub const NULL: f64 = 1.0;
-    pub const FALSE: f64 = 2.0;
-    pub const TRUE: f64 = 3.0;
-    pub const NUMBER: f64 = 4.0;
-    pub const TEXT: f64 = 5.0;
-}
-
-/// What a plan may be, besides a number from here on.
-const PLANNED: u32 = 3;
 
 impl RawPrincipal {
     pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec) -> Self {
@@ -52,7 +32,7 @@ impl RawPrincipal {
             spec: Arc::new(spec),
             ready: OnceCell::new(),
             answers: RefCell::default(),
-            plans: RefCell::default(),
+            plans: Plans::default(),
         };
         if !shared.vocabulary.borrow().is_empty() {
             raw.extend();
@@ -62,14 +42,6 @@ impl RawPrincipal {
 
     pub(super) fn ready(&self) -> &Principal {
         self.ready.get_or_init(|| self.policy.ready(&self.spec))
-    }
-}
-
-fn number(answer: Answer) -> u32 {
-    match answer {
-        Answer::Deny => 0,
-        Answer::Allow => 1,
-        Answer::Unclear => 2,
     }
 }
 
@@ -133,53 +105,22 @@ impl RawPrincipal {
     /// Makes the plan for records of a type, by the number of the question: 0 always denied, 1 always allowed, 2 to be asked in
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {
-        let plan = self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan;
-        let Plan::Reads { attributes, .. } = &plan else { return number(plan.fixed()) };
-        let slots = vec![kind::ABSENT; attributes.len() * 2];
-        let mut plans = self.plans.borrow_mut();
-        plans.push(Planned { plan, slots });
-        crate::table::index(plans.len() - 1).saturating_add(PLANNED)
+        self.plans.plan(self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan)
     }
 
     /// What a plan reads, as JSON: `exact` where values are those of JavaScript and not their JSON forms, then for each attribute
     /// its path and whether it counts that it is the object's own.
     pub fn plan_reads(&self, plan: u32) -> String {
-        let mut json = Json::object();
-        let plans = self.plans.borrow();
-        let planned = plans.get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan);
-        if let Some(Plan::Reads { attributes, semantics, .. }) = planned {
-            json.literal("exact", if *semantics == Semantics::Native { "false" } else { "true" });
-            json.begin("reads", '[');
-            for attribute in attributes {
-                json.text("", &attribute.path);
-                json.literal("", if attribute.own { "true" } else { "false" });
-            }
-            json.end(']');
-        }
-        json.finish('}')
+        self.plans.reads(plan)
     }
 
     /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.
     pub fn plan_slots(&self, plan: u32) -> u32 {
-        self.plans.borrow().get(plan.wrapping_sub(PLANNED) as usize).map_or(0, |planned| planned.slots.as_ptr() as u32)
+        self.plans.slots(plan)
     }
 
     /// Decides by a plan and the values put there: 0 deny, 1 allow, 2 to be asked in full.
     pub fn plan_holds(&self, plan: u32) -> u32 {
-        let plans = self.plans.borrow();
-        let Some(planned) = plans.get(plan.wrapping_sub(PLANNED) as usize) else { return number(Answer::Unclear) };
-        let value = |attribute: u32| {
-            let at = attribute as usize * 2;
-            let (kind, value) = (planned.slots.get(at).copied(), planned.slots.get(at + 1).copied().unwrap_or_default());
-            match kind {
-                Some(kind::NULL) => Scalar::Null,
-                Some(kind::FALSE) => Scalar::Bool(false),
-                Some(kind::TRUE) => Scalar::Bool(true),
-                Some(kind::NUMBER) => Scalar::Number(value),
-                Some(kind::TEXT) => Scalar::Text(value as u32),
-                _ => Scalar::Absent,
-            }
-        };
-        number(planned.plan.answer(value))
+        self.plans.holds(plan)
     }
 }

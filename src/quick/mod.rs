@@ -8,7 +8,9 @@ mod reads;
 mod row;
 mod vocabulary;
 
-pub use plan::{Answer, Plan, Scalar, plan};
+pub use plan::{Answer, Plan, Planner, Scalar, plan};
 pub use reads::reads;
+#[cfg_attr(not(feature = "casl"), allow(unused_imports, reason = "only the binding of abilities needs it"))]
+pub use reads::reads_of;
 pub use row::Row;
 pub use vocabulary::Vocabulary;

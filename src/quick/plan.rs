@@ -2,8 +2,8 @@
 //! Where they turn out to be plain values, that decides; where not, or where the plan cannot tell, the engine is asked in full.
 
 use super::Vocabulary;
-use crate::compiled::{Compiled, Grant};
-use crate::condition::{Operator, Semantics, Test, is_harmless};
+use crate::compiled::Compiled;
+use crate::condition::{Condition, Operator, Semantics, Test, is_harmless};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
 use crate::js::Js;
 use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
@@ -92,24 +92,25 @@ pub fn plan(policy: &Compiled, who: &Prepared, vocabulary: &Vocabulary, slot: u3
         // Grants may be on single records of the type.
         return Plan::Full;
     }
-    let mut planner = Planner { policy, who, constants, attributes: Vec::new() };
-    let mut steps = Vec::new();
+    let (semantics, folded) = (policy.profile.semantics, policy.opt_text(policy.profile.folded));
+    let mut planner = Planner::new(semantics, folded, constants);
     for candidate in ordered(policy, who, asked) {
-        match planner.step(&candidate.grant) {
-            None => return Plan::Full,
-            Some(Tests::Never) => {}
-            Some(Tests::Always) if steps.is_empty() => return Plan::Always(!candidate.grant.denies),
-            Some(Tests::Always) => {
-                steps.push(Step { allows: !candidate.grant.denies, tests: Vec::new() });
-                break;
-            }
-            Some(Tests::These(tests)) => steps.push(Step { allows: !candidate.grant.denies, tests }),
+        let grant = &candidate.grant;
+        if grant.denies && (policy.has_fields(grant) || policy.profile.combining == Combining::Additive) {
+            continue;
+        }
+        let bound = policy.condition(grant).map(|condition| who.bind(policy, condition));
+        let goes_on = match &bound {
+            // N19: what stands for nothing opens nothing and silences no deny.
+            Some(None) if !grant.denies => true,
+            Some(None) | None => planner.always(!grant.denies),
+            Some(Some(condition)) => planner.step(!grant.denies, condition),
+        };
+        if !goes_on {
+            break;
         }
     }
-    if steps.iter().all(|step| !step.allows) {
-        return Plan::Always(false);
-    }
-    Plan::Reads { attributes: planner.attributes, steps, semantics: policy.profile.semantics }
+    planner.finish(false)
 }
 
 /// Whether nothing is granted on, or linked to, anything below the type.
@@ -121,42 +122,57 @@ fn is_leaf(policy: &Compiled, asked: &Asked) -> bool {
     policy.resources().ends_at(&segments)
 }
 
-enum Tests {
-    Always,
-    Never,
-    These(Vec<(u32, Asks)>),
-}
-
-struct Planner<'a> {
-    policy: &'a Compiled,
-    who: &'a Prepared,
+/// Makes a plan of conditions, in the order in which they are tried.
+pub struct Planner<'a> {
+    semantics: Semantics,
+    folded: Option<&'a str>,
     constants: &'a mut Names,
     attributes: Vec<Attribute>,
+    steps: Vec<Step>,
+    /// A plan cannot tell.
+    is_full: bool,
 }
 
-impl Planner<'_> {
-    /// `None` where a plan cannot tell.
-    fn step(&mut self, grant: &Grant) -> Option<Tests> {
-        if grant.denies && (self.policy.has_fields(grant) || self.policy.profile.combining == Combining::Additive) {
-            return Some(Tests::Never);
-        }
-        let Some(unbound) = self.policy.condition(grant) else { return Some(Tests::Always) };
-        let Some(condition) = self.who.bind(self.policy, unbound) else {
-            // N19: what stands for nothing opens nothing and silences no deny.
-            return Some(if grant.denies { Tests::Always } else { Tests::Never });
-        };
-        let mut asks = Vec::new();
-        let (semantics, folded) = (self.policy.profile.semantics, self.policy.opt_text(self.policy.profile.folded));
-        let all = condition.visit(semantics, folded, &mut |test| {
+impl<'a> Planner<'a> {
+    pub fn new(semantics: Semantics, folded: Option<&'a str>, constants: &'a mut Names) -> Self {
+        Self { semantics, folded, constants, attributes: Vec::new(), steps: Vec::new(), is_full: false }
+    }
+
+    /// The next one applies whatever the record. Whether more may follow.
+    pub fn always(&mut self, allows: bool) -> bool {
+        self.steps.push(Step { allows, tests: Vec::new() });
+        false
+    }
+
+    /// The next one applies if its condition holds. Whether more may follow.
+    pub fn step(&mut self, allows: bool, condition: &Condition) -> bool {
+        let mut tests = Vec::new();
+        let all = condition.visit(self.semantics, self.folded, &mut |test| {
             let one = self.test(test);
             let goes_on = one.is_some();
-            asks.extend(one);
+            tests.extend(one);
             Ok(goes_on)
         });
-        if all != Ok(true) {
-            return None;
+        self.is_full |= all != Ok(true);
+        let goes_on = !self.is_full && !tests.is_empty();
+        self.steps.push(Step { allows, tests });
+        goes_on
+    }
+
+    /// The host has to be asked, or the engine.
+    pub fn full(&mut self) -> bool {
+        self.is_full = true;
+        false
+    }
+
+    /// `throws`: a condition that throws is an answer of its own, so that even denies alone have to be evaluated.
+    pub fn finish(self, throws: bool) -> Plan {
+        match self.steps.first() {
+            _ if self.is_full => Plan::Full,
+            Some(step) if step.tests.is_empty() => Plan::Always(step.allows),
+            _ if self.steps.is_empty() || !throws && self.steps.iter().all(|step| !step.allows) => Plan::Always(false),
+            _ => Plan::Reads { attributes: self.attributes, steps: self.steps, semantics: self.semantics },
         }
-        Some(if asks.is_empty() { Tests::Always } else { Tests::These(asks) })
     }
 
     fn test(&mut self, test: &Test<'_>) -> Option<(u32, Asks)> {
@@ -177,14 +193,15 @@ impl Planner<'_> {
             (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, true),
             (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, false),
             // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
-            (Operator::In | Operator::NotIn, Value::List(list)) if !list.contains(&Value::Null) => {
+            (Operator::In | Operator::NotIn, _) => {
+                let list = operand.items().filter(|list| !list.contains(&Value::Null))?;
                 Asks::Among(self.scalars(list)?, test.operator == Operator::In)
             }
             (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, _) => {
                 Asks::Order(number_of(operand)?, fits)
             }
             // CASL 6 asks the record itself what it has: a plan does not see whether the record hides the answer.
-            (Operator::Exists, _) if self.policy.profile.semantics == Semantics::Casl6 => return None,
+            (Operator::Exists, _) if self.semantics == Semantics::Casl6 => return None,
             (Operator::Exists, _) => Asks::Exists(*operand == Value::Bool(true)),
             (Operator::All | Operator::Size | Operator::Element, _) => Asks::Never,
             _ => return None,
@@ -195,7 +212,7 @@ impl Planner<'_> {
             self.attributes.push(Attribute { path: path.into(), own: false });
             self.attributes.len() - 1
         });
-        let own = match (test.operator, self.policy.profile.semantics) {
+        let own = match (test.operator, self.semantics) {
             (_, Semantics::Native) => false,
             (Operator::Exists, _) => true,
             (Operator::Equal | Operator::NotEqual, Semantics::Casl7) => *operand == Value::Null,

@@ -1,7 +1,7 @@
 //! What deciding about records of a type may read of them: paths as a tree, so that a binding fetches nothing else.
 
 use crate::compiled::{Compiled, Grant};
-use crate::condition::{Operator, Semantics, Test};
+use crate::condition::{Condition, Operator, Semantics, Test};
 use crate::engine::{Prepared, VisitKind, asked_resource, ordered};
 use crate::json::Json;
 use crate::model::Spelling;
@@ -57,6 +57,17 @@ pub fn reads(policy: &Compiled, who: &Prepared, action: &str, kind: &str) -> Str
         ordered(policy, who, &asked_resource(policy, action, kind, None)).iter().for_each(|candidate| enter(&candidate.grant));
     }
     reads.json(profile.semantics != Semantics::Native)
+}
+
+/// The same for conditions by themselves, as CASL 7 reads them.
+#[cfg_attr(not(feature = "casl"), allow(dead_code, reason = "only the binding of abilities needs it"))]
+pub fn reads_of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> String {
+    let mut reads = Reads::default();
+    let root = reads.node(0, "");
+    for condition in conditions {
+        let _ = condition.visit(Semantics::Casl7, None, &mut |test| Ok(reads.test(root, test, 1)));
+    }
+    reads.json(true)
 }
 
 impl Reads {

@@ -30,8 +30,8 @@ for (const workload of all) {
     assert.equal(checks.filter((check) => check.e).length, checks.length / 2);
   });
 
-  test(`${id} is answered by latchgate as by the reference`, async () => {
-    const engine = await engineOf("latchgate", workload);
+  for (const name of ["latchgate", "latchgate/casl"]) test(`${id} is answered by ${name} as by the reference`, async () => {
+    const engine = await engineOf(name, workload);
     assert.deepEqual(await verify({ call: engine.check, fields: ["u", "a", "r", "o"], checks }), { asked: checks.length, wrong: 0, first: undefined });
   });
 }
