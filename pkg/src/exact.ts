@@ -82,7 +82,8 @@ export class ExactWriter {
 
   /** A record, by what is read of it. */
   record(record: unknown, root: Node): void {
-    this.#value(record, root, root.lists, MAX_DEPTH);
+    // The core takes an object for a record, be it what it may.
+    this.#value(record, Array.isArray(record) ? { ...root, odd: true } : root, root.lists, MAX_DEPTH);
   }
 
   protected js(tag: number): void {

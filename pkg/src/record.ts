@@ -32,6 +32,8 @@ export interface PlanTexts {
   /** Fetches what plans have brought since. */
   learn(): void;
 }
+/** Stands for what no plan can tell. */
+const NOT_PLAIN = Symbol();
 
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
@@ -63,7 +65,7 @@ export class Plan {
     this.#above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
     this.#own = reads.filter((read) => typeof read === "boolean");
     this.#exact = exact;
-    this.#simple = paths.every((path) => path.length === 1) && !this.#own.includes(true);
+    this.#simple = paths.every((path) => path.length === 1 && path[0] !== "length") && !this.#own.includes(true);
     this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
     this.#hasPath = hasPath;
     if (number >= PLANNED) shared.learn();
@@ -97,14 +99,7 @@ export class Plan {
     const simple = this.#simple;
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
-      const name = names[index]!;
-      let host: Record<string, unknown> | undefined = record;
-      if (!simple) {
-        host = this.#hostOf(record, this.#above[index]);
-        if (host === undefined) return UNCLEAR;
-      }
-      const value = host[name];
-      if (!simple && this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
+      const value = simple ? record[names[index]!] : this.#read(record, index);
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
@@ -114,8 +109,11 @@ export class Plan {
         if (value - value !== 0 && !this.#exact) return UNCLEAR;
         doubles[at] = NUMBER;
         doubles[at + 1] = value;
-      } else if (value === undefined) doubles[at] = ABSENT;
-      else if (value === null) doubles[at] = NULL;
+      } else if (value === undefined) {
+        // A record that is a list is gone through.
+        if (Array.isArray(record)) return UNCLEAR;
+        doubles[at] = ABSENT;
+      } else if (value === null) doubles[at] = NULL;
       else if (typeof value === "boolean") doubles[at] = value ? TRUE : FALSE;
       else if (this.#exact && value instanceof Date) {
         doubles[at] = NUMBER;
@@ -126,14 +124,23 @@ export class Plan {
     // A getter may have made the memory grow, and what was put there is lost.
     return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
   }
+
+  /** The value of an attribute that is more than a name, or what is no plain value. */
+  #read(record: Record<string, unknown>, index: number): unknown {
+    const name = this.#names[index]!;
+    const host = this.#hostOf(record, this.#above[index] ?? []);
+    const value = host?.[name];
+    return host === undefined || (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) ? NOT_PLAIN : value;
+  }
+
   /** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
-  #hostOf(record: Record<string, unknown>, above: readonly string[] | undefined): Record<string, unknown> | undefined {
-    let host = record;
-    for (const name of above ?? []) {
-      const inner = host[name];
-      if (typeof inner !== "object" || inner === null || Array.isArray(inner) || (!this.#exact && "toJSON" in inner)) return undefined;
-      host = inner as Record<string, unknown>;
+  #hostOf(record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
+    let host: unknown = record;
+    for (const name of above) {
+      if (Array.isArray(host)) return undefined;
+      host = (host as Record<string, unknown>)[name];
+      if (typeof host !== "object" || host === null || (!this.#exact && "toJSON" in host)) return undefined;
     }
-    return host;
+    return Array.isArray(host) ? undefined : (host as Record<string, unknown>);
   }
 }

@@ -125,6 +125,9 @@ const CASES = [
   [{ "posts.0.title": "x" }, circular(), true, true],
   [{ "posts.-1.title": "x" }, circular(), false, false],
   [{ posts: { $size: 1 } }, circular(), true, true],
+  // a record that is a list
+  [{ a: null }, [], false, false],
+  [{ a: 1 }, [{ a: 1 }], true, true],
   // lists
   [{ a: { $lt: 5 } }, { a: holes(2) }, false, false],
   [{ a: { $lt: 5 } }, { a: [undefined] }, true, true],
