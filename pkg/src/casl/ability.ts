@@ -76,7 +76,7 @@ export class Ability<A extends Abilities = AbilityTuple, Conditions = unknown> {
     if (!field && subject && isUnchanged(this) && this.relevantRuleFor === relevantRuleFor) {
       const rules = this._rules;
       const type: unknown = isSubjectType(subject) ? subject : this.detectSubjectType(subject as never);
-      const known = type === subject ? rules.may(action, type) : isSubjectType(type) ? rules.mayRecord(action, type, subject) : undefined;
+      const known = type === subject ? rules.may(action, type) : isSubjectType(type) ? rules.mayRecord(action, type, subject as object) : undefined;
       if (known !== undefined) return known;
     }
     const rule: Rule | null = (this.relevantRuleFor as Function)(action, subject, field);
