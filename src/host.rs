@@ -20,11 +20,20 @@ mod inner {
         /// `String(number)`.
         #[wasm_bindgen(js_name = String)]
         pub fn number_to_text(number: f64) -> String;
+        #[wasm_bindgen(js_name = BigInt, catch)]
+        fn big_int(text: &str) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(js_name = String)]
+        fn text_of(value: &JsValue) -> String;
         type RegExp;
         #[wasm_bindgen(constructor, catch)]
         fn new(pattern: &str, flags: &str) -> Result<RegExp, JsValue>;
         #[wasm_bindgen(method)]
         fn test(this: &RegExp, text: &str) -> bool;
+    }
+
+    /// `BigInt(text)`, in base ten; nothing where that throws.
+    pub fn digits(text: &str) -> Option<String> {
+        big_int(text).ok().map(|number| text_of(&number))
     }
 
     /// `text.toLowerCase()`.
@@ -36,8 +45,8 @@ mod inner {
         RegExp::new(pattern, flags).is_ok()
     }
 
-    pub fn regex_is_match(pattern: &str, flags: &str, text: &str) -> bool {
-        RegExp::new(pattern, flags).is_ok_and(|regex| regex.test(text))
+    pub fn regex_is_match(pattern: &str, flags: &str, text: &str) -> Option<bool> {
+        Some(RegExp::new(pattern, flags).is_ok_and(|regex| regex.test(text)))
     }
 }
 
@@ -83,11 +92,18 @@ mod regexes {
         Cow::Owned(plain)
     }
 
-    pub fn regex_is_match(pattern: &str, flags: &str, text: &str) -> bool {
-        let Some(regex) = compiled(pattern, flags) else { return false };
+    /// Letters that the engine takes for others under `i` where a set of characters is asked, and JavaScript without `u` does not.
+    const FOLDED: [char; 6] = ['\u{17f}', '\u{212a}', '\u{212b}', '\u{2126}', '\u{1e9e}', '\u{3f4}'];
+
+    /// `None` where the engine would answer otherwise than JavaScript.
+    pub fn regex_is_match(pattern: &str, flags: &str, text: &str) -> Option<bool> {
+        let Some(regex) = compiled(pattern, flags) else { return Some(false) };
+        if flags.contains('i') && !is_unicode(flags) && pattern.contains('[') && text.contains(FOLDED) {
+            return None;
+        }
         let units: Vec<u16> = text.encode_utf16().collect();
         let found = if is_unicode(flags) { regex.find_from_utf16(&units, 0).next() } else { regex.find_from_ucs2(&units, 0).next() };
-        found.is_some_and(|found| !flags.contains('y') || found.start() == 0)
+        Some(found.is_some_and(|found| !flags.contains('y') || found.start() == 0))
     }
 }
 
@@ -98,8 +114,8 @@ mod regexes {
         false
     }
 
-    pub fn regex_is_match(_: &str, _: &str, _: &str) -> bool {
-        false
+    pub fn regex_is_match(_: &str, _: &str, _: &str) -> Option<bool> {
+        None
     }
 }
 
@@ -167,9 +183,64 @@ mod inner {
     pub fn lower_case(text: &str) -> String {
         text.to_lowercase()
     }
+
+    /// A longer whole number than this is taken for none in other bases than ten.
+    const MOST_DIGITS: usize = 1_000;
+
+    /// `BigInt(text)`, in base ten; nothing where that throws.
+    pub fn digits(text: &str) -> Option<String> {
+        let text = super::trim(text);
+        let (sign, unsigned) = match text.as_bytes().first() {
+            Some(b'-') => ("-", text.get(1..)?),
+            Some(b'+') => ("", text.get(1..)?),
+            _ => ("", text),
+        };
+        let radix = match text.get(..2) {
+            Some("0x" | "0X") => 16,
+            Some("0o" | "0O") => 8,
+            Some("0b" | "0B") => 2,
+            _ => 10,
+        };
+        let written = if radix == 10 { unsigned } else { text.get(2..)? };
+        // A sign alone is no number; nothing at all is 0.
+        if written.is_empty() && !text.is_empty() || radix != 10 && written.len() > MOST_DIGITS {
+            return None;
+        }
+        // Base ten, the lowest digit first.
+        let mut tens: Vec<u8> = Vec::new();
+        for digit in written.chars() {
+            let mut carry = digit.to_digit(radix)? as u8;
+            if radix == 10 {
+                tens.push(carry);
+                continue;
+            }
+            for ten in &mut tens {
+                carry += *ten * radix as u8;
+                *ten = carry % 10;
+                carry /= 10;
+            }
+            while carry > 0 {
+                tens.push(carry % 10);
+                carry /= 10;
+            }
+        }
+        if radix != 10 {
+            tens.reverse();
+        }
+        let mut number = String::new();
+        for ten in tens {
+            if ten > 0 || !number.is_empty() {
+                if number.is_empty() {
+                    number.push_str(sign);
+                }
+                number.push(char::from(b'0' + ten));
+            }
+        }
+        Some(if number.is_empty() { "0".into() } else { number })
+    }
 }
 
-pub use inner::{lower_case, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
+pub use inner::{digits, lower_case, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
 
 #[cfg(test)]
 mod tests {
@@ -201,18 +272,35 @@ mod tests {
 
     #[test]
     fn a_braced_escape_without_u_is_a_count() {
-        assert!(regex_is_match("^\\u{3}$", "", "uuu"));
-        assert!(!regex_is_match("\\u{3}", "", "u{3}"));
-        assert!(regex_is_match("^\\\\u{3}$", "", "\\uuu"));
-        assert!(regex_is_match("^\\u{61}$", "u", "a"));
+        assert_eq!(regex_is_match("^\\u{3}$", "", "uuu"), Some(true));
+        assert_eq!(regex_is_match("\\u{3}", "", "u{3}"), Some(false));
+        assert_eq!(regex_is_match("^\\\\u{3}$", "", "\\uuu"), Some(true));
+        assert_eq!(regex_is_match("^\\u{61}$", "u", "a"), Some(true));
     }
 
     #[test]
     fn without_u_a_pattern_sees_code_units() {
-        assert!(!regex_is_match("^.$", "", "\u{1f600}"));
-        assert!(regex_is_match("^..$", "", "\u{1f600}"));
-        assert!(regex_is_match("^.$", "u", "\u{1f600}"));
-        assert!(regex_is_match("\u{1f600}", "", "a\u{1f600}"));
+        assert_eq!(regex_is_match("^.$", "", "\u{1f600}"), Some(false));
+        assert_eq!(regex_is_match("^..$", "", "\u{1f600}"), Some(true));
+        assert_eq!(regex_is_match("^.$", "u", "\u{1f600}"), Some(true));
+        assert_eq!(regex_is_match("\u{1f600}", "", "a\u{1f600}"), Some(true));
+    }
+
+    #[test]
+    fn text_becomes_a_bigint_as_in_javascript() {
+        for (text, ten) in [
+            ("0xfF", "255"),
+            ("0B101", "5"),
+            ("-007", "-7"),
+            ("", "0"),
+            ("-0", "0"),
+            ("0xffffffffffffffffffff", "1208925819614629174706175"),
+        ] {
+            assert_eq!(digits(text).as_deref(), Some(ten), "{text:?}");
+        }
+        for text in ["-", "+", "0x", "-0x1", "0o8", "1n", "1.0", "1e1", "0x+1", "0b2", "x"] {
+            assert_eq!(digits(text), None, "{text:?}");
+        }
     }
 
     #[test]

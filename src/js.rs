@@ -3,7 +3,7 @@
 use crate::value::Value;
 
 /// A value, or a state of a member, that JSON does not know.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Js {
     /// `undefined`, in a place that is there.
     Undefined,
@@ -29,7 +29,7 @@ pub enum Js {
 }
 
 /// An object, a list or a function, with what it does when it is compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Object {
     /// Its number among the operands, as objects are equal to themselves alone; 0 for one that is no operand.
     pub identity: u32,
@@ -47,6 +47,13 @@ pub struct Object {
     pub pattern: Option<(Box<str>, Box<str>)>,
     /// Members or items.
     pub body: Value,
+}
+
+/// The same place in memory: what is equal in JavaScript is for conditions to say.
+impl PartialEq for Js {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 /// Tags, as they cross and as they are kept: the low bits of a word.

@@ -2,7 +2,7 @@
 // `null`, and a rule may well be about `null`. Only of a record that is read exactly they cross as they are.
 
 import { ExactWriter } from "./exact.js";
-import { isInherited, type Node, Operands, Reading } from "./reads.js";
+import { isInherited, type Node, Reading } from "./reads.js";
 import { isWellFormed } from "./text.js";
 import { BOOL, LIST, NULL, NUMBER, OBJECT, TEXT, Writer } from "./writer.js";
 
@@ -13,41 +13,35 @@ type Members = Record<string, unknown>;
 
 /** Writes one value after the other into the same memory; good until the next one. */
 export class Encoder {
-  readonly #writer: Writer;
+  protected readonly writer: Writer;
 
   constructor(longest: number) {
-    this.#writer = new Writer(longest);
+    this.writer = new Writer(longest);
   }
 
   get text(): Uint8Array {
-    return this.#writer.text;
+    return this.writer.text;
   }
 
   get nodes(): Uint32Array {
-    return this.#writer.nodes;
+    return this.writer.nodes;
   }
 
   /** Throws for what cannot be expressed: loops, bigints, numbers that are not finite, half surrogate pairs, getters that throw. */
   write(value: unknown): void {
-    this.#writer.clear();
+    this.writer.clear();
     // A function, a symbol or `undefined` in place of a value.
     if (!this.#value(value, "", MAX_DEPTH)) throw new TypeError(`there is no word for ${typeof value}`);
   }
 
-  /** The conditions of a rule, exactly; what they compare with by identity is entered among the operands. */
-  writeCondition(condition: unknown, operands: Operands): void {
-    this.#writer.clear();
-    new ExactWriter(this.#writer, operands).condition(condition);
-  }
-
   #words(text: string): void {
     if (!isWellFormed(text)) throw new TypeError("half of a surrogate pair is no text");
-    this.#writer.write(TEXT, text);
+    this.writer.write(TEXT, text);
   }
 
   /** Whether there was something to write. `node`: only what is asked of it. */
   #value(given: unknown, key: string, depth: number, node?: Node): boolean {
-    const writer = this.#writer;
+    const writer = this.writer;
     const value = typeof given === "object" || typeof given === "bigint" ? plain(given, key) : given;
     switch (typeof value) {
       case "string":
@@ -76,45 +70,45 @@ export class Encoder {
   }
 
   #record({ record, reads, operands }: Reading): void {
-    if (reads.exact) new ExactWriter(this.#writer, operands).record(record, reads.root);
+    if (reads.exact) new ExactWriter(this.writer, operands).record(record, reads.root);
     else this.#members(record as Members, MAX_DEPTH - 1, reads.root);
   }
 
   #list(items: readonly unknown[], depth: number, node: Node | undefined): void {
-    const at = this.#writer.node(LIST, 0, 0);
+    const at = this.writer.node(LIST, 0, 0);
     let count = 0;
-    for (; count < items.length && !this.#writer.isLong; count++) {
-      if (!this.#value(items[count], `${count}`, depth, node)) this.#writer.node(NULL, 0, 0);
+    for (; count < items.length && !this.writer.isLong; count++) {
+      if (!this.#value(items[count], `${count}`, depth, node)) this.writer.node(NULL, 0, 0);
     }
-    this.#writer.end(LIST, at, count);
+    this.writer.end(LIST, at, count);
   }
 
   #object(members: Members, depth: number): void {
-    const at = this.#writer.node(OBJECT, 0, 0);
+    const at = this.writer.node(OBJECT, 0, 0);
     let count = 0;
     for (const key of Object.keys(members)) {
-      if (this.#writer.isLong) break;
+      if (this.writer.isLong) break;
       if (this.#member(members, key, depth)) count++;
     }
-    this.#writer.end(OBJECT, at, count);
+    this.writer.end(OBJECT, at, count);
   }
 
   /** The members that are read. Names that every object has only count where the record itself has them. */
   #members(members: Members, depth: number, node: Node): void {
-    const at = this.#writer.node(OBJECT, 0, 0);
+    const at = this.writer.node(OBJECT, 0, 0);
     let count = 0;
     node.names.forEach((name, index) => {
-      if (this.#writer.isLong || (isInherited(name) && !Object.hasOwn(members, name))) return;
+      if (this.writer.isLong || (isInherited(name) && !Object.hasOwn(members, name))) return;
       if (this.#member(members, name, depth, node.nodes[index])) count++;
     });
-    this.#writer.end(OBJECT, at, count);
+    this.writer.end(OBJECT, at, count);
   }
 
   #member(members: Members, key: string, depth: number, node?: Node): boolean {
-    const before = this.#writer.place;
+    const before = this.writer.place;
     this.#words(key);
     const there = this.#value(members[key], key, depth, node);
-    if (!there) this.#writer.back(before);
+    if (!there) this.writer.back(before);
     return there;
   }
 }

@@ -1,26 +1,26 @@
-// Values as JavaScript compares them, for the core to decide as a server in JavaScript would: records by what is read of them, and
-// the operands of conditions. Whatever throws on the way is written down as such and counts where it is looked at.
+// Records as JavaScript compares their values, for the core to decide as a server in JavaScript would: only what is read of them.
+// Whatever throws on the way is written down as such and counts where it is looked at.
 
 import { COMPARED, itemOf, type Node, type Operands } from "./reads.js";
 import { isPlain } from "./text.js";
 import { BOOL, JS, LIST, NULL, NUMBER, OBJECT, TEXT, type Writer } from "./writer.js";
 
 /** As deep as the core reads. A loop is deeper. */
-const MAX_DEPTH = 60;
+export const MAX_DEPTH = 60;
 
 // As src/js.rs has them.
 const UNDEFINED = 0;
 const HOLE = 1;
-const THROWS = 2;
-const DATE = 3;
+export const THROWS = 2;
+export const DATE = 3;
 const BIGINT = 4;
 const SYMBOL = 5;
 const INHERITED = 6;
-const OF_OBJECT = 7;
+export const OF_OBJECT = 7;
 const BELOW = 1 << 3;
 const ABOVE = 1 << 4;
-const PLAIN = 1 << 3;
-const CALLABLE = 1 << 4;
+export const PLAIN = 1 << 3;
+export const CALLABLE = 1 << 4;
 const BARE = 1 << 5;
 const IDENTITY = 1 << 6;
 const JSON_FORM = 1 << 7;
@@ -36,7 +36,7 @@ const THROWN = Symbol();
 /** Stands for what is not there. */
 const NONE = Symbol();
 
-function attempt(read: () => unknown): unknown {
+export function attempt(read: () => unknown): unknown {
   try {
     return read();
   } catch {
@@ -72,37 +72,33 @@ function restOf(value: bigint): number {
 }
 
 export class ExactWriter {
-  readonly #writer: Writer;
-  readonly #operands: Operands | undefined;
+  protected readonly writer: Writer;
+  protected readonly operands: Operands | undefined;
 
   constructor(writer: Writer, operands: Operands | undefined) {
-    this.#writer = writer;
-    this.#operands = operands;
+    this.writer = writer;
+    this.operands = operands;
   }
 
   /** A record, by what is read of it. */
   record(record: unknown, root: Node): void {
-    this.#value(record, root, root.lists, MAX_DEPTH);
+    // The core takes an object for a record, be it what it may.
+    this.#value(record, Array.isArray(record) ? { ...root, odd: true } : root, root.lists, MAX_DEPTH);
   }
 
-  /** A condition, or what is inside of it, for the core to read. */
-  condition(condition: unknown): void {
-    this.#operand(condition, true, MAX_DEPTH);
-  }
-
-  #js(tag: number): void {
-    this.#writer.end(JS, this.#writer.node(JS, 0, 0), tag);
+  protected js(tag: number): void {
+    this.writer.end(JS, this.writer.node(JS, 0, 0), tag);
   }
 
   #text(text: string): void {
     // UTF-8 has no word for half of a surrogate pair: whoever looks at it has no answer.
-    if (isPlain(text)) this.#writer.write(TEXT, text);
-    else this.#js(THROWS);
+    if (isPlain(text)) this.writer.write(TEXT, text);
+    else this.js(THROWS);
   }
 
   /** Anything but an object; whether it was. */
-  #scalar(value: unknown): boolean {
-    const writer = this.#writer;
+  protected scalar(value: unknown): boolean {
+    const writer = this.writer;
     switch (typeof value) {
       case "string":
         this.#text(value);
@@ -114,7 +110,7 @@ export class ExactWriter {
         writer.node(BOOL, value ? 1 : 0, 0);
         return true;
       case "undefined":
-        this.#js(UNDEFINED);
+        this.js(UNDEFINED);
         return true;
       case "bigint": {
         const at = writer.node(JS, 0, 0);
@@ -123,10 +119,10 @@ export class ExactWriter {
         return true;
       }
       case "symbol": {
-        if (value === THROWN) this.#js(THROWS);
+        if (value === THROWN) this.js(THROWS);
         else {
           const at = writer.node(JS, 0, 0);
-          writer.write(NUMBER, `${this.#operands?.find(value) ?? 0}`);
+          writer.write(NUMBER, `${this.operands?.find(value) ?? 0}`);
           writer.end(JS, at, SYMBOL);
         }
         return true;
@@ -138,24 +134,24 @@ export class ExactWriter {
   }
 
   #value(value: unknown, node: Node, lists: number, depth: number): void {
-    if (!this.#scalar(value)) this.#guarded(() => this.#object(value as object, node, lists, depth, false));
+    if (!this.scalar(value)) this.guarded(() => this.#object(value as object, node, lists, depth, false));
   }
 
   /** A proxy may throw wherever it is touched. */
-  #guarded(write: () => void): void {
-    const at = this.#writer.place;
+  protected guarded(write: () => void): void {
+    const at = this.writer.place;
     try {
       write();
     } catch {
-      this.#writer.back(at);
-      this.#js(THROWS);
+      this.writer.back(at);
+      this.js(THROWS);
     }
   }
 
   /** `inside`: an item of a list, which is compared as a whole; or what `toJSON` gave, which is not asked again. */
   #object(value: object, node: Node, lists: number, depth: number, inside: boolean, final = false): void {
-    if (depth === 0) return this.#js(THROWS);
-    const writer = this.#writer;
+    if (depth === 0) return this.js(THROWS);
+    const writer = this.writer;
     const isList = Array.isArray(value);
     const { compares } = node;
     if (compares && value instanceof Date && !final) {
@@ -169,8 +165,9 @@ export class ExactWriter {
     const at = writer.node(JS, 0, 0);
     let tag = OF_OBJECT;
     if (typeof value === "function") tag |= CALLABLE;
-    if (typeof (value as Members)["hasOwnProperty"] !== "function") tag |= BARE;
-    if (compares) tag |= this.#comparison(value, node, depth, isList, inside, final);
+    if (typeof attempt(() => (value as Members)["hasOwnProperty"]) !== "function") tag |= BARE;
+    // A path that goes on behind a function ends on it in CASL 6, and compares it.
+    if (compares || typeof value === "function") tag |= this.comparison(value, node, depth, isList, inside, final);
     // Plain data stands for itself.
     if (tag === OF_OBJECT && !node.odd) writer.back(at);
     if (isList) this.#list(value, node, lists, depth - 1);
@@ -179,23 +176,23 @@ export class ExactWriter {
   }
 
   /** What an object does when it is compared. */
-  #comparison(value: object, node: Node, depth: number, isList: boolean, inside: boolean, final: boolean): number {
-    const writer = this.#writer;
+  protected comparison(value: object, node: Node, depth: number, isList: boolean, inside: boolean, final: boolean): number {
+    const writer = this.writer;
     let tag = 0;
-    const identity = this.#operands?.find(value) ?? 0;
+    const identity = this.operands?.find(value) ?? 0;
     if (identity > 0) {
       writer.write(NUMBER, `${identity}`);
       tag |= IDENTITY;
     }
     const asked = final || typeof value === "function" ? NONE : value instanceof Date ? attempt(() => value.getTime()) : this.#toJson(value);
     if (asked !== NONE) {
-      if (isObject(asked)) this.#guarded(() => this.#object(asked, COMPARED, 0, depth - 1, true, true));
-      else this.#scalar(asked);
+      if (isObject(asked)) this.guarded(() => this.#object(asked, COMPARED, 0, depth - 1, true, true));
+      else this.scalar(asked);
       return tag | JSON_FORM;
     }
     const primitive = isList && !inside && (value as unknown[]).every(isSimple) ? DEFAULT : attempt(() => primitiveOf(value));
     if (isList && !inside ? primitive === THROWN : primitive !== DEFAULT || isList || node.odd) {
-      this.#scalar(primitive);
+      this.scalar(primitive);
       tag |= PRIMITIVE;
     }
     return value instanceof RegExp ? tag | this.#pattern(value) : tag;
@@ -215,7 +212,7 @@ export class ExactWriter {
   }
 
   #list(list: readonly unknown[], node: Node, lists: number, depth: number): void {
-    const writer = this.#writer;
+    const writer = this.writer;
     const at = writer.node(LIST, 0, 0);
     let index = 0;
     for (; index < list.length && !writer.isLong; index++) {
@@ -226,22 +223,24 @@ export class ExactWriter {
         continue;
       }
       const value = attempt(() => list[index]);
-      if (value === undefined && !(index in list)) this.#js(HOLE);
-      else if (!this.#scalar(value)) this.#guarded(() => this.#object(value as object, item, item === node ? lists - 1 : item.lists, depth, true));
+      if (value === undefined && !(index in list)) this.js(HOLE);
+      else if (!this.scalar(value)) this.guarded(() => this.#object(value as object, item, item === node ? lists - 1 : item.lists, depth, true));
     }
     writer.end(LIST, at, index);
   }
 
   #members(object: Members, node: Node, depth: number): void {
-    const writer = this.#writer;
+    const writer = this.writer;
     const at = writer.node(OBJECT, 0, 0);
     let count = 0;
     for (let index = 0; index < node.names.length && !writer.isLong; index++) {
       const name = node.names[index]!;
       const asked = node.nodes[index]!;
-      const own = Object.hasOwn(object, name);
+      const has = attempt(() => Object.hasOwn(object, name));
+      // Where even that throws, it is for the core to say whether it counts.
+      const own = has !== false;
       if (!own && !asked.looks) continue;
-      const value = asked.looks ? attempt(() => object[name]) : undefined;
+      const value = has === THROWN ? THROWN : asked.looks ? attempt(() => object[name]) : undefined;
       if (!own && value === undefined) continue;
       writer.write(TEXT, name);
       const inherited = own ? -1 : writer.node(JS, 0, 0);
@@ -250,50 +249,6 @@ export class ExactWriter {
       count++;
     }
     writer.end(OBJECT, at, count);
-  }
-
-  /** `open`: the core looks into it for fields and operators; elsewhere an object is only equal to itself. */
-  #operand(value: unknown, open: boolean, depth: number, root = open): void {
-    if (typeof value === "symbol") this.#operands?.enter(value);
-    if (!this.#scalar(value)) this.#guarded(() => this.#operandObject(value as Members, open, depth, root));
-  }
-
-  #operandObject(value: Members, open: boolean, depth: number, root: boolean): void {
-    if (depth === 0) return this.#js(THROWS);
-    const writer = this.#writer;
-    const at = writer.node(JS, 0, 0);
-    if (value instanceof Date) {
-      writer.write(NUMBER, `${value.getTime()}`);
-      return writer.end(JS, at, DATE);
-    }
-    const isList = Array.isArray(value);
-    const isPlainObject = value["constructor"] === Object;
-    let tag = OF_OBJECT | (isPlainObject ? PLAIN : 0) | (typeof value === "function" ? CALLABLE : 0);
-    if (!root) {
-      this.#operands?.enter(value);
-      tag |= this.#comparison(value, COMPARED, depth, isList, true, false);
-    }
-    const keys = root || isPlainObject ? Object.keys(value) : [];
-    const looksInto = open || keys.some((key) => key.startsWith("$"));
-    if (isList) {
-      const list = writer.node(LIST, 0, 0);
-      const items: readonly unknown[] = open ? value : [];
-      let count = 0;
-      for (; count < items.length && !writer.isLong; count++) this.#operand(attempt(() => items[count]), false, depth - 1);
-      writer.end(LIST, list, count);
-    } else {
-      const members = writer.node(OBJECT, 0, 0);
-      let count = 0;
-      for (const key of looksInto ? keys : []) {
-        if (writer.isLong) break;
-        if (!isPlain(key)) throw new TypeError("half of a surrogate pair is no text");
-        writer.write(TEXT, key);
-        this.#operand(attempt(() => value[key]), key.startsWith("$"), depth - 1, false);
-        count++;
-      }
-      writer.end(OBJECT, members, count);
-    }
-    writer.end(JS, at, tag);
   }
 }
 

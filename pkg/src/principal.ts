@@ -201,7 +201,7 @@ export class PrincipalHandle implements Principal {
     const record = isTyped ? third : second;
     const field = isTyped ? fourth : third;
     if (!isTyped) this.#mayAsk(action, second);
-    if (field === undefined && typeof record === "object" && record !== null && !Array.isArray(record)) {
+    if (field === undefined && typeof record === "object" && record !== null) {
       try {
         const type = isTyped ? second : this.#typeOf(record);
         const number = typeof type === "string" && typeof action === "string" ? this.#shared.kind(action, type) : undefined;

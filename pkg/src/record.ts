@@ -20,6 +20,9 @@ const TRUE = 3;
 const NUMBER = 4;
 const TEXT = 5;
 
+/** Stands for what no plan can tell. */
+const NOT_PLAIN = Symbol();
+
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
   readonly #raw: RawPrincipal;
@@ -31,6 +34,8 @@ export class Plan {
   readonly #above: ReadonlyArray<readonly string[] | undefined>;
   /** Whether it counts that an attribute is the object's own. */
   readonly #own: readonly boolean[];
+  /** Attributes of the record itself, and nothing but their values counts. */
+  readonly #simple: boolean;
   /** Whether values are those of JavaScript, and not their JSON forms. */
   readonly #exact: boolean;
   /** Where the values are put: kind and value of each. */
@@ -50,6 +55,7 @@ export class Plan {
     this.#above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
     this.#own = reads.filter((read) => typeof read === "boolean");
     this.#exact = exact;
+    this.#simple = paths.every((path) => path.length === 1 && path[0] !== "length") && !this.#own.includes(true);
     this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
     this.#hasPath = shared.attributes.includes("id");
     if (number >= PLANNED) shared.learn();
@@ -80,14 +86,10 @@ export class Plan {
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
     const names = this.#names;
+    const simple = this.#simple;
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
-      const above = this.#above[index];
-      const host = above === undefined ? record : this.#hostOf(record, above);
-      if (host === undefined) return UNCLEAR;
-      const name = names[index]!;
-      const value = host[name];
-      if (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) return UNCLEAR;
+      const value = simple ? record[names[index]!] : this.#read(record, index);
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
@@ -97,8 +99,11 @@ export class Plan {
         if (value - value !== 0 && !this.#exact) return UNCLEAR;
         doubles[at] = NUMBER;
         doubles[at + 1] = value;
-      } else if (value === undefined) doubles[at] = ABSENT;
-      else if (value === null) doubles[at] = NULL;
+      } else if (value === undefined) {
+        // A record that is a list is gone through.
+        if (Array.isArray(record)) return UNCLEAR;
+        doubles[at] = ABSENT;
+      } else if (value === null) doubles[at] = NULL;
       else if (typeof value === "boolean") doubles[at] = value ? TRUE : FALSE;
       else if (this.#exact && value instanceof Date) {
         doubles[at] = NUMBER;
@@ -109,14 +114,23 @@ export class Plan {
     // A getter may have made the memory grow, and what was put there is lost.
     return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
   }
+
+  /** The value of an attribute that is more than a name, or what is no plain value. */
+  #read(record: Record<string, unknown>, index: number): unknown {
+    const name = this.#names[index]!;
+    const host = this.#hostOf(record, this.#above[index] ?? []);
+    const value = host?.[name];
+    return host === undefined || (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) ? NOT_PLAIN : value;
+  }
+
   /** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
   #hostOf(record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
-    let host = record;
+    let host: unknown = record;
     for (const name of above) {
-      const inner = host[name];
-      if (typeof inner !== "object" || inner === null || Array.isArray(inner) || (!this.#exact && "toJSON" in inner)) return undefined;
-      host = inner as Record<string, unknown>;
+      if (Array.isArray(host)) return undefined;
+      host = (host as Record<string, unknown>)[name];
+      if (typeof host !== "object" || host === null || (!this.#exact && "toJSON" in host)) return undefined;
     }
-    return host;
+    return Array.isArray(host) ? undefined : (host as Record<string, unknown>);
   }
 }

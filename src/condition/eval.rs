@@ -253,7 +253,10 @@ impl Reader<'_> {
 
 /// Whether a pattern is found in a text; in anything else it is not.
 fn found((pattern, flags): (&str, &str), value: Option<&Value>) -> Step<bool> {
-    Ok(seen(value)?.and_then(Value::as_text).is_some_and(|text| regex::is_match(pattern, flags, text)))
+    match seen(value)?.and_then(Value::as_text) {
+        Some(text) => regex::is_match(pattern, flags, text).ok_or("outside of JavaScript the pattern cannot be decided on this text"),
+        None => Ok(false),
+    }
 }
 
 /// One step: through every element of a list, unless the name is an index.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::host::{number_to_text, text_to_number, trim};
+use crate::host::{digits, number_to_text, text_to_number};
 use crate::js::Js;
 use crate::value::Value;
 
@@ -186,27 +186,6 @@ fn compare_digits(left: &str, right: &str) -> Ordering {
         (None, Some(_)) => Ordering::Greater,
         (None, None) => size(left).cmp(&size(right)),
     }
-}
-
-/// The whole number that a text is (`StringToBigInt`), in base ten. Beyond 128 bits only base ten is read.
-fn digits(text: &str) -> Option<String> {
-    let text = trim(text);
-    for (prefix, radix) in [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)] {
-        if let Some(digits) = text.strip_prefix(prefix) {
-            // A sign is none of these digits, though Rust would read it.
-            let number = if digits.starts_with('+') { None } else { u128::from_str_radix(digits, radix).ok() };
-            return number.map(|number| number.to_string());
-        }
-    }
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    if !digits.bytes().all(|digit| digit.is_ascii_digit()) || digits.is_empty() && !text.is_empty() {
-        return None;
-    }
-    let digits = digits.trim_start_matches('0');
-    Some(if digits.is_empty() { "0".into() } else { [sign, digits].concat() })
 }
 
 #[cfg(test)]

@@ -87,11 +87,10 @@ fn undefined_is_no_null_and_may_be_there() {
 
 #[test]
 fn numbers_that_json_has_no_word_for() {
-    for nan in [f64::NAN] {
-        check("", number(nan), Some(number(nan)), "no", "no");
-        check("$lt", number(0.0), Some(number(nan)), "yes", "yes");
-        check("$gte", number(0.0), Some(number(nan)), "no", "no");
-    }
+    let nan = || number(f64::NAN);
+    check("", nan(), Some(nan()), "no", "no");
+    check("$lt", number(0.0), Some(nan()), "yes", "yes");
+    check("$gte", number(0.0), Some(nan()), "no", "no");
     check("", number(0.0), Some(number(-0.0)), "yes", "yes");
     check("$gt", number(f64::MAX), Some(number(f64::INFINITY)), "yes", "yes");
     check("$lt", number(f64::INFINITY), Some(number(f64::INFINITY)), "no", "no");
