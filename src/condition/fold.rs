@@ -1,12 +1,18 @@
 //! Rule A10: e-mail addresses are compared trimmed and lower-cased, on both sides.
 
+use super::walk::keyed;
 use crate::host::{lower_case, trim};
 use crate::value::Value;
 
 /// The operands of this field, wherever it stands, bare or under an operator of equality. `None`: the server fails on the condition,
-/// because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null.
+/// because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null. A list that it goes through
+/// becomes an object.
 pub fn fold(source: &Value, name: &str) -> Option<Value> {
-    let Value::Map(members) = source else { return Some(source.clone()) };
+    let members = match source {
+        Value::Map(members) => members,
+        Value::List(items) => return Some(Value::Map(keyed(items.iter().cloned()))),
+        _ => return Some(source.clone()),
+    };
     let mut folded = Vec::new();
     for (key, value) in members {
         let value = match (key.as_ref(), value) {
