@@ -7,8 +7,8 @@ use crate::cursor::{Cursor, clip};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
 use crate::model::{
-    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, Need, PathPart, Pattern, Permission,
-    Principal, Profile, Requirement, RuleBook, Segment, Spelling,
+    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Need, PathPart, Pattern,
+    Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling,
 };
 use crate::names::Sym;
 use crate::system::System;
@@ -486,7 +486,9 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
     for permission in permissions.items()? {
         let (resource, action) = match permission.id()?.split_once(':') {
             Some((resource, action)) => (pattern(model, &permission, resource, b'/')?, action),
-            None => (Pattern::Any, permission.text()?),
+            // N3: it alone covers everything.
+            None if permission.as_text() == Some("*") => (Pattern::Any, "*"),
+            None => (Pattern::name(model.names.intern(NO_RESOURCE)), permission.text()?),
         };
         let actions = vec![pattern(model, &permission, action, b':')?];
         let (condition, fields) = (condition.clone(), fields.clone());

@@ -3,8 +3,18 @@
 use super::{Case, Draw, names_in, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
-const PERMISSIONS: [&str; 9] =
-    ["doc:read", "doc:write", "doc/d1:read", "folder/f1:read", "doc:read:meta", "login", "doc/d1/p1:read", "folder:read", "invoice:read"];
+const PERMISSIONS: [&str; 10] = [
+    "doc:read",
+    "doc:login",
+    "doc:write",
+    "doc/d1:read",
+    "folder/f1:read",
+    "doc:read:meta",
+    "login",
+    "doc/d1/p1:read",
+    "folder:read",
+    "invoice:read",
+];
 const PATTERNS: [&str; 14] = [
     "doc:read",
     "doc:*",
