@@ -201,6 +201,27 @@ impl Listing {
         self.lines.iter().filter_map(|line| self.entry(line))
     }
 
+    /// Resources beneath a type that lines name on which an action is allowed, and for which records.
+    pub(super) fn beneath(&self, action: &str, kind: &str) -> Vec<(String, Option<Rules>)> {
+        let policy = self.insight.policy.compiled();
+        let universe = &self.space.universe;
+        let mut words = universe.words.clone();
+        let Some(sought) = Region::beneath(policy, action, kind, &mut words) else { return Vec::new() };
+        let mut found: Vec<(String, Option<Rules>)> = Vec::new();
+        for line in &self.lines {
+            let Some(element) = universe.elements.get(line.element as usize) else { continue };
+            for part in element.region.meets(&sought, &universe.links) {
+                let Some(resource) = part.resource_below(&sought, &words) else { continue };
+                let grade = grade(policy, &self.who, &part.generic(policy, &words));
+                if grade.is_allowed() && found.iter().all(|(known, _)| *known != resource) {
+                    found.push((resource, rules(policy, &grade)));
+                }
+            }
+        }
+        found.sort_unstable_by(|one, two| one.0.cmp(&two.0));
+        found
+    }
+
     fn entry(&self, line: &Line) -> Option<Entry> {
         let policy = self.insight.policy.compiled();
         let element = self.space.universe.elements.get(line.element as usize)?;

@@ -1,6 +1,7 @@
 //! Questions about a whole snapshot, answered by set algebra over its tables: what somebody can do, who can do it, why (not), what would
 //! change it, what tells two snapshots apart. Every decision is the engine's; like the engine, nothing here can fail or panic.
 
+mod digest;
 mod grade;
 mod index;
 mod list;
@@ -8,6 +9,7 @@ mod page;
 mod region;
 mod row;
 mod universe;
+mod who;
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,6 +23,7 @@ use row::Space;
 
 pub use list::{Entry, Exception, Listing};
 pub use page::Page;
+pub use who::{Holder, Holders, Named, Resources};
 
 /// A policy in one context, with what it takes to answer questions about all of it: made when it is first needed, then kept.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use crate::engine::{Asked, asked_words};
 use crate::model::{NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::spelling::{Spelled, spell};
-use crate::text::{concat, join};
+use crate::text::{concat, join, split};
 
 /// What no snapshot can name: a text that holds it is refused.
 const FRESH: &str = "\0";
@@ -182,6 +182,18 @@ impl Region {
             action: Side::spelled(spelling, &spelled.action, true, words),
             resource: Side::spelled(spelling, &spelled.resource, false, words),
         }
+    }
+
+    /// An action on what is beneath a type. Nothing where resources have no parts.
+    pub fn beneath(policy: &Compiled, action: &str, kind: &str, words: &mut Names) -> Option<Self> {
+        let paths = matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace);
+        paths.then(|| Self { action: Side::named(&split(action, b':'), words), resource: Side::named(&split(kind, b'/'), words) })
+    }
+
+    /// The resource, where it is further down than another one's.
+    pub fn resource_below(&self, other: &Self, words: &Names) -> Option<String> {
+        let length = |side: &Side| if let Side::Path(path) = side { path.len() } else { 0 };
+        (length(&self.resource) > length(&other.resource)).then(|| self.resource.text(words, "/", "*"))
     }
 
     /// The question that stands for all of it.

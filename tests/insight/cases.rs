@@ -44,6 +44,36 @@ pub fn report(line: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }
 
+/// The snapshot with one thing less, so many times over: an item of some list of its payloads. The same on every run.
+pub fn mutations(snapshot: &Value, count: usize) -> Vec<Value> {
+    fn lists(value: &Value, path: &str, found: &mut Vec<(String, usize)>) {
+        match value {
+            Value::Array(items) => {
+                found.extend((0..items.len()).map(|at| (path.to_owned(), at)));
+                items.iter().enumerate().for_each(|(at, item)| lists(item, &format!("{path}/{at}"), found));
+            }
+            Value::Object(members) => {
+                members
+                    .iter()
+                    .for_each(|(key, member)| lists(member, &format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    lists(&snapshot["payloads"], "/payloads", &mut found);
+    let mut at = snapshot.to_string().len();
+    let mut changed = Vec::new();
+    for _ in 0..count.min(found.len()) {
+        at = at.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (path, item) = found.remove((at >> 33) % found.len());
+        let mut copy = snapshot.clone();
+        copy.pointer_mut(&path).unwrap().as_array_mut().unwrap().remove(item);
+        changed.push(copy);
+    }
+    changed
+}
+
 impl Case {
     /// Who asks in the first few questions, each with its context.
     pub fn askers(&self, most: usize) -> Vec<(Value, Value)> {

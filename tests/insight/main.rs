@@ -15,4 +15,6 @@
 mod reference;
 
 mod cases;
+mod digest;
 mod list;
+mod who;
