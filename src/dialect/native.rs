@@ -157,7 +157,19 @@ fn read_tenants(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
         Ok(())
     })?;
     let all: Vec<Sym> = model.tenants.iter().map(|(id, _)| *id).collect();
-    chain_has_no_loop(payloads, "tenants", &all, |id| parents.get(id).copied().flatten())
+    chain_has_no_loop(payloads, "tenants", &all, |id| parents.get(id).copied().flatten())?;
+    // N8, N15: a tenant that is not listed stands alone, also where another one names it as its parent.
+    let mut at = 0;
+    each(payloads, "tenants", &mut |tenant| {
+        if let Some((_, parent)) = model.tenants.get_mut(at)
+            && parent.is_some_and(|parent| !parents.has(parent))
+        {
+            *parent = None;
+            model.warn("WARN_DANGLING", tenant, "the parent is not in the list of tenants, so this one stands alone");
+        }
+        at += 1;
+        Ok(())
+    })
 }
 
 /// Refuses loops among things that have at most one parent; the path is that of the first one in the loop.

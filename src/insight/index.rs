@@ -77,15 +77,25 @@ impl Bits {
 
     /// All that are set, in order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.0).flat_map(|(block, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = left.trailing_zeros();
-                left &= left.checked_sub(1)?;
-                Some(block * 64 + bit)
-            })
-        })
+        bits(self.0.iter().copied())
     }
+
+    /// All that are set in one of two alone.
+    pub fn differing(&self, other: &Self) -> impl Iterator<Item = u32> {
+        bits(self.0.iter().zip(&other.0).map(|(one, two)| one ^ two))
+    }
+}
+
+/// The bits of some words, in order.
+fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = u32> {
+    (0..).zip(words).flat_map(|(block, word)| {
+        let mut left = word;
+        std::iter::from_fn(move || {
+            let bit = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            Some(block * 64 + bit)
+        })
+    })
 }
 
 /// What a principal is before any question.

@@ -1,6 +1,8 @@
 //! Questions about a whole snapshot, answered by set algebra over its tables: what somebody can do, who can do it, why (not), what would
 //! change it, what tells two snapshots apart. Every decision is the engine's; like the engine, nothing here can fail or panic.
 
+mod cause;
+mod diff;
 mod digest;
 mod grade;
 mod index;
@@ -21,6 +23,8 @@ use crate::value::Value;
 use index::Index;
 use row::Space;
 
+pub use cause::{Cause, HolderRef};
+pub use diff::{Change, Diff, Group};
 pub use list::{Entry, Exception, Listing};
 pub use page::Page;
 pub use who::{Holder, Holders, Named, Resources};

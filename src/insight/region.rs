@@ -224,6 +224,12 @@ impl Region {
         }
     }
 
+    /// The same on the declared resources that it covers by what is linked above them.
+    pub fn linked(&self, links: &Links) -> Vec<Self> {
+        let below = links.with(&self.resource).skip(1);
+        below.map(|resource| Self { action: self.action.clone(), resource: resource.clone() }).collect()
+    }
+
     /// What both cover: also where a declared resource is below another one by its link (N12).
     pub fn meets(&self, other: &Self, links: &Links) -> Vec<Self> {
         let Some(action) = self.action.meet(&other.action) else { return Vec::new() };

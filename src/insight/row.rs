@@ -1,5 +1,7 @@
 //! What one principal is allowed of a list: a bit for each line that plain allows decide, a grade for each of the others.
 
+use std::sync::Arc;
+
 use super::grade::{Grade, grade};
 use super::index::{Bits, Index, prepared};
 use super::universe::{Cover, Universe};
@@ -12,14 +14,14 @@ use crate::table::index;
 /// A list and what a policy's pairs of patterns cover of it.
 #[derive(Debug)]
 pub struct Space {
-    pub universe: Universe,
+    pub universe: Arc<Universe>,
     pub cover: Cover,
 }
 
 impl Space {
     /// Of one policy.
     pub fn of(policy: &Compiled, scopes: &[&str], carried: &[&str]) -> Self {
-        let universe = Universe::of(&[policy], scopes, carried);
+        let universe = Arc::new(Universe::of(&[policy], scopes, carried));
         Self { cover: Cover::of(policy, &universe), universe }
     }
 

@@ -44,6 +44,9 @@ impl Universe {
             builder.pairs(policy);
         }
         if let Some(policy) = policies.first() {
+            if policies.len() > 1 {
+                builder.linked();
+            }
             builder.spelled(policy, scopes, carried);
             builder.cross();
             return builder.finish(policy.profile.spelling);
@@ -123,6 +126,15 @@ impl Builder {
                 }
             }
         }
+    }
+
+    /// Declared resources that patterns cover by their links: in another snapshot they may be linked otherwise.
+    fn linked(&mut self) {
+        let below = |region: &Region| region.linked(&self.links);
+        let (allows, denies): (Vec<Region>, Vec<Region>) =
+            (self.allows.iter().flat_map(below).collect(), self.denies.iter().flat_map(below).collect());
+        self.allows.extend(allows);
+        self.denies.extend(denies);
     }
 
     /// What a session's scopes and a token spell, and what scopes leave of what is granted.

@@ -15,6 +15,7 @@
 mod reference;
 
 mod cases;
+mod diff;
 mod digest;
 mod list;
 mod who;

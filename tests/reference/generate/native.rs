@@ -32,7 +32,7 @@ const PATTERNS: [&str; 14] = [
     "folder/f0:*",
 ];
 const ROLES: [&str; 6] = ["k0", "k1", "k2", "k3", "k9", "k4"];
-const TENANTS: [&str; 6] = ["t0", "t1", "t2", "t3", "t4", "t9"];
+const TENANTS: [&str; 7] = ["t0", "t1", "t2", "t3", "t4", "t9", "t8"];
 
 fn scalar(d: &mut Draw) -> Value {
     d.pick(&[
