@@ -50,6 +50,8 @@ pub enum ErrorCode {
     ListUnknown,
     /// A compiled snapshot that is damaged: cut off, changed, or not one at all.
     Compiled,
+    /// A cursor of another version of the snapshot.
+    CursorStale,
 }
 
 impl ErrorCode {
@@ -77,6 +79,7 @@ impl ErrorCode {
         Self::Argument,
         Self::ListUnknown,
         Self::Compiled,
+        Self::CursorStale,
     ];
 
     /// The code as it is written in documentation and seen in JavaScript.
@@ -105,6 +108,7 @@ impl ErrorCode {
             Self::Argument => "ERR_ARGUMENT",
             Self::ListUnknown => "ERR_LIST_UNKNOWN",
             Self::Compiled => "ERR_COMPILED",
+            Self::CursorStale => "ERR_CURSOR_STALE",
         }
     }
 }

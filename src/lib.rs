@@ -30,6 +30,8 @@ mod envelope;
 mod error;
 mod host;
 mod info;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub mod insight;
 mod instant;
 mod json;
 mod limits;
@@ -49,6 +51,7 @@ mod tagged;
 mod text;
 mod trie;
 mod value;
+mod whole;
 
 #[cfg(all(feature = "reader", target_arch = "wasm32"))]
 mod binding;
