@@ -4,11 +4,11 @@ mod casl;
 mod claims;
 mod emporix;
 mod hantera;
-mod ithbat;
-mod kura;
+pub mod ithbat;
+pub mod kura;
 mod lists;
 mod native;
-mod open_archiver;
+pub mod open_archiver;
 mod rules;
 mod tables;
 

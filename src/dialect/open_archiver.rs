@@ -40,8 +40,8 @@ static BOOK: RuleBook = RuleBook {
 };
 
 /// The actions and the subjects that the server's validator knows (A19).
-const ACTIONS: [&str; 8] = ["manage", "create", "read", "update", "delete", "search", "export", "sync"];
-const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "roles", "dashboard", "all"];
+pub const ACTIONS: [&str; 8] = ["manage", "create", "read", "update", "delete", "search", "export", "sync"];
+pub const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "roles", "dashboard", "all"];
 
 /// Rule A10.
 const FOLDED: &str = "userEmail";
