@@ -48,6 +48,10 @@ pub enum ErrorCode {
     Argument,
     /// No list of that name for this system, or none from a compiled snapshot.
     ListUnknown,
+    /// A list filter reads an attribute for which no column is given.
+    FilterColumn,
+    /// A list filter asks for something that has no translation.
+    FilterOperator,
     /// A compiled snapshot that is damaged: cut off, changed, or not one at all.
     Compiled,
     /// A cursor of another version of the snapshot.
@@ -78,6 +82,8 @@ impl ErrorCode {
         Self::Condition,
         Self::Argument,
         Self::ListUnknown,
+        Self::FilterColumn,
+        Self::FilterOperator,
         Self::Compiled,
         Self::CursorStale,
     ];
@@ -107,6 +113,8 @@ impl ErrorCode {
             Self::Condition => "ERR_CONDITION",
             Self::Argument => "ERR_ARGUMENT",
             Self::ListUnknown => "ERR_LIST_UNKNOWN",
+            Self::FilterColumn => "ERR_FILTER_COLUMN",
+            Self::FilterOperator => "ERR_FILTER_OPERATOR",
             Self::Compiled => "ERR_COMPILED",
             Self::CursorStale => "ERR_CURSOR_STALE",
         }

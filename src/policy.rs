@@ -357,6 +357,13 @@ impl Principal {
         refused.or_else(|| engine::gate(policy, &self.ready)).unwrap_or_else(|| engine::nobody(policy, &self.ready))
     }
 
+    /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
+    #[cfg(any(feature = "wasm", not(feature = "reader")))]
+    #[must_use]
+    pub fn filter(&self, actions: &[&str], kind: &str) -> crate::filter::Filter {
+        crate::filter::Filter::new(self.policy.compiled(), &self.ready, actions, kind)
+    }
+
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are
     /// among them, as a type question would allow them; `*` stands for all where the permissions are not countable.
     /// A pattern is listed where all that it covers is allowed: where denies take parts out of it, what is left is listed by name.

@@ -34,6 +34,20 @@ export class RawPrincipal {
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;
   free(): void;
+  /** Only in the full build. */
+  filter(text: Uint8Array, nodes: Uint32Array): RawFilter;
+}
+
+/** Only in the full build. */
+export class RawFilter {
+  kind(): "all" | "none" | "conditions" | "error";
+  ast(): string;
+  /** A JSON list of texts. */
+  reads(): string;
+  holds(text: Uint8Array, nodes: Uint32Array): boolean;
+  mongo(): string;
+  sql(text: Uint8Array, nodes: Uint32Array): string;
+  free(): void;
 }
 
 export function max_snapshot_bytes(): number;

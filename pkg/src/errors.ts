@@ -11,6 +11,8 @@ export type LatchgateErrorCode =
   | "ERR_CYCLE"
   | "ERR_FIELD_MISSING"
   | "ERR_FIELD_UNKNOWN"
+  | "ERR_FILTER_COLUMN"
+  | "ERR_FILTER_OPERATOR"
   | "ERR_FORMAT_UNKNOWN"
   | "ERR_GRANT_DENY"
   | "ERR_ID_DUPLICATE"

@@ -59,7 +59,7 @@ impl RawPrincipal {
         raw
     }
 
-    fn ready(&self) -> &Principal {
+    pub(super) fn ready(&self) -> &Principal {
         self.ready.get_or_init(|| self.policy.ready(&self.spec))
     }
 }

@@ -23,6 +23,8 @@ use crate::table::{Store, Table};
 
 pub use claims::read as read_claims;
 pub use lists::list;
+#[cfg(any(feature = "wasm", not(feature = "reader")))]
+pub use open_archiver::RELATIONS;
 
 /// Turns a snapshot's data into the model.
 ///
