@@ -85,6 +85,11 @@ impl<'j> Cursor<'j> {
         self.document.same(self.at, other.at)
     }
 
+    /// Where this stands among all values: in the order of the text.
+    pub fn position(&self) -> u32 {
+        self.at
+    }
+
     /// Where this stands, as text.
     pub fn path(&self) -> String {
         self.document.path(self.at)

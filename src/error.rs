@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::lint::Lint;
+
 /// Stable names of what can be wrong with a snapshot or an argument. Never renamed; the list may grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -56,6 +58,8 @@ pub enum ErrorCode {
     Compiled,
     /// A cursor of another version of the snapshot.
     CursorStale,
+    /// Policies that fail open, fail or do nothing, where loading is strict.
+    Strict,
 }
 
 impl ErrorCode {
@@ -86,6 +90,7 @@ impl ErrorCode {
         Self::FilterOperator,
         Self::Compiled,
         Self::CursorStale,
+        Self::Strict,
     ];
 
     /// The code as it is written in documentation and seen in JavaScript.
@@ -117,6 +122,7 @@ impl ErrorCode {
             Self::FilterOperator => "ERR_FILTER_OPERATOR",
             Self::Compiled => "ERR_COMPILED",
             Self::CursorStale => "ERR_CURSOR_STALE",
+            Self::Strict => "ERR_STRICT",
         }
     }
 }
@@ -138,11 +144,24 @@ struct Refusal {
     code: ErrorCode,
     path: String,
     message: String,
+    lints: Vec<Lint>,
 }
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self(Box::new(Refusal { code, path: path.into(), message: message.into() }))
+        Self(Box::new(Refusal { code, path: path.into(), message: message.into(), lints: Vec::new() }))
+    }
+
+    /// The refusal of a strict load: the place is that of the first finding that it does not let pass.
+    pub(crate) fn strict(first: &Lint, lints: Vec<Lint>) -> Self {
+        let message = crate::text::concat(&["refused by a strict load: ", &first.message]);
+        Self(Box::new(Refusal { code: ErrorCode::Strict, path: first.path.clone(), message, lints }))
+    }
+
+    /// What a strict load found, all of it; of other refusals nothing.
+    #[must_use]
+    pub fn lints(&self) -> &[Lint] {
+        &self.0.lints
     }
 
     /// The stable code.

@@ -18,6 +18,9 @@
 //! # Ok::<(), latchgate::Error>(())
 //! ```
 
+// What is looked for on request only is compiled for size, where the compiler's switch for it may be used: scripts/build/core.mjs.
+#![cfg_attr(latchgate_wasm, feature(optimize_attribute))]
+
 mod compile;
 mod compiled;
 mod condition;
@@ -30,7 +33,7 @@ pub mod edit;
 mod engine;
 mod envelope;
 mod error;
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 mod filter;
 mod host;
 mod info;
@@ -39,6 +42,7 @@ pub mod insight;
 mod instant;
 mod json;
 mod limits;
+mod lint;
 mod listing;
 mod model;
 mod names;
@@ -63,11 +67,12 @@ mod binding;
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
 pub use engine::{Claims, Code, Context, Effect, Who};
 pub use error::{Error, ErrorCode};
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
 pub use info::{Counts, Info, Notice};
 pub use instant::Instant;
 pub use limits::Limits;
+pub use lint::{Lint, Severity};
 pub use policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};
 pub use question::Ask;
 pub use system::System;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::condition::{Condition, Semantics};
 use crate::instant::Instant;
+use crate::lint::Findings;
 use crate::names::{Names, Sym};
 use crate::system::System;
 use crate::value::Value;
@@ -32,6 +33,8 @@ pub struct Model {
     pub endpoints: Vec<Endpoint>,
     pub documents: Documents,
     pub warnings: Vec<Warning>,
+    /// What is wrong with its policies, where somebody asks for that.
+    pub findings: Option<Findings>,
 }
 
 impl Model {

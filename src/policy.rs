@@ -12,10 +12,11 @@ use crate::document::Document;
 use crate::engine::{
     self, Code, Context, Effect, Filter, Prepared, Question, Route, Spec, Target, Verdict, Who, asked_permission, asked_resource,
 };
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::json::Json;
 use crate::limits::Limits;
-use crate::model::{Documents, Rule, Spelling};
+use crate::lint::{Findings, Lint};
+use crate::model::{Documents, Model, Rule, Spelling};
 use crate::names::{Names, Sym};
 use crate::payload::{self, Numbers};
 use crate::question::{self, Ask, Asking, Kind, Place};
@@ -54,9 +55,39 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
         // The document is gone before the tables are made of what it said.
-        let mut model = dialect::read(&payload::read(text, limits, Numbers::Safe)?)?;
+        let model = dialect::read(&payload::read(text, limits, Numbers::Safe)?, None)?;
+        Self::of_model(model, limits)
+    }
+
+    fn of_model(mut model: Model, limits: &Limits) -> Result<Self, Error> {
         let documents = std::mem::take(&mut model.documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
+    }
+
+    /// The same, unless a finding of [`Policy::lint`] fails open, fails or does nothing.
+    ///
+    /// # Errors
+    /// `ERR_STRICT` with the place of the first such finding, and [`Error::lints`]; `ERR_ARGUMENT` for a compiled snapshot; or as
+    /// [`Policy::load`].
+    pub fn load_strict(text: &[u8]) -> Result<Self, Error> {
+        let (model, lints) = judge(text)?;
+        let first = lints.iter().find(|lint| lint.is_refused()).cloned();
+        match first {
+            Some(first) => Err(Error::strict(&first, lints)),
+            None => Self::of_model(model, &Limits::SNAPSHOT),
+        }
+    }
+
+    /// What is wrong with the policies of a snapshot though it loads, in the order of its text: what fails open, fails, does nothing,
+    /// or surprises. Each severity is told up to 1,000 times.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT` for a compiled snapshot, which has no places to name; or as [`Policy::load`].
+    pub fn lint(text: &[u8]) -> Result<Vec<Lint>, Error> {
+        let (model, lints) = judge(text)?;
+        // What does not load is not clean.
+        compile(model, &Limits::SNAPSHOT)?;
+        Ok(lints)
     }
 
     /// Loads a compiled snapshot, within [`Limits::SNAPSHOT`]: it is checked once and then read where it stands.
@@ -217,6 +248,17 @@ impl Policy {
     }
 }
 
+/// Reads a snapshot together with what is wrong with it.
+fn judge(text: &[u8]) -> Result<(Model, Vec<Lint>), Error> {
+    if is_compiled(text) {
+        let message = "a compiled snapshot has no places to name: judge the JSON that it was made of";
+        return Err(Error::new(ErrorCode::Argument, "$", message));
+    }
+    let mut model = dialect::read(&payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?, Some(Findings::default()))?;
+    let lints = model.findings.take().map(Findings::finish).unwrap_or_default();
+    Ok((model, lints))
+}
+
 /// A question as JSON text.
 fn question(text: &str) -> Result<Value, Error> {
     payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
@@ -358,7 +400,7 @@ impl Principal {
     }
 
     /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
-    #[cfg(any(feature = "wasm", not(feature = "reader")))]
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
     #[must_use]
     pub fn filter(&self, actions: &[&str], kind: &str) -> crate::filter::Filter {
         crate::filter::Filter::new(self.policy.compiled(), &self.ready, actions, kind)

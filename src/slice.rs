@@ -50,6 +50,7 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
         endpoints: slicer.endpoints(),
         documents: Documents::default(),
         warnings: Vec::new(),
+        findings: None,
         names: slicer.names,
     }
 }

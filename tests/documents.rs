@@ -32,6 +32,22 @@ fn every_code_of_a_refusal_is_documented() {
     assert!(ErrorCode::ALL.len() > 20);
 }
 
+/// Their codes stand where they are found, in one folder.
+#[test]
+fn every_code_of_a_finding_is_documented() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/dialect/lints");
+    let mut codes = std::collections::BTreeSet::new();
+    for file in std::fs::read_dir(folder).expect("the folder of the findings") {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let parts = text.split('"').filter(|part| part.starts_with("LINT_"));
+        codes.extend(parts.map(str::to_string));
+    }
+    for code in &codes {
+        assert!(README.contains(&format!("`{code}`")), "the README does not tell of {code}");
+    }
+    assert!(codes.len() > 20);
+}
+
 #[test]
 fn every_system_is_documented_and_typed() {
     for system in System::ALL {

@@ -57,6 +57,10 @@ export function core_version(): string;
 export function open(bytes: Uint8Array): RawPolicy;
 /** Only in the full build. */
 export function load(bytes: Uint8Array): RawPolicy;
+/** Only in the full build. */
+export function load_strict(bytes: Uint8Array): RawPolicy;
+/** Only in the full build: a JSON list. */
+export function lint(bytes: Uint8Array): string;
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;

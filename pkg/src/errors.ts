@@ -1,3 +1,5 @@
+import type { Lint } from "./types.js";
+
 /**
  * The codes of {@link LatchgateError}. Codes are never renamed; the list may grow.
  *
@@ -22,6 +24,7 @@ export type LatchgateErrorCode =
   | "ERR_NUMBER_RANGE"
   | "ERR_PAYLOAD_EMPTY"
   | "ERR_PAYLOAD_UNKNOWN"
+  | "ERR_STRICT"
   | "ERR_SYSTEM_UNKNOWN"
   | "ERR_TEXT_NUL"
   | "ERR_TOO_DEEP"
@@ -45,6 +48,8 @@ export class LatchgateError extends Error {
   readonly code: LatchgateErrorCode;
   /** Where in the snapshot, for example `"$.payloads.roles[2].id"`; empty where there is no such place. */
   readonly path: string;
+  /** Only of `"ERR_STRICT"`: everything that was found, in the order of the snapshot. */
+  declare readonly lints?: readonly Lint[];
 
   constructor(code: LatchgateErrorCode, message: string, path = "", options?: { cause?: unknown }) {
     super(message, options);

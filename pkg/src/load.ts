@@ -1,21 +1,32 @@
 // A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
 
 import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { load } from "./core.js";
+import { lint as findings, load, load_strict } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
-import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
+import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
  * them: a parsed object has already lost duplicate keys, and with them the chance to refuse the snapshot.
  *
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
- * half-loaded policy.
+ * half-loaded policy. With `strict` also when one of its policies fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
  */
-export function loadPolicy<P extends string = string>(source: SnapshotSource): Policy<P> {
-  return read(source) as unknown as Policy<P>;
+export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
+  return read(source, options?.strict) as unknown as Policy<P>;
+}
+
+/**
+ * What is wrong with the policies of a snapshot though it loads, in the order of its text: every one that fails open, fails, does nothing or
+ * surprises.
+ *
+ * Throws as {@link loadPolicy}; `ERR_ARGUMENT` for a compiled snapshot, which has no places to name.
+ */
+export function lint(source: SnapshotSource): Lint[] {
+  const bytes = admitted(source);
+  return JSON.parse(core(() => findings(bytes))) as Lint[];
 }
 
 /**
@@ -35,12 +46,24 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
   }
 }
 
-function read(source: SnapshotSource): FullPolicyHandle {
+function read(source: SnapshotSource, strict?: boolean): FullPolicyHandle {
+  const bytes = admitted(source);
+  if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
+  try {
+    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))));
+  } catch (thrown) {
+    // Looked for once more, so that an error crosses as every other one does.
+    if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lint(bytes) });
+    throw thrown;
+  }
+}
+
+function admitted(source: SnapshotSource): Uint8Array {
   // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
   if (typeof source === "string") admit(source.length);
   const bytes = toBytes(source);
   admit(bytes.length);
-  return new FullPolicyHandle(core(() => load(bytes)));
+  return bytes;
 }
 
 function toBytes(source: SnapshotSource): Uint8Array {

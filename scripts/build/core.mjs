@@ -31,9 +31,9 @@ async function buildCore(core) {
     cwd: crate,
     env: {
       // The standard library is built along, so that what a panic would say is left out: a sixth of the module. It is the pinned
-      // compiler's own library; only the switch for it is not stable.
+      // compiler's own library; only the switch for it is not stable. Nor is the one by which single functions are made small (`latchgate_wasm`).
       RUSTC_BOOTSTRAP: "1",
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort ${await remaps()}`,
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort --cfg latchgate_wasm ${await remaps()}`,
     },
   });
   const compiled = join(await targetFolder(), TARGET, core.profile, "latchgate.wasm");

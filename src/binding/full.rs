@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorCode};
 use crate::filter::{Columns, Dialect, Filter};
 use crate::json::texts;
 use crate::limits::Limits;
+use crate::lint::to_json;
 use crate::policy::Policy;
 use crate::value::Value;
 
@@ -18,6 +19,24 @@ use crate::value::Value;
 #[wasm_bindgen]
 pub fn load(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
     Policy::from_bytes(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
+}
+
+/// The same, unless something in it fails open, fails or does nothing.
+///
+/// # Errors
+/// As [`load`]; `ERR_STRICT`.
+#[wasm_bindgen]
+pub fn load_strict(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
+    Policy::load_strict(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
+}
+
+/// What is wrong with the policies of a snapshot, as JSON.
+///
+/// # Errors
+/// As [`load`].
+#[wasm_bindgen]
+pub fn lint(bytes: &[u8]) -> Result<String, JsValue> {
+    Policy::lint(bytes).map(|lints| to_json(&lints)).map_err(|error| to_js(&error))
 }
 
 #[wasm_bindgen]

@@ -1,5 +1,6 @@
 //! Plain CASL 7 rules: `payloads` is an object of named lists. Each list is a role, and a principal that has just that role.
 
+use super::lints;
 use super::rules::{RuleDialect, Unbuildable, read_rule};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
@@ -70,6 +71,9 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
                     model.warn("WARN_RULE_FAILS", &rule, format!("{sentence}: the whole list"));
                 }
             }
+        }
+        if holder.broken.is_none() {
+            lints::judge_rules(model, &list, &holder.grants, &dialect);
         }
         let holder = model.add_holder(holder);
         let mut principal = Principal::new(id, kind);

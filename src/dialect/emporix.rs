@@ -1,5 +1,6 @@
 //! Emporix: users → groups → (templates →) access controls → scopes (rules E).
 
+use super::lints::entries;
 use super::tables::{self, emporix::ROWS};
 use super::{Index, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
@@ -158,18 +159,18 @@ impl Catalog {
 
     fn read_role(&mut self, model: &mut Model, document: &Cursor<'_>) -> Result<(), Error> {
         let id = required(model, document, "id")?;
-        let permissions = Self::role_permissions(model, document)?;
+        let permissions = self.role_permissions(model, document)?;
         self.roles.put(id, permissions);
         Ok(())
     }
 
-    fn role_permissions(model: &mut Model, document: &Cursor<'_>) -> Result<Vec<RolePermission>, Error> {
+    fn role_permissions(&self, model: &mut Model, document: &Cursor<'_>) -> Result<Vec<RolePermission>, Error> {
         let mut permissions = Vec::new();
         if let Some(list) = document.opt("permissions") {
             for entry in list.items()? {
                 let permission = required(model, &entry, "id")?;
                 let whitelist = ids(model, &entry, "applicablePermissionResources")?;
-                if whitelist.as_ref().is_some_and(Vec::is_empty) {
+                if whitelist.as_ref().is_some_and(Vec::is_empty) && !self.empty_whitelist_is_none {
                     model.warn(
                         "WARN_WHITELIST_EMPTY",
                         &entry,
@@ -206,6 +207,10 @@ impl Catalog {
         self.expand(model, control)?;
         let scopes = match control.opt("scopes") {
             // E3: the resolved list is the truth, be it empty.
+            Some(list) if list.count() == 0 && list.is_list() => {
+                entries::emporix(model, "E3", &list);
+                Vec::new()
+            }
             Some(list) => list.texts()?.into_iter().map(|scope| (model.names.intern(scope), "E3")).collect(),
             None => self.derive_scopes(model, control)?,
         };
@@ -233,7 +238,7 @@ impl Catalog {
         let resource = reference(model, "resourceId", "resource")?;
         // What the access control brings with it was resolved for it, and so counts before a list read at another time.
         let expanded_role = control.opt("role").filter(|role| role.get("permissions").is_some());
-        let expanded_role = expanded_role.map(|role| Self::role_permissions(model, &role)).transpose()?;
+        let expanded_role = expanded_role.map(|role| self.role_permissions(model, &role)).transpose()?;
         let permissions = expanded_role.as_ref().or_else(|| role.and_then(|role| self.roles.get(role)));
         let expanded_code = control.opt("resource").map(|resource| resource.opt_text("code")).transpose()?.flatten();
         let expanded_code = expanded_code.map(|code| model.names.intern(code));
@@ -248,8 +253,10 @@ impl Catalog {
             return Ok(Vec::new());
         };
         let mut scopes = Vec::new();
+        let mut dangling = false;
         for permission in permissions {
             let Some(document) = self.permissions.get(permission.id) else {
+                dangling = true;
                 model.warn("WARN_DANGLING", control, "a permission of the role is not in the snapshot and grants nothing");
                 continue;
             };
@@ -262,6 +269,9 @@ impl Catalog {
                 let scope = format!("{}_{}", model.names.text(*code), model.names.text(document.code));
                 scopes.push((model.names.intern(&scope), rule));
             }
+        }
+        if scopes.is_empty() && !dangling {
+            entries::emporix(model, "E4", control);
         }
         Ok(scopes)
     }

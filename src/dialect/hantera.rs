@@ -1,5 +1,6 @@
 //! Hantera: roles with ACL entries, principals and clients (rules H).
 
+use super::lints::entries;
 use super::tables::{self, hantera::ROWS};
 use super::{Index, Seen, each_item, each_new, known_payloads, required};
 use crate::condition::Semantics;
@@ -111,8 +112,8 @@ fn read_role(model: &mut Model, role: &Cursor<'_>, key: &str, attribute_keys_gra
 /// H2: an entry is the ACE `resource:permission`; an absent permission is every permission (H4).
 fn read_entry(model: &mut Model, entry: &Cursor<'_>, attribute_keys_grant: bool) -> Result<Option<Grant>, Error> {
     let keyed = entry.opt("attributeKeys").map(|keys| keys.items().map(|mut items| items.next().is_some())).transpose()?;
-    let resource = entry.req("resource")?;
-    let resource = segments(model, &resource, '/')?;
+    let place = entry.req("resource")?;
+    let resource = segments(model, &place, '/')?;
     let action = match entry.get("permission") {
         None => Some(Pattern::Any),
         Some(permission) => action_pattern(model, &permission)?,
@@ -125,6 +126,7 @@ fn read_entry(model: &mut Model, entry: &Cursor<'_>, attribute_keys_grant: bool)
         model.warn("WARN_GRANT_EMPTY", entry, "the entry names no resource or no permission and grants nothing");
         return Ok(None);
     };
+    entries::hantera(model, entry, &place);
     Ok(Some(Grant::allow(action, Pattern::path(&resource), "H2")))
 }
 

@@ -1,5 +1,6 @@
 //! Ithbat: tenant-scoped permissions `resource:action`, roles by name, token claims (rules I).
 
+use super::lints::{DANGLING, EMPTY, entries};
 use super::tables::{self, ithbat::ROWS};
 use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
 use crate::condition::Semantics;
@@ -11,7 +12,7 @@ use crate::model::{
 };
 use crate::names::Sym;
 use crate::system::System;
-use crate::table::Store;
+use crate::table::{Store, Table};
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "I2",
@@ -69,7 +70,10 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
     each_new(model, payloads, ("users", &["data", "items", "users", "user"], "id"), &mut |model, user| {
         read_user(model, user, &roles, &groups, &memberships)
     })?;
-    each_new(model, payloads, ("tokens", &["tokens", "items", "data"], "sub"), &mut read_token)?;
+    let known = entries::registered(model);
+    each_new(model, payloads, ("tokens", &["tokens", "items", "data"], "sub"), &mut |model, token| {
+        read_token(model, token, known.as_ref())
+    })?;
     let system_ids: Vec<Sym> = model
         .documents
         .permissions
@@ -165,6 +169,7 @@ impl Roles {
 }
 
 fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Result<(), Error> {
+    let known = entries::registered(model);
     each_new(model, payloads, ("roles", &["data", "items", "roles", "role"], "id"), &mut |model, role| {
         let id = required(model, role, "id")?;
         let mut holder = Holder::new(HolderKind::Role, id);
@@ -177,6 +182,7 @@ fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Re
                     model.warn("WARN_GRANT_EMPTY", &permission, "not spelled `resource:action`, so it is no permission and grants nothing");
                     continue;
                 }
+                entries::ithbat(model, known.as_ref(), &permission, name);
                 let grant = grant(model, name);
                 holder.grants.push(grant);
             }
@@ -257,6 +263,9 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index
     if let Some(list) = user.opt("groups") {
         for group in list.items()? {
             let found = model.names.find(group.text()?).and_then(|id| groups.get(id));
+            if found.is_none() {
+                model.note(DANGLING, "I10", &group, &["the group is not in the snapshot and grants nothing"]);
+            }
             principal.holds.extend(found.map(Held::from));
         }
     }
@@ -267,7 +276,7 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index
 }
 
 /// I7: the claim is the effective list; role names in a token grant nothing.
-fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<(), Error> {
+fn read_token(model: &mut Model, token: &Cursor<'_>, known: Option<&Table>) -> Result<(), Error> {
     let id = model.names.intern(token.opt_text("sub")?.unwrap_or("token"));
     let kind = model.names.intern("user");
     let mut principal = Principal::new(id, kind);
@@ -275,8 +284,14 @@ fn read_token(model: &mut Model, token: &Cursor<'_>) -> Result<(), Error> {
     let mut holder = Holder::new(HolderKind::Token, id);
     holder.listed = false;
     if let Some(permissions) = token.opt("permissions") {
-        for permission in permissions.texts()?.into_iter().filter(|name| is_permission(name)) {
-            let mut grant = grant(model, permission);
+        for permission in permissions.items()? {
+            let name = permission.text()?;
+            if !is_permission(name) {
+                model.note(EMPTY, "I1", &permission, &["not spelled `resource:action`, so it is no permission and grants nothing"]);
+                continue;
+            }
+            entries::ithbat(model, known, &permission, name);
+            let mut grant = grant(model, name);
             grant.rule = "I7".into();
             holder.grants.push(grant);
         }

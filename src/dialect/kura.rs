@@ -1,5 +1,6 @@
 //! Eclipse Kura: identities with flat permissions (rules K), as REST V1, REST V2 and the persisted configuration give them.
 
+use super::lints::{MISSPELT, entries};
 use super::tables::{self, kura::ROWS};
 use super::{each_item, known_payloads};
 use crate::condition::Semantics;
@@ -108,18 +109,38 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
                 Err(identity.fail(ErrorCode::IdDuplicate, format!("`{name}` is defined twice")))
             }
         };
-        // The answer to byName is one bare user.
-        if list.get("userName").is_some() || list.get("identity").is_some() {
-            visit(&list)?;
-        } else {
-            each_item(&list, &["userConfig", "identities"], &mut visit)?;
-        }
+        each_identity(&list, &mut visit)?;
     }
     read_persisted(model, payloads, &mut users, &mut defined)?;
+    judge(model, payloads)?;
     for user in users.list {
         enter(model, user);
     }
     tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "K13"));
+    Ok(())
+}
+
+fn each_identity<'j>(list: &Cursor<'j>, visit: &mut dyn FnMut(&Cursor<'j>) -> Result<(), Error>) -> Result<(), Error> {
+    // The answer to byName is one bare user.
+    let bare = list.get("userName").is_some() || list.get("identity").is_some();
+    if bare { visit(list) } else { each_item(list, &["userConfig", "identities"], visit) }
+}
+
+/// K4, once it is known what the device defines.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
+fn judge(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
+    let Some(known) = entries::registered(model) else { return Ok(()) };
+    for list in ["identities", "users"].into_iter().filter_map(|key| payloads.opt(key)) {
+        each_identity(&list, &mut |identity| {
+            let permissions: Vec<(Cursor<'_>, &str)> = match permissions_of(identity) {
+                Some(list) => list.items()?.map(|item| Ok((item, name_of(&item)?))).collect::<Result<_, Error>>()?,
+                None => Vec::new(),
+            };
+            entries::kura(model, Some(&known), &permissions, ADMIN);
+            Ok(())
+        })?;
+    }
     Ok(())
 }
 
@@ -163,6 +184,15 @@ fn name_of<'j>(at: &Cursor<'j>) -> Result<&'j str, Error> {
     name.id().map(permission_name)
 }
 
+/// A part of an identity, as V2 writes it; to V1 the identity itself.
+fn part<'j>(at: &Cursor<'j>, key: &str) -> Option<Cursor<'j>> {
+    if at.opt("identity").is_some() { at.opt(key) } else { Some(*at) }
+}
+
+fn permissions_of<'j>(at: &Cursor<'j>) -> Option<Cursor<'j>> {
+    part(at, "permissionConfiguration")?.opt("permissions")
+}
+
 /// An identity as V1 writes it, in one object, or as V2 does, in parts.
 fn read_identity(at: &Cursor<'_>) -> Result<Draft, Error> {
     let identity = at.opt("identity");
@@ -170,12 +200,11 @@ fn read_identity(at: &Cursor<'_>) -> Result<Draft, Error> {
         Some(identity) => identity.req("name")?.id()?,
         None => at.req("userName")?.id()?,
     };
-    let part = |key: &str| if identity.is_some() { at.opt(key) } else { Some(*at) };
-    let permissions = match part("permissionConfiguration").as_ref().and_then(|part| part.opt("permissions")) {
+    let permissions = match permissions_of(at) {
         Some(list) => list.items()?.map(|item| name_of(&item).map(Into::into)).collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
-    let password = part("passwordConfiguration");
+    let password = part(at, "passwordConfiguration");
     let flag = |key: &str| password.as_ref().map_or(Ok(None), |password| password.opt_bool(key));
     Ok(Draft {
         name: user_name(name).to_string(),
@@ -246,9 +275,14 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_>, users: &mut Drafts, 
     model.registry_closed = true;
     for group in list.items()? {
         let name = group.req("name")?.id()?;
-        let Some(permission) = name.strip_prefix(PERMISSION_PREFIX) else { continue };
+        let Some(permission) = name.strip_prefix(PERMISSION_PREFIX) else {
+            model.note(MISSPELT, "K19", &group, &["only names that begin with `kura.permission.` are permissions, so this grants nothing"]);
+            continue;
+        };
         if registers {
             define(model, defined, permission);
+        } else if !model.names.find(permission).is_some_and(|name| defined.has(name)) && permission != ADMIN {
+            entries::kura_undefined(model, &group);
         }
         let Some(members) = group.opt("basicMembers") else { continue };
         for member in members.items()? {

@@ -6,6 +6,7 @@ mod emporix;
 mod hantera;
 pub mod ithbat;
 pub mod kura;
+mod lints;
 mod lists;
 mod native;
 pub mod open_archiver;
@@ -16,22 +17,24 @@ use crate::cursor::{Cursor, clip};
 use crate::document::{Document, Kind};
 use crate::envelope;
 use crate::error::{Error, ErrorCode};
+use crate::lint::Findings;
 use crate::model::{Documents, HolderId, Model, Profile, Warning};
 use crate::names::{Names, Sym};
 use crate::system::System;
 use crate::table::{Store, Table};
 
 pub use claims::read as read_claims;
+pub use lints::Registered;
 pub use lists::list;
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;
 
-/// Turns a snapshot's data into the model.
+/// Turns a snapshot's data into the model; with `findings`, what is wrong with its policies is entered there.
 ///
 /// # Errors
 /// What [`envelope::read`] refuses, and what the system's payloads cannot be: `ERR_TYPE`, `ERR_FIELD_MISSING`, `ERR_PAYLOAD_UNKNOWN`,
 /// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`.
-pub fn read(document: &Document<'_>) -> Result<Model, Error> {
+pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model, Error> {
     let root = document.root();
     let mut names = Names::with_seed(document.seed());
     let envelope = envelope::read(&root, &mut names)?;
@@ -51,6 +54,7 @@ pub fn read(document: &Document<'_>) -> Result<Model, Error> {
         endpoints: Vec::new(),
         documents: Documents::default(),
         warnings: Vec::new(),
+        findings,
     };
     match envelope.system {
         System::Hantera => hantera::read(&mut model, &payloads, &options)?,
@@ -79,9 +83,11 @@ pub fn profile(system: System) -> Profile {
 
 impl Model {
     pub(crate) fn warn(&mut self, code: &'static str, at: &Cursor<'_>, message: impl Into<String>) {
+        let message = message.into();
+        self.note_warning(code, at, &message);
         // A hostile or broken snapshot could warn millions of times; the first ones tell what is wrong.
         if self.warnings.len() < 1_000 {
-            self.warnings.push(Warning { code, path: at.path(), message: message.into() });
+            self.warnings.push(Warning { code, path: at.path(), message });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The native snapshot: the superset (rules N, `docs/native-snapshot.md`). Ours, so every unknown field is refused.
 
 use super::Index;
+use super::lints;
 use super::tables::path_parts;
 use crate::condition::{self, Condition, Semantics};
 use crate::cursor::{Cursor, clip};
@@ -450,8 +451,19 @@ fn instant(at: &Cursor<'_>, key: &str) -> Result<Option<Instant>, Error> {
 fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Grant>, Error> {
     let Some(list) = at.get("grants") else { return Ok(Vec::new()) };
     let mut grants = Vec::with_capacity(list.count());
+    let mut places = lints::Places::new();
     for grant in list.items()? {
         read_grant(model, &grant, &mut grants)?;
+        if model.is_judged() {
+            let permissions = grant.get("permissions").and_then(|permissions| permissions.items().ok());
+            match permissions {
+                Some(permissions) => places.extend(permissions),
+                None => places.resize(grants.len(), grant),
+            }
+        }
+    }
+    if model.is_judged() {
+        lints::judge_grants(model, &list, &grants, &places);
     }
     Ok(grants)
 }

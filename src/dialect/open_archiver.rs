@@ -1,5 +1,6 @@
 //! Open Archiver 0.6.0: roles that are lists of CASL policies (rules A).
 
+use super::lints;
 use super::rules::{RuleDialect, Unbuildable, read_rule};
 use super::tables::{self, open_archiver::ROWS};
 use super::{Index, Seen, each_item, each_new, known_payloads, optional, required};
@@ -47,7 +48,7 @@ pub const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "r
 const FOLDED: &str = "userEmail";
 
 /// Attributes that the list translator for SQL takes for another table's (A23).
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub const RELATIONS: [&str; 1] = ["ingestionSource"];
 
 pub fn profile() -> Profile {
@@ -111,6 +112,9 @@ fn read_role(model: &mut Model, role: &Cursor<'_>, roles: &mut Index) -> Result<
                 model.warn("WARN_RULE_FAILS", &policy, format!("{sentence}: every request of whoever has this role"));
             }
         }
+    }
+    if holder.broken.is_none() {
+        lints::judge_rules(model, &policies, &holder.grants, &dialect);
     }
     model.documents.policies.push(Document { id, value: policies.to_value() });
     let holder = model.add_holder(holder);

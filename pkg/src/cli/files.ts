@@ -36,7 +36,7 @@ export function loadSnapshot(file: string): Policy {
 }
 
 /** What is wrong with a file as a whole, and has no place in it. */
-const OF_THE_WHOLE: ReadonlySet<LatchgateErrorCode> = new Set(["ERR_COMPILED", "ERR_FORMAT_UNKNOWN", "ERR_TOO_LARGE"]);
+const OF_THE_WHOLE: ReadonlySet<LatchgateErrorCode> = new Set(["ERR_ARGUMENT", "ERR_COMPILED", "ERR_FORMAT_UNKNOWN", "ERR_TOO_LARGE"]);
 
 /** What `loadPolicy` says of a file. */
 export function refusal(thrown: unknown, file: string): unknown {

@@ -8,6 +8,7 @@ import { addCompile } from "./compile.js";
 import { compileHere, isCompileWorker } from "./compile-worker.js";
 import { addDecide } from "./decide.js";
 import { EXIT, problemLine, problemOf } from "./errors.js";
+import { addLint } from "./lint.js";
 import { addShow } from "./show.js";
 import { addTest } from "./test.js";
 
@@ -18,6 +19,7 @@ Wherever a snapshot is wanted, one that \`latchgate compile\` has made will do a
 
 Start here:
   latchgate show acme.json                                            what is in the snapshot?
+  latchgate lint acme.json                                            what is wrong with its policies?
   latchgate check --snapshot acme.json --principal p-agent graph:read  may p-agent do this, and why?
   latchgate help check                                                everything that can be asked
 
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
   addDecide(program);
   addTest(program);
   addShow(program);
+  addLint(program);
   addCompile(program);
   await program.parseAsync();
 }
