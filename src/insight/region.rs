@@ -43,7 +43,7 @@ pub struct Region {
 impl Side {
     fn of(policy: &Compiled, tree: Tree<'_>, node: NodeId, words: &mut Names) -> Self {
         let Pattern::Path(segments) = tree.pattern(node) else { return Self::Any };
-        if let [Segment::Name(name)] = segments.as_slice()
+        if let [Segment::Name(name)] = segments.as_ref()
             && policy.text(*name) == NO_RESOURCE
         {
             return Self::Nothing;
@@ -136,7 +136,7 @@ impl Region {
     pub fn of_known_pair(policy: &Compiled, pair: u32, words: &Names) -> Self {
         let side = |tree: Tree<'_>, node: NodeId| {
             let Pattern::Path(segments) = tree.pattern(node) else { return Side::Any };
-            if let [Segment::Name(name)] = segments.as_slice()
+            if let [Segment::Name(name)] = segments.as_ref()
                 && policy.text(*name) == NO_RESOURCE
             {
                 return Side::Nothing;

@@ -96,7 +96,7 @@ impl Builder {
             let mut sides = Vec::new();
             for node in ROOT + 1..tree.len() {
                 if let Pattern::Path(path) = tree.pattern(node)
-                    && let [Segment::Name(name)] = path.as_slice()
+                    && let [Segment::Name(name)] = path.as_ref()
                     && policy.text(*name) != if actions { "manage" } else { "all" }
                 {
                     sides.push(Side::Path(vec![Word::Name(self.words.intern(policy.text(*name)))]));
