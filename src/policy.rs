@@ -176,6 +176,12 @@ impl Policy {
         self.slice(&spec.who, &spec.context)
     }
 
+    /// What a model compiles to, without the documents that lists are made from.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub(crate) fn of_model(model: crate::model::Model) -> Result<Self, Error> {
+        Ok(Self { compiled: Arc::new(compile(model, &Limits::SNAPSHOT)?), documents: None })
+    }
+
     /// Reads who asks, and in which context.
     pub(crate) fn read_spec(&self, spec: &Value) -> Result<Spec, Error> {
         let mut context = Context::default();

@@ -171,11 +171,6 @@ impl Index {
         }
         (plain, unclear)
     }
-
-    /// Everybody who reaches a holder.
-    pub fn reaching(&self, holder: u32) -> &[u32] {
-        self.principals.get(holder)
-    }
 }
 
 /// The id of a principal, and its place.

@@ -10,8 +10,10 @@ mod list;
 mod page;
 mod region;
 mod row;
+mod suggest;
 mod universe;
 mod who;
+mod why;
 
 use std::sync::{Arc, OnceLock};
 
@@ -27,7 +29,9 @@ pub use cause::{Cause, HolderRef};
 pub use diff::{Change, Diff, Group};
 pub use list::{Entry, Exception, Listing};
 pub use page::Page;
+pub use suggest::{Step, Suggestion, Suggestions};
 pub use who::{Holder, Holders, Named, Resources};
+pub use why::{Derived, Lack, Tested, Why};
 
 /// A policy in one context, with what it takes to answer questions about all of it: made when it is first needed, then kept.
 #[derive(Debug, Clone)]

@@ -18,4 +18,6 @@ mod cases;
 mod diff;
 mod digest;
 mod list;
+mod suggest;
 mod who;
+mod why;
