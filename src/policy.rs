@@ -56,10 +56,10 @@ impl Policy {
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
         // The document is gone before the tables are made of what it said.
         let model = dialect::read(&payload::read(text, limits, Numbers::Safe)?, None)?;
-        Self::of_model(model, limits)
+        Self::with_documents(model, limits)
     }
 
-    fn of_model(mut model: Model, limits: &Limits) -> Result<Self, Error> {
+    fn with_documents(mut model: Model, limits: &Limits) -> Result<Self, Error> {
         let documents = std::mem::take(&mut model.documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
     }
@@ -74,7 +74,7 @@ impl Policy {
         let first = lints.iter().find(|lint| lint.is_refused()).cloned();
         match first {
             Some(first) => Err(Error::strict(&first, lints)),
-            None => Self::of_model(model, &Limits::SNAPSHOT),
+            None => Self::with_documents(model, &Limits::SNAPSHOT),
         }
     }
 

@@ -87,6 +87,7 @@ pub fn whole(policy: &Compiled) -> Model {
         endpoints: slicer.endpoints(),
         documents: Documents::default(),
         warnings: Vec::new(),
+        findings: None,
         names: slicer.names,
     }
 }
