@@ -1,7 +1,7 @@
 // A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
 
 import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { lint as findings, load, load_strict } from "./core.js";
+import { lint as findings, load, load_strict, type RawPolicy } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
@@ -15,7 +15,7 @@ import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource }
  * half-loaded policy. With `strict` also when one of its policies fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
  */
 export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
-  return read(source, options?.strict) as unknown as Policy<P>;
+  return read(FullPolicyHandle, source, options?.strict) as unknown as Policy<P>;
 }
 
 /**
@@ -38,7 +38,7 @@ export function lint(source: SnapshotSource): Lint[] {
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
   // A bare id would otherwise pass for nobody.
   if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
-  const policy = read(source);
+  const policy = read(FullPolicyHandle, source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
   } finally {
@@ -46,11 +46,12 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
   }
 }
 
-function read(source: SnapshotSource, strict?: boolean): FullPolicyHandle {
+/** The same for any kind of handle. */
+export function read<H>(Handle: new (raw: RawPolicy) => H, source: SnapshotSource, strict?: boolean): H {
   const bytes = admitted(source);
   if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
   try {
-    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))));
+    return new Handle(core(() => (strict ? load_strict(bytes) : load(bytes))));
   } catch (thrown) {
     // Looked for once more, so that an error crosses as every other one does.
     if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lint(bytes) });
@@ -58,7 +59,8 @@ function read(source: SnapshotSource, strict?: boolean): FullPolicyHandle {
   }
 }
 
-function admitted(source: SnapshotSource): Uint8Array {
+/** Its bytes, unless they are too many. */
+export function admitted(source: SnapshotSource): Uint8Array {
   // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
   if (typeof source === "string") admit(source.length);
   const bytes = toBytes(source);
@@ -79,7 +81,7 @@ function toBytes(source: SnapshotSource): Uint8Array {
 }
 
 /** JSON would write `null` for them. */
-function refuseBentNumbers(_key: string, value: unknown): unknown {
+export function refuseBentNumbers(_key: string, value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no word for ${value}`);
   return value;
 }

@@ -9,12 +9,12 @@ import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
 import type { Shared } from "./shared.js";
-import type { CompiledPrincipal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
+import type { Principal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
 
 type Named = string | Permission;
 type Attributes = Record<string, unknown>;
 
-export class PrincipalHandle implements CompiledPrincipal {
+export class PrincipalHandle implements Principal {
   #raw: RawPrincipal | undefined;
   readonly #shared: Shared;
   /** How many questions are answered, and the word in the core's memory that begins with the answer to question 0. */

@@ -27,7 +27,7 @@ pub struct List {
     /// What each action permits; the list shows what one of them does.
     pub actions: Vec<Listed>,
     /// No record is shown whose id is text with an empty segment: nothing but a super-user passes there.
-    #[cfg_attr(all(feature = "reader", not(feature = "wasm")), allow(dead_code, reason = "the reader says the word alone"))]
+    #[cfg_attr(all(feature = "reader", not(feature = "insight")), allow(dead_code, reason = "elsewhere the word alone is said"))]
     pub well_formed: bool,
 }
 
