@@ -68,9 +68,9 @@ async function bundleCli(outfile) {
   rmSync(outfile, { force: true });
   const library = {
     name: "library",
-    setup: (build) => build.onResolve({ filter: /^\.\.\/(index|entry\.inline)\.js$/ }, () => ({ path: "./inline.js", external: true })),
+    setup: (build) => build.onResolve({ filter: /^(\.\.\/)+(insight\/)?entry\.inline\.js$/ }, ({ path }) => ({ path: path.includes("insight") ? "./insight.inline.js" : "./inline.js", external: true })),
   };
-  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "commander"], plugins: [library] });
+  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "cli-table3", "commander"], plugins: [library] });
   const text = readFileSync(outfile, "utf8");
   if (!text.startsWith("#!")) throw new Error("pkg/src/cli/main.ts must begin with `#!/usr/bin/env node`");
   chmodSync(outfile, 0o755);
