@@ -6,7 +6,7 @@
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId, Tree};
 use crate::engine::{Asked, asked_words};
-use crate::model::{NO_RESOURCE, Pattern, Segment, Spelling};
+use crate::model::{NO_RESOURCE, Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::spelling::{Spelled, spell};
 use crate::text::{concat, join, split};
@@ -42,16 +42,16 @@ pub struct Region {
 
 impl Side {
     fn of(policy: &Compiled, tree: Tree<'_>, node: NodeId, words: &mut Names) -> Self {
-        let Pattern::Path(segments) = tree.pattern(node) else { return Self::Any };
-        if let [Segment::Name(name)] = segments.as_ref()
-            && policy.text(*name) == NO_RESOURCE
-        {
-            return Self::Nothing;
+        let pattern = tree.pattern(node);
+        match pattern.segments() {
+            [] => return Self::Any,
+            [Segment::Name(name)] if policy.text(*name) == NO_RESOURCE => return Self::Nothing,
+            _ => {}
         }
         let mut path = Vec::new();
-        for segment in segments {
+        for segment in pattern.segments() {
             path.push(match segment {
-                Segment::Name(name) => Word::Name(words.intern(policy.text(name))),
+                Segment::Name(name) => Word::Name(words.intern(policy.text(*name))),
                 Segment::One => Word::One,
             });
         }
@@ -135,17 +135,17 @@ impl Region {
     /// The same with words that are known: every word of a policy's patterns is, where its list has been made.
     pub fn of_known_pair(policy: &Compiled, pair: u32, words: &Names) -> Self {
         let side = |tree: Tree<'_>, node: NodeId| {
-            let Pattern::Path(segments) = tree.pattern(node) else { return Side::Any };
-            if let [Segment::Name(name)] = segments.as_ref()
-                && policy.text(*name) == NO_RESOURCE
-            {
-                return Side::Nothing;
+            let pattern = tree.pattern(node);
+            match pattern.segments() {
+                [] => return Side::Any,
+                [Segment::Name(name)] if policy.text(*name) == NO_RESOURCE => return Side::Nothing,
+                _ => {}
             }
             let word = |segment: &Segment| match segment {
                 Segment::Name(name) => words.find(policy.text(*name)).map(Word::Name),
                 Segment::One => Some(Word::One),
             };
-            Side::Path(segments.iter().filter_map(word).collect())
+            Side::Path(pattern.segments().iter().filter_map(word).collect())
         };
         let (action, resource) = policy.pair(pair);
         Self { action: side(policy.actions(), action), resource: side(policy.resources(), resource) }

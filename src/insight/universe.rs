@@ -87,8 +87,7 @@ impl Builder {
             let tree = if actions { policy.actions() } else { policy.resources() };
             let mut sides = Vec::new();
             for node in ROOT + 1..tree.len() {
-                if let Pattern::Path(path) = tree.pattern(node)
-                    && let [Segment::Name(name)] = path.as_ref()
+                if let [Segment::Name(name)] = tree.pattern(node).segments()
                     && policy.text(*name) != if actions { "manage" } else { "all" }
                 {
                     sides.push(Side::Path(vec![Word::Name(self.words.intern(policy.text(*name)))]));

@@ -3,7 +3,7 @@
 import { core } from "../bytes.js";
 import { edit as editCore } from "../core.js";
 import { argumentError } from "../errors.js";
-import { admitted, read, refuseBentNumbers } from "../load.js";
+import { admitted, read, refuseBentNumbers } from "../source.js";
 import type { LoadOptions, SnapshotSource } from "../types.js";
 import { InsightPolicyHandle } from "./policy.js";
 import type { Edit, Edited, InsightPolicy } from "./types.js";
