@@ -387,7 +387,7 @@ impl Turn<'_> {
         let alike = (0..own.len())
             .filter(|place| own.get(*place).and_then(|one| policy.grant(*one)).is_some_and(|one| in_words(policy, &one) == words));
         let place = alike.filter(|place| *place >= before).min()?;
-        Some(revoke_at(policy, named, *own.get(place)?, place)?)
+        revoke_at(policy, named, *own.get(place)?, place)
     }
 
     fn removals(&self, who: &Prepared, sought: &Sought<'_>) -> Vec<Vec<Step>> {
