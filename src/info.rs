@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::compiled::layout::{Section, meta};
+use crate::compiled::layout::{FORMAT, Section, flag, meta};
 use crate::json::Json;
 use crate::names::Sym;
 use crate::policy::Policy;
@@ -162,5 +162,47 @@ impl Policy {
         }
         json.end(']');
         json.finish('}')
+    }
+
+    /// What the compiled snapshot consists of, as JSON: `from` (`json` or `compiled`, as it was loaded), `format`, `bytes`, whether it
+    /// is a `slice`, and the bytes of each of its `sections` that has any. Header and check sum are in no section.
+    #[must_use]
+    pub fn layout_json(&self) -> String {
+        let policy = self.compiled();
+        let mut json = Json::object();
+        json.text("from", if self.has_documents() { "json" } else { "compiled" });
+        json.number("format", FORMAT as usize);
+        json.number("bytes", policy.bytes().len());
+        json.literal("slice", if policy.profile.has(flag::SLICE) { "true" } else { "false" });
+        json.begin("sections", '{');
+        for section in Section::ALL.into_iter().filter(|section| policy.size(*section) > 0) {
+            json.number(section.title(), policy.size(section));
+        }
+        json.end('}');
+        json.finish('}')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compiled::layout::{HEADER, TRAILER};
+    use crate::{Context, Policy, Who};
+
+    #[test]
+    fn a_layout_adds_up_to_the_file() {
+        let snapshot = include_bytes!("../tests/vectors/snapshots/hantera.main.json");
+        let whole = Policy::from_bytes(snapshot.to_vec()).unwrap();
+        let opened = Policy::from_bytes(whole.as_bytes().to_vec()).unwrap();
+        let slice = whole.slice(&Who::Named("p-agent".into()), &Context::default()).unwrap();
+        let slice = Policy::from_bytes(slice.as_bytes().to_vec()).unwrap();
+        for (policy, from, is_slice) in [(&whole, "json", false), (&opened, "compiled", false), (&slice, "compiled", true)] {
+            let layout: serde_json::Value = serde_json::from_str(&policy.layout_json()).unwrap();
+            assert_eq!((layout["from"].as_str(), layout["slice"].as_bool()), (Some(from), Some(is_slice)));
+            assert_eq!((layout["format"].as_u64(), layout["bytes"].as_u64()), (Some(1), Some(policy.as_bytes().len() as u64)));
+            let sections = layout["sections"].as_object().unwrap();
+            let sizes: u64 = sections.values().filter_map(serde_json::Value::as_u64).sum();
+            assert_eq!(sizes as usize + HEADER + TRAILER, policy.as_bytes().len());
+            assert!(sections.values().all(|size| size.as_u64() > Some(0)) && sections.contains_key("grants"));
+        }
     }
 }

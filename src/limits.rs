@@ -20,6 +20,12 @@ impl Limits {
     pub const QUESTION: Self = Self { max_bytes: 1 << 20, max_depth: 64, max_values: 100_000, max_grants: 10_000 };
 }
 
+/// Texts that plans for records compare with, of one policy. Each principal may bring its own: what plans need beyond this is asked
+/// in full, so that a server which meets ever more principals does not fill its memory.
+pub const MAX_CONSTANTS: usize = 10_000;
+/// The same in bytes, all of them together.
+pub const MAX_CONSTANT_BYTES: usize = 1 << 20;
+
 impl Default for Limits {
     fn default() -> Self {
         Self::SNAPSHOT

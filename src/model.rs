@@ -320,35 +320,79 @@ pub enum GrantEffect {
     Deny,
 }
 
-/// One rule: these actions on these resources, for those records.
+/// One rule: these actions on these resources, for those records. There may be a million: what few of them have stands apart.
 #[derive(Debug, Clone)]
 pub struct Grant {
+    pub actions: Patterns,
+    pub resources: Patterns,
+    /// The server rule by which this is a grant.
+    pub rule: Word,
+    /// `None` for an allow without any.
+    terms: Option<Box<Terms>>,
+}
+
+/// What a grant says besides what it is on.
+#[derive(Debug, Clone)]
+pub struct Terms {
     pub effect: GrantEffect,
-    pub actions: Vec<Pattern>,
-    pub resources: Vec<Pattern>,
     /// `None` and a condition without any test are different things (A5, A15).
     pub condition: Option<Condition>,
     pub fields: Option<Vec<Box<str>>>,
     pub scope: Option<Sym>,
     pub priority: i32,
     pub reason: Option<Sym>,
-    /// The server rule by which this is a grant.
-    pub rule: Word,
+}
+
+impl Terms {
+    /// Those of an unconditional allow.
+    pub const NONE: Self = Self { effect: GrantEffect::Allow, condition: None, fields: None, scope: None, priority: 0, reason: None };
+
+    /// Nothing but an allow: wherever its pattern covers, it applies.
+    pub fn is_plain(&self) -> bool {
+        let always = self.condition.is_none() && self.fields.is_none() && self.scope.is_none();
+        self.effect == GrantEffect::Allow && always && self.priority == 0
+    }
 }
 
 impl Grant {
+    pub fn new(actions: Patterns, resources: Patterns, rule: impl Into<Word>, terms: Terms) -> Self {
+        let plain = terms.is_plain() && terms.reason.is_none();
+        Self { actions, resources, rule: rule.into(), terms: (!plain).then(|| Box::new(terms)) }
+    }
+
     /// An unconditional allow.
     pub fn allow(action: Pattern, resource: Pattern, rule: impl Into<Word>) -> Self {
-        Self {
-            effect: GrantEffect::Allow,
-            actions: vec![action],
-            resources: vec![resource],
-            condition: None,
-            fields: None,
-            scope: None,
-            priority: 0,
-            reason: None,
-            rule: rule.into(),
+        Self { actions: Patterns::One(action), resources: Patterns::One(resource), rule: rule.into(), terms: None }
+    }
+
+    pub fn terms(&self) -> &Terms {
+        self.terms.as_deref().unwrap_or(&Terms::NONE)
+    }
+}
+
+/// What a list of actions or of resources names: nearly always one thing.
+#[derive(Debug, Clone)]
+pub enum Patterns {
+    One(Pattern),
+    Several(Box<[Pattern]>),
+}
+
+impl From<Vec<Pattern>> for Patterns {
+    fn from(list: Vec<Pattern>) -> Self {
+        match <[Pattern; 1]>::try_from(list) {
+            Ok([one]) => Self::One(one),
+            Err(list) => Self::Several(list.into()),
+        }
+    }
+}
+
+impl std::ops::Deref for Patterns {
+    type Target = [Pattern];
+
+    fn deref(&self) -> &[Pattern] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(list) => list,
         }
     }
 }
@@ -358,22 +402,34 @@ impl Grant {
 pub enum Pattern {
     /// Everything, a question without resource too.
     Any,
-    /// The thing with these segments, and what is below it. Never empty.
-    Path(Vec<Segment>),
+    /// The thing with this one segment, and what is below it.
+    Single(Segment),
+    /// The same with more segments. Never empty.
+    Path(Box<[Segment]>),
 }
 
 impl Pattern {
-    /// How many segments it has.
-    pub fn len(&self) -> usize {
+    /// The thing with these segments; of none, everything.
+    pub fn path(segments: &[Segment]) -> Self {
+        match segments {
+            [] => Self::Any,
+            [only] => Self::Single(*only),
+            _ => Self::Path(segments.into()),
+        }
+    }
+
+    /// None for everything.
+    pub fn segments(&self) -> &[Segment] {
         match self {
-            Self::Any => 0,
-            Self::Path(segments) => segments.len(),
+            Self::Any => &[],
+            Self::Single(only) => std::slice::from_ref(only),
+            Self::Path(segments) => segments,
         }
     }
 
     /// One exact name.
     pub fn name(sym: Sym) -> Self {
-        Self::Path(vec![Segment::Name(sym)])
+        Self::Single(Segment::Name(sym))
     }
 }
 

@@ -33,13 +33,19 @@ pub struct Names {
 }
 
 /// So many names in a row are no chance at half the room: the table is hashed anew.
-const LONG_RUN: usize = 128;
+pub const LONG_RUN: usize = 128;
 
 impl Names {
     /// An empty table. Equal seeds and equal calls give equal tables on every target.
     #[must_use]
     pub fn with_seed(seed: u64) -> Self {
         Self { seed, ..Self::default() }
+    }
+
+    /// The seed, for tables of the same content.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// How many names there are.
@@ -64,7 +70,7 @@ impl Names {
             return sym;
         }
         if run > LONG_RUN {
-            self.seed = mix(self.seed, 1);
+            self.seed = next_seed(self.seed);
             self.place_all(self.slots.len());
             (slot, _) = self.slot(name);
         }
@@ -142,6 +148,12 @@ pub fn hash(seed: u64, bytes: &[u8]) -> u32 {
 #[must_use]
 pub const fn hash_number(seed: u64, number: u64) -> u32 {
     spread(mix(seed, number))
+}
+
+/// The seed after one under which too many collide.
+#[must_use]
+pub const fn next_seed(seed: u64) -> u64 {
+    mix(seed, 1)
 }
 
 /// Half of a state, of which every bit hangs on all.

@@ -76,7 +76,6 @@ pub fn read<'t>(bytes: &'t [u8], limits: &Limits, numbers: Numbers) -> Result<Do
 ///
 /// # Errors
 /// As [`read`].
-#[allow(dead_code, reason = "for whoever wants to keep all of it; snapshots and questions are walked instead")]
 pub fn parse(bytes: &[u8], limits: &Limits, numbers: Numbers) -> Result<Value, Error> {
     read(bytes, limits, numbers).map(|document| document.root().to_value())
 }

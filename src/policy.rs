@@ -67,6 +67,14 @@ impl Policy {
         Ok(Self { compiled: Arc::new(Compiled::open(bytes, &Limits::SNAPSHOT)?), documents: None })
     }
 
+    /// Loads a snapshot in either form, within [`Limits::SNAPSHOT`]: as its bytes begin, it is compiled or a JSON text.
+    ///
+    /// # Errors
+    /// As [`Policy::open`] or as [`Policy::load`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
+        if is_compiled(&bytes) { Self::open(bytes) } else { Self::load(&bytes) }
+    }
+
     /// Whether bytes are those of a compiled snapshot rather than of a JSON text.
     #[must_use]
     pub fn is_compiled(bytes: &[u8]) -> bool {
@@ -81,6 +89,11 @@ impl Policy {
 
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.compiled
+    }
+
+    /// Whether the snapshot came as JSON, with the documents of its system.
+    pub(crate) fn has_documents(&self) -> bool {
+        self.documents.is_some()
     }
 
     /// Makes a principal ready. Somebody unknown is made ready too, and denied.

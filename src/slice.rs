@@ -9,7 +9,7 @@ use crate::dialect;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
 use crate::model::{
     Also, Check, Documents, EditGuard, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, Meta, Model, Need, Own, PathPart, Pattern,
-    Permission, Principal, Refuses, Requirement, Segment, Spelling, Word,
+    Patterns, Permission, Principal, Refuses, Requirement, Segment, Spelling, Terms, Word,
 };
 use crate::names::{Names, Sym};
 use crate::system::System;
@@ -225,36 +225,32 @@ impl Slicer<'_> {
     fn grant(&mut self, row: &Row) -> Grant {
         let policy = self.policy;
         let condition: Option<Condition> = policy.condition(row);
-        Grant {
+        let actions = self.patterns(policy.actions(), &policy.grant_actions(row));
+        let resources = self.patterns(policy.resources(), &policy.grant_resources(row));
+        let terms = Terms {
             effect: if row.denies { GrantEffect::Deny } else { GrantEffect::Allow },
-            actions: self.patterns(policy.actions(), &policy.grant_actions(row)),
-            resources: self.patterns(policy.resources(), &policy.grant_resources(row)),
             condition,
             fields: policy.fields(row),
             scope: self.opt(row.scope),
             priority: row.priority,
             reason: self.opt(row.reason),
-            rule: Word::Owned(policy.opt_text(row.rule).unwrap_or_default().into()),
-        }
+        };
+        Grant::new(actions, resources, Word::Owned(policy.opt_text(row.rule).unwrap_or_default().into()), terms)
     }
 
-    fn patterns(&mut self, tree: Tree<'_>, nodes: &[NodeId]) -> Vec<Pattern> {
+    fn patterns(&mut self, tree: Tree<'_>, nodes: &[NodeId]) -> Patterns {
         let mut patterns = Vec::new();
         for node in nodes {
-            patterns.push(match tree.pattern(*node) {
-                Pattern::Any => Pattern::Any,
-                Pattern::Path(segments) => Pattern::Path(
-                    segments
-                        .into_iter()
-                        .map(|segment| match segment {
-                            Segment::Name(name) => Segment::Name(self.name(name)),
-                            Segment::One => Segment::One,
-                        })
-                        .collect(),
-                ),
-            });
+            let mut segments = Vec::new();
+            for segment in tree.pattern(*node).segments() {
+                segments.push(match segment {
+                    Segment::Name(name) => Segment::Name(self.name(*name)),
+                    Segment::One => Segment::One,
+                });
+            }
+            patterns.push(Pattern::path(&segments));
         }
-        patterns
+        patterns.into()
     }
 
     fn principal(&mut self, at: u32) -> Option<Principal> {
@@ -454,19 +450,16 @@ impl Slicer<'_> {
 
 /// Whether a pattern is below a type: its first segments are the type's, or stand for any.
 fn is_above(tree: Tree<'_>, kind: NodeId, node: NodeId) -> bool {
-    match (tree.pattern(kind), tree.pattern(node)) {
-        (Pattern::Path(kind), Pattern::Path(below)) => {
-            kind.len() <= below.len() && kind.iter().zip(&below).all(|(kind, below)| *below == Segment::One || kind == below)
-        }
-        _ => true,
-    }
+    let (kind, below) = (tree.pattern(kind), tree.pattern(node));
+    let (kind, below) = (kind.segments(), below.segments());
+    // Everything is above, and below, whatever there is.
+    below.is_empty() || kind.len() <= below.len() && kind.iter().zip(below).all(|(kind, below)| *below == Segment::One || kind == below)
 }
 
 fn names_of(pattern: &Pattern) -> Vec<Sym> {
-    let Pattern::Path(segments) = pattern else { return Vec::new() };
     let name = |segment: &Segment| match segment {
         Segment::Name(name) => Some(*name),
         Segment::One => None,
     };
-    segments.iter().filter_map(name).collect()
+    pattern.segments().iter().filter_map(name).collect()
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::names::{LONG_RUN, hash_number, next_seed};
+
 /// Numbers to numbers.
 #[derive(Debug, Default, Clone)]
 pub struct Table(BTreeMap<u64, u32>);
@@ -154,7 +156,8 @@ pub fn index(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// Keys by number, in the order in which they come: open addressing, at most half full, under a seed that the content gives.
+/// Keys by number, in the order in which they come: open addressing, at most half full, under a seed that the content gives,
+/// and hashed anew where keys collide all the same: that of a slice is no secret.
 #[derive(Debug, Default)]
 pub struct Keys {
     seed: u64,
@@ -178,9 +181,15 @@ impl Keys {
     #[inline(never)]
     pub fn enter(&mut self, key: u64) -> u32 {
         if self.slots.len() <= self.keys.len() * 2 {
-            self.grow();
+            self.place_all((self.keys.len() * 4).next_power_of_two().max(16));
         }
-        let slot = self.slot(key);
+        let (mut slot, run) = self.slot(key);
+        if run > LONG_RUN {
+            // Numbers stay: only their places hang on the seed.
+            self.seed = next_seed(self.seed);
+            self.place_all(self.slots.len());
+            (slot, _) = self.slot(key);
+        }
         match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
             Some(number) => number,
             None => {
@@ -194,22 +203,25 @@ impl Keys {
         }
     }
 
-    fn slot(&self, key: u64) -> usize {
+    /// The slot that holds a key, or the free one in which it would be; and how many others stood before it.
+    fn slot(&self, key: u64) -> (usize, usize) {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = crate::names::hash_number(self.seed, key) as usize & mask;
+        let mut slot = hash_number(self.seed, key) as usize & mask;
+        let mut run = 0;
         loop {
             match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
                 Some(number) if self.keys.get(number as usize) != Some(&key) => slot = slot.wrapping_add(1) & mask,
-                _ => return slot,
+                _ => return (slot, run),
             }
+            run += 1;
         }
     }
 
-    fn grow(&mut self) {
+    fn place_all(&mut self, room: usize) {
         self.slots.clear();
-        self.slots.resize((self.keys.len() * 4).next_power_of_two().max(16), 0);
+        self.slots.resize(room, 0);
         for (number, key) in (1..).zip(&self.keys) {
-            let slot = self.slot(*key);
+            let (slot, _) = self.slot(*key);
             if let Some(free) = self.slots.get_mut(slot) {
                 *free = number;
             }
@@ -238,6 +250,24 @@ mod tests {
             let new = list.iter().filter(|number| seen.enter(**number)).count();
             expected.dedup();
             assert_eq!(new, expected.len());
+        }
+    }
+
+    #[test]
+    fn keys_that_collide_under_one_seed_do_not_make_the_table_slow() {
+        let seed = 7;
+        // All in one slot of 4,096, and so in one run.
+        let alike: Vec<u64> = (0..4_000_000).filter(|key| hash_number(seed, *key) & 0xFFF == 5).collect();
+        assert!(alike.len() > 700);
+        let mut keys = Keys::with_seed(seed);
+        for (number, key) in (0..).zip(&alike) {
+            assert_eq!(keys.enter(*key), number);
+        }
+        let longest = alike.iter().map(|key| keys.slot(*key).1).max();
+        assert!(longest < Some(LONG_RUN), "{longest:?}");
+        assert_eq!(keys.keys(), alike);
+        for (number, key) in (0..).zip(&alike) {
+            assert_eq!(keys.enter(*key), number);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{Pattern, Segment};
 use crate::table::{Keys, index, pair};
 
 /// All patterns of one kind. A node is one more than the number of its key, which is its parent and its label.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Trie {
     children: Keys,
 }
@@ -20,9 +20,8 @@ impl Trie {
     /// The node of a pattern, made if it is new.
     #[inline(never)]
     pub fn insert(&mut self, pattern: &Pattern) -> NodeId {
-        let Pattern::Path(segments) = pattern else { return ROOT };
         let mut at = ROOT;
-        for segment in segments {
+        for segment in pattern.segments() {
             let label = match segment {
                 Segment::Name(name) => name.number(),
                 Segment::One => ANY_ONE,

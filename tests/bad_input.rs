@@ -10,8 +10,10 @@
 )]
 
 mod harness;
+mod report;
 
 use latchgate::{Limits, Policy};
+use report::report;
 use serde_json::{Value, json};
 
 #[track_caller]
@@ -331,11 +333,6 @@ fn names_that_javascript_treats_specially_are_plain_data() {
     assert_eq!(ask("constructor:toString"), "allow");
     assert_eq!(ask("constructor:valueOf"), "deny");
     assert_eq!(ask("__proto__:toString"), "deny");
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }
 
 proptest::proptest! {

@@ -11,10 +11,12 @@
 )]
 
 mod harness;
+mod report;
 
 use std::collections::BTreeMap;
 
 use latchgate::Policy;
+use report::report;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -56,9 +58,4 @@ fn what_is_compiled_has_the_recorded_bytes() {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -9,7 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod report;
+
 use latchgate::Policy;
+use report::report;
 use serde_json::{Value, json};
 
 const TABLES: &str = include_str!("vectors/endpoints.json");
@@ -160,9 +163,4 @@ fn paths_are_matched_with_care() {
         assert_ne!(code("GET", path), "granted", "{path}");
     }
     assert_eq!(code("PATCH", "/api/v1/permissions"), "unknown_route");
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -13,6 +13,7 @@
 mod bend;
 mod harness;
 mod reference;
+mod report;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use bend::{Random, Victim, put, reseal, sections, victims, word};
 use latchgate::{Policy, Vocabulary};
+use report::report;
 
 /// So long may one file take; the slowest takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -363,9 +365,4 @@ fn unwatch() {
 fn peak_kilobytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

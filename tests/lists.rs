@@ -12,10 +12,12 @@
 mod harness;
 #[path = "reference/mod.rs"]
 mod reference;
+mod report;
 
 use latchgate::{Ask, Context, Policy, Who};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use report::report;
 use serde_json::{Value, json};
 
 fn policy(name: &str) -> Policy {
@@ -176,9 +178,4 @@ fn lists_and_decisions_agree() {
     }
     report(&format!("lists: {listed} listed permissions, {asked} asked"));
     assert!(listed > 1_000 && asked > 1_000);
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

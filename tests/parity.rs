@@ -13,9 +13,11 @@
 
 #[path = "reference/mod.rs"]
 mod reference;
+mod report;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use report::report;
 use serde_json::{Value, json};
 
 fn number(name: &str, default: u64) -> u64 {
@@ -107,9 +109,4 @@ fn casl_agrees_with_the_reference() {
 #[test]
 fn native_agrees_with_the_reference() {
     agree("latchgate");
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -10,10 +10,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod reference;
+mod report;
 
 use latchgate::{Ask, Policy, Principal, Value, Vocabulary};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
+use report::report;
 
 /// Snapshots a system.
 const CASES: usize = 1_000;
@@ -163,9 +165,4 @@ fn a_compiled_snapshot_opened_again_answers_alike() {
         report(&format!("compiled, {system}: {asked} questions"));
         assert!(asked > 1_000);
     }
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -10,10 +10,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod reference;
+mod report;
 
 use latchgate::{Context, Decision, Policy, Who};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
+use report::report;
 use serde_json::{Value, json};
 
 const CASES: usize = 500;
@@ -106,9 +108,4 @@ fn a_slice_says_nothing_of_other_principals() {
     }
     report(&format!("slices compared: {compared}"));
     assert!(compared > 500);
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -10,6 +10,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod harness;
+mod report;
+
+use report::report;
 
 #[test]
 fn every_recorded_decision_comes_out() {
@@ -17,9 +20,4 @@ fn every_recorded_decision_comes_out() {
     report(&format!("vectors, native: {ran} ran, {} failed", failures.len()));
     assert!(ran > 100, "only {ran} vectors ran");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

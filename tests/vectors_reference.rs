@@ -4,7 +4,9 @@
 
 #[path = "reference/mod.rs"]
 mod reference;
+mod report;
 
+use report::report;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -41,9 +43,4 @@ fn every_vector_agrees() {
     report(&format!("{ran} vectors ran, {} not covered ($regex): {}", not_covered.len(), not_covered.join(", ")));
     assert!(ran > 0, "no vector ran");
     assert!(wrong.is_empty(), "{} of {ran} disagree:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// Said even when the test passes: the runner captures what macros print.
-fn report(line: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }

@@ -13,6 +13,8 @@ export class RawPolicy {
   free(): void;
   // Only in the full build:
   bytes(): Uint8Array;
+  /** JSON. */
+  layout(): string;
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
 }
@@ -34,10 +36,11 @@ export class RawPrincipal {
   free(): void;
 }
 
-export function open(bytes: Uint8Array): RawPolicy;
 export function max_snapshot_bytes(): number;
 export function max_question_bytes(): number;
 export function core_version(): string;
+/** Only in the reader. */
+export function open(bytes: Uint8Array): RawPolicy;
 /** Only in the full build. */
 export function load(bytes: Uint8Array): RawPolicy;
 

@@ -1,25 +1,27 @@
 // What only the full build can do with a policy: lists in the systems' own shapes, and compiled snapshots.
 
 import { PolicyHandle } from "./policy.js";
-import type { Context, Holder, ListName, Policy, PrincipalRef } from "./types.js";
+import type { Context, Holder, Layout, ListName, Policy, PrincipalRef } from "./types.js";
 
 export class FullPolicyHandle extends PolicyHandle implements Policy {
   compiled(): Uint8Array {
     return this.raw.bytes();
   }
 
+  layout(): Layout {
+    return JSON.parse(this.raw.layout()) as Layout;
+  }
+
   slice(who: PrincipalRef, context?: Context): Uint8Array {
-    const { raw } = this;
     const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
-    return this.core(() => raw.slice(text, nodes));
+    return this.core(() => this.raw.slice(text, nodes));
   }
 
   list(name: "roles" | "groups"): Holder[];
   list(name: "principals", params?: Record<string, unknown>): Array<Record<string, unknown>>;
   list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
   list<T = unknown>(name: ListName, params: Record<string, unknown> = {}): T {
-    const { raw } = this;
     const { text, nodes } = this.encode(params, "the parameters of the list");
-    return JSON.parse(this.core(() => raw.list(String(name), text, nodes))) as T;
+    return JSON.parse(this.core(() => this.raw.list(String(name), text, nodes))) as T;
   }
 }

@@ -1,14 +1,11 @@
-// A snapshot in any of its forms → policy. The core parses.
+// A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
 
 import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { load, open } from "./core.js";
+import { load } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
 import { isWellFormed } from "./text.js";
 import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
-
-/** What a compiled snapshot begins with. No JSON text does. */
-const MAGIC = [0x4c, 0x47, 0x53, 0x4e];
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
@@ -28,6 +25,8 @@ export function loadPolicy<P extends string = string>(source: SnapshotSource): P
  * Throws as {@link loadPolicy}.
  */
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
+  // A bare id would otherwise pass for nobody.
+  if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
   const policy = read(source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
@@ -41,7 +40,7 @@ function read(source: SnapshotSource): FullPolicyHandle {
   if (typeof source === "string") admit(source.length);
   const bytes = toBytes(source);
   admit(bytes.length);
-  return new FullPolicyHandle(core(() => (MAGIC.every((byte, at) => bytes[at] === byte) ? open(bytes) : load(bytes))));
+  return new FullPolicyHandle(core(() => load(bytes)));
 }
 
 function toBytes(source: SnapshotSource): Uint8Array {

@@ -26,8 +26,9 @@ export class PermissionList<P extends string = string> implements Permissions<P>
   readonly numbers: Uint32Array | undefined;
   readonly shared: Shared;
 
-  constructor(names: readonly P[], shared: Shared) {
-    this.names = Object.freeze([...names]);
+  /** The list is this one's own from here on. */
+  constructor(names: P[], shared: Shared) {
+    this.names = Object.freeze(names);
     this.shared = shared;
     const numbers = this.names.map((name) => shared.permission(name));
     this.numbers = numbers.includes(undefined) ? undefined : Uint32Array.from(numbers as number[]);

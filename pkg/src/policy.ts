@@ -43,8 +43,10 @@ export class PolicyHandle implements CompiledPolicy {
 
   permissions<P extends string>(names: readonly P[]): PermissionList<P> {
     use(this.#shared.raw, "policy");
-    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
-    return new PermissionList(names, this.#shared);
+    // Copied first: `some` would pass over places that hold nothing.
+    const list = Array.isArray(names) ? [...names] : undefined;
+    if (list === undefined || list.some((name) => typeof name !== "string")) throw argumentError("a list of permissions is needed");
+    return new PermissionList(list, this.#shared);
   }
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
@@ -54,22 +56,23 @@ export class PolicyHandle implements CompiledPolicy {
     }
     const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
     return new PrincipalHandle(
-      this.core(() => raw.principal(text, nodes)),
+      this.core(() => this.raw.principal(text, nodes)),
       this.#shared,
     );
   }
 
   decide(question: Question): Decision {
-    const raw = use(this.#shared.raw, "policy");
+    use(this.#shared.raw, "policy");
     const isObject = typeof question === "object" && question !== null && !Array.isArray(question);
-    let decision: Decision;
+    let encoder: Encoder;
     try {
       const { principal, ask, context } = isObject ? question : ({} as Question);
-      const encoder = this.#shared.encode(isObject ? { principal, ask, context } : question);
-      decision = JSON.parse(raw.decide(encoder.text, encoder.nodes)) as Decision;
+      encoder = this.#shared.encode(isObject ? { principal, ask, context } : question);
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
     }
+    // Asked for anew: a getter of the question may have freed it.
+    const decision = JSON.parse(this.raw.decide(encoder.text, encoder.nodes)) as Decision;
     // Repeated as it was given: the caller may have several questions under way.
     const id: unknown = question?.id;
     return id === undefined ? decision : { id, ...decision };

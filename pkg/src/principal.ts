@@ -73,13 +73,16 @@ export class PrincipalHandle implements Principal {
   canMany(permissions: readonly Named[] | Permissions): boolean[];
   canMany(permissions: readonly Named[] | Permissions, into: Uint8Array): Uint8Array;
   canMany(permissions: readonly Named[] | Permissions, into?: Uint8Array): boolean[] | Uint8Array {
+    const isList = permissions instanceof PermissionList;
+    if (!isList && !Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
     const { length } = permissions;
     const answers = into ?? new Uint8Array(length);
-    if (answers.length < length) throw argumentError(`the array has room for ${answers.length} answers, not for ${length}`);
-    if (permissions instanceof PermissionList && permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
-    else if (Array.isArray(permissions)) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]) ? 1 : 0;
-    else if (permissions instanceof PermissionList) this.canMany(permissions.names, answers);
-    else throw argumentError("a list of permissions is needed");
+    if (!ArrayBuffer.isView(answers)) throw argumentError("the answers are put into a Uint8Array");
+    // Not `<`: a view that is no array has no length.
+    if (!(answers.length >= length)) throw argumentError(`the array has room for ${answers.length ?? "no"} answers, not for ${length}`);
+    if (!isList) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]!) ? 1 : 0;
+    else if (permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
+    else this.canMany(permissions.names, answers);
     return into ?? Array.from(answers, (answer) => answer === 1);
   }
 
@@ -146,7 +149,7 @@ export class PrincipalHandle implements Principal {
   }
 
   free(): void {
-    this.#raw?.free();
+    if (this.#raw !== undefined) this.#shared.release(this.#raw);
     this.#raw = undefined;
     this.#known = 0;
     this.#decisions = undefined;
@@ -227,14 +230,15 @@ export class PrincipalHandle implements Principal {
   }
 
   #can(ask: object | Unwritable): boolean {
-    const raw = use(this.#raw, "principal");
     const question = this.#write(ask);
+    // Only now: a getter of the question may have freed it.
+    const raw = use(this.#raw, "principal");
     return !(question instanceof Unwritable) && raw.can(question.text, question.nodes) === ALLOWED;
   }
 
   #decide(ask: object | Unwritable): Decision {
-    const raw = use(this.#raw, "principal");
     const question = this.#write(ask);
+    const raw = use(this.#raw, "principal");
     if (question instanceof Unwritable) return invalidQuestion(this.#shared.info, question.what, question.reason);
     return JSON.parse(raw.decide(question.text, question.nodes)) as Decision;
   }

@@ -48,7 +48,8 @@ export class Plan {
   readonly #hasPath: boolean;
 
   constructor(raw: RawPrincipal, shared: Shared, question: number) {
-    const number = raw.plan(question);
+    // Texts that a plan brings are fetched from the policy. Were it freed, they would pass for texts that nothing is compared with.
+    const number = shared.raw === undefined ? UNCLEAR : raw.plan(question);
     const reads = number >= PLANNED ? (JSON.parse(raw.plan_reads(number)) as string[]) : [];
     this.#raw = raw;
     this.#shared = shared;
@@ -59,7 +60,7 @@ export class Plan {
     if (number >= PLANNED) shared.learn();
   }
 
-  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, or ask again. */
+  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, ask again, or free who asks. */
   decide(record: Record<string, unknown>): number {
     const shared = this.#shared;
     if (this.#number === UNCLEAR || shared.planning) return UNCLEAR;
@@ -67,7 +68,7 @@ export class Plan {
     try {
       return this.#decide(record);
     } finally {
-      shared.planning = false;
+      shared.planned();
     }
   }
 

@@ -1,7 +1,7 @@
 // What a policy and the principals taken from it have in common, and outlives the policy: names by number, and the memory in which
 // the core keeps its answers.
 
-import { max_question_bytes, type RawPolicy } from "./core.js";
+import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
 import { Encoder } from "./encode.js";
 import { memory } from "./runtime.js";
 import { isPlain } from "./text.js";
@@ -28,6 +28,8 @@ export class Shared {
   readonly #longest = max_question_bytes();
   /** Whether a plan's values are being put into place: a getter of a record may ask again meanwhile. */
   planning = false;
+  /** Freed meanwhile: values may still be put into their memory. */
+  readonly #leaving: RawPrincipal[] = [];
   /** `undefined` once the policy is freed: names met for the first time are then asked for in full. */
   raw: RawPolicy | undefined;
 
@@ -126,6 +128,18 @@ export class Shared {
     return number;
   }
 
+  /** Frees a principal, or will as soon as no plan is at work. */
+  release(raw: RawPrincipal): void {
+    if (this.planning) this.#leaving.push(raw);
+    else raw.free();
+  }
+
+  /** The values of a plan have been put into place. */
+  planned(): void {
+    this.planning = false;
+    while (this.#leaving.length > 0) this.#leaving.pop()!.free();
+  }
+
   /** Looks for the core's memory where it is now. */
   look(): void {
     const { buffer } = memory();
@@ -144,9 +158,9 @@ export class Shared {
     return OTHER;
   }
 
-  /** Fetches the constants that plans have brought since. */
+  /** Fetches the constants that plans have brought since. Only while the policy is there. */
   learn(): void {
-    const texts = JSON.parse(this.raw?.constants(this.#constants) ?? "[]") as string[];
+    const texts = JSON.parse(this.raw!.constants(this.#constants)) as string[];
     for (const text of texts) this.constants.set(text, this.#constants++);
   }
 }

@@ -234,10 +234,25 @@ export interface CompiledPolicy<P extends string = string> extends SnapshotInfo 
   [Symbol.dispose](): void;
 }
 
+/** What a compiled snapshot consists of. */
+export interface Layout {
+  /** As what it was loaded. */
+  from: "json" | "compiled";
+  format: number;
+  /** Of the whole, with header and check sum. */
+  bytes: number;
+  /** Only what one principal needs, rather than the whole snapshot. */
+  slice: boolean;
+  /** Bytes of each section that has any. */
+  sections: Record<string, number>;
+}
+
 /** A loaded snapshot, as `latchgate` has it. */
 export interface Policy<P extends string = string> extends CompiledPolicy<P> {
   /** The compiled snapshot: bytes that `loadPolicy` takes again, here and in `latchgate/reader`. The same everywhere. */
   compiled(): Uint8Array;
+  /** What these bytes consist of. */
+  layout(): Layout;
   /**
    * The same with only what one principal needs, and nothing about others: for a browser. Whatever it is asked about that
    * principal it answers with the same effect; where the whole snapshot says `unknown_permission`, a slice says `no_grant`.

@@ -27,7 +27,7 @@ export async function testRuntimes({ browser }) {
   // The reader is asked on what the full build has compiled in Node.
   const readers = { "Node, import": node("reader-esm.mjs"), "Node, require": node("reader-cjs.cjs"), workerd: worker("reader-worker") };
   for (const form of ["bytes", "instance", "streamed"]) readers[`Node, slim, ${form}`] = node("reader-slim.mjs", form);
-  if (browser) readers.Chromium = page("/reader-browser.html");
+  if (browser) readers.Chromium = page("/browser.html?reader");
   for (const [name, ask] of Object.entries(readers)) runtimes[`${name}, reader`] = ask;
 
   let passed = 0;

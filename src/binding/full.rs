@@ -7,13 +7,13 @@ use super::{RawPolicy, tagged};
 use crate::limits::Limits;
 use crate::policy::Policy;
 
-/// Loads a snapshot from the bytes of its JSON text.
+/// Loads a snapshot, as JSON text or compiled. The bytes are taken over: a compiled one is read where they stand.
 ///
 /// # Errors
 /// Code, path and sentence, a line each.
 #[wasm_bindgen]
-pub fn load(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
-    Policy::load(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
+pub fn load(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
+    Policy::from_bytes(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
 }
 
 #[wasm_bindgen]
@@ -21,6 +21,11 @@ impl RawPolicy {
     /// The compiled snapshot.
     pub fn bytes(&self) -> Vec<u8> {
         self.policy.as_bytes().to_vec()
+    }
+
+    /// What the compiled snapshot consists of, as JSON.
+    pub fn layout(&self) -> String {
+        self.policy.layout_json()
     }
 
     /// The compiled snapshot of what one principal needs, whom a tagged `{principal, context?}` describes.

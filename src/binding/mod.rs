@@ -24,10 +24,11 @@ use principal::RawPrincipal;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// Loads a compiled snapshot.
+/// Loads a compiled snapshot: all that the reader takes.
 ///
 /// # Errors
 /// Code, path and sentence, a line each.
+#[cfg(not(feature = "wasm"))]
 #[wasm_bindgen]
 pub fn open(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
     Policy::open(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))

@@ -92,9 +92,9 @@ impl Grants {
     #[inline(never)]
     fn enter_one(&mut self, writer: &mut Writer, grant: &Grant, attributes: &mut Vec<String>, limits: &Limits) -> Result<(), Error> {
         self.count = self.count.saturating_add(grant.actions.len().saturating_mul(grant.resources.len()).max(1));
-        for pattern in grant.actions.iter().chain(&grant.resources) {
+        for pattern in grant.actions.iter().chain(grant.resources.iter()) {
             // A long path is many nodes.
-            self.count = self.count.saturating_add(pattern.len() / 64);
+            self.count = self.count.saturating_add(pattern.segments().len() / 64);
         }
         if self.count > limits.max_grants {
             let message = format!("more than the {} grants allowed", limits.max_grants);
@@ -108,10 +108,11 @@ impl Grants {
                 self.entries.push((self.pairs.enter(pair(*action, *resource)), number));
             }
         }
-        if let Some(condition) = &grant.condition {
+        let said = grant.terms();
+        if let Some(condition) = &said.condition {
             attributes.extend(condition.attributes());
         }
-        let plain = is_plain(grant) && grant.reason.is_none();
+        let plain = said.is_plain() && said.reason.is_none();
         let terms = match &self.plain {
             Some((rule, terms)) if plain && *rule == grant.rule => *terms,
             _ => self.terms(writer, grant),
@@ -119,19 +120,20 @@ impl Grants {
         if plain {
             self.plain = Some((grant.rule.clone(), terms));
         }
-        self.grants.push(OnPatterns { terms, plain: is_plain(grant), actions, resources });
+        self.grants.push(OnPatterns { terms, plain: said.is_plain(), actions, resources });
         Ok(())
     }
 
     fn terms(&mut self, writer: &mut Writer, grant: &Grant) -> u32 {
-        let denies = grant.effect == GrantEffect::Deny;
-        let conditional = grant.condition.as_ref().is_some_and(|condition| !condition.is_empty());
+        let said = grant.terms();
+        let denies = said.effect == GrantEffect::Deny;
+        let conditional = said.condition.as_ref().is_some_and(|condition| !condition.is_empty());
         let bit = |is: bool, bit: u32| if is { bit } else { 0 };
-        let condition = match &grant.condition {
+        let condition = match &said.condition {
             Some(condition) => writer.pool.value(&mut writer.names, condition.source()),
             None => NONE,
         };
-        let fields = match &grant.fields {
+        let fields = match &said.fields {
             Some(fields) => {
                 let names: Vec<u32> = fields.iter().map(|field| writer.names.intern(field).number()).collect();
                 writer.pool.list(names.into_iter())
@@ -139,12 +141,12 @@ impl Grants {
             None => NONE,
         };
         let words = [
-            bit(denies, bits::DENIES) | bit(conditional, bits::CONDITIONAL) | bit(is_plain(grant), bits::PLAIN),
+            bit(denies, bits::DENIES) | bit(conditional, bits::CONDITIONAL) | bit(said.is_plain(), bits::PLAIN),
             condition,
             fields,
-            word(grant.scope),
-            grant.priority.cast_unsigned(),
-            word(grant.reason),
+            word(said.scope),
+            said.priority.cast_unsigned(),
+            word(said.reason),
             writer.names.intern(&grant.rule).number(),
         ];
         let next = index(self.terms.len());
@@ -193,12 +195,6 @@ impl Grants {
         }
         written
     }
-}
-
-/// Nothing but an allow: wherever its pattern covers, it applies.
-fn is_plain(grant: &Grant) -> bool {
-    let always = grant.condition.is_none() && grant.fields.is_none() && grant.scope.is_none();
-    grant.effect == GrantEffect::Allow && always && grant.priority == 0
 }
 
 /// One holder's entries, by pair and then by grant.

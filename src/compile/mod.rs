@@ -41,7 +41,7 @@ struct Writer {
 }
 
 fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Error> {
-    let (_, _, _, seed) = model.names.parts();
+    let seed = model.names.seed();
     let mut writer = Writer {
         names: std::mem::take(&mut model.names),
         pool: Pool::default(),
@@ -79,7 +79,7 @@ fn write(mut model: Model, limits: &Limits, slice: bool) -> Result<Compiled, Err
     }
     let mut links: Vec<(u32, Vec<Sym>)> = Vec::new();
     for (path, parent) in &model.resources {
-        let node = writer.resources.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
+        let node = writer.resources.insert(&Pattern::path(&path.iter().copied().map(Segment::Name).collect::<Vec<_>>()));
         links.extend(parent.clone().map(|parent| (node, parent)));
     }
     if matches!(spelling, Spelling::Path | Spelling::Ace) {
@@ -255,10 +255,8 @@ impl Writer {
     fn insert_spelled(&mut self, spelling: Spelling, name: Sym) -> (u32, u32) {
         let text: String = self.names.text(name).into();
         let spelled = spell(spelling, &text);
-        let mut pattern = |segments: &[&str]| match segments {
-            [] => Pattern::Any,
-            _ => Pattern::Path(segments.iter().map(|part| Segment::Name(self.names.intern(part))).collect()),
-        };
+        let mut pattern =
+            |segments: &[&str]| Pattern::path(&segments.iter().map(|part| Segment::Name(self.names.intern(part))).collect::<Vec<_>>());
         let (action, resource) = (pattern(&spelled.action), pattern(&spelled.resource));
         (self.actions.insert(&action), self.resources.insert(&resource))
     }

@@ -93,6 +93,6 @@ impl Writer {
         for part in subject.split('/') {
             segments.push(Segment::Name(self.names.intern(part)));
         }
-        self.resources.insert(&Pattern::Path(segments));
+        self.resources.insert(&Pattern::path(&segments));
     }
 }

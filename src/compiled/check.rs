@@ -92,21 +92,21 @@ impl Compiled {
             return Some("its head is not understood");
         }
         if !self.texts_are_sound() {
-            return Some("its texts are");
+            return Some("its texts or their index are broken");
         }
         for section in Section::ALL {
             if !self.section(section).1.is_multiple_of(section.stride()) || !self.rows_are_sound(section) {
-                return Some("a row is");
+                return Some("a row points to something that is not there");
             }
         }
         if !(self.tree_is_sound(Section::Actions) && self.tree_is_sound(Section::Resources)) {
-            return Some("a tree is");
+            return Some("a tree of patterns does not hang together");
         }
         if !self.holders_are_sound() {
-            return Some("a holder is");
+            return Some("a holder is of no known kind, or grants something that is not there");
         }
         if !self.holdings_are_sound(limits) {
-            return Some("what somebody holds is");
+            return Some("a list of what somebody holds is not there, not allowed, or too long");
         }
         None
     }
@@ -243,4 +243,42 @@ fn is_grown(block: &[u8], rows: u32, seen: &mut (u32, u32)) -> bool {
         *seen = (node + 1, child);
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Policy;
+
+    /// Changes a word of a section, makes the sum good, and says why the file is refused.
+    fn refusal(section: Section, word: usize, to: u32) -> String {
+        let snapshot = br#"{ "system": "latchgate", "payloads": { "combining": "additive",
+            "roles": [{ "key": "r", "grants": [{ "permissions": ["doc:read"] }] }],
+            "principals": [{ "id": "u", "type": "user", "roles": ["r"] }] } }"#;
+        let mut bytes = Policy::load(snapshot).unwrap().as_bytes().to_vec();
+        assert!(Policy::open(bytes.clone()).is_ok());
+        let (at, words) = Compiled::trusted(bytes.clone()).section(section);
+        assert!(word < words as usize, "{section:?} has {words} words");
+        let place = at as usize + 4 * word;
+        bytes[place..place + 4].copy_from_slice(&to.to_le_bytes());
+        let end = bytes.len() - TRAILER;
+        let sum = sum(&bytes[..end]);
+        bytes[end..].copy_from_slice(&sum.to_le_bytes());
+        Policy::open(bytes).unwrap_err().message().into()
+    }
+
+    #[test]
+    fn each_damage_is_said_in_a_sentence() {
+        let cases = [
+            (Section::Meta, meta::COMBINING as usize, 99, "its head is not understood"),
+            (Section::TextAt, 1, u32::MAX, "its texts or their index are broken"),
+            (Section::Pairs, 0, 99, "a row points to something that is not there"),
+            (Section::Actions, 2, 99, "a tree of patterns does not hang together"),
+            (Section::Holders, 10, 99, "a holder is of no known kind, or grants something that is not there"),
+            (Section::Principals, 4, 99, "a list of what somebody holds is not there, not allowed, or too long"),
+        ];
+        for (section, word, to, sentence) in cases {
+            assert_eq!(refusal(section, word, to), concat(&["the compiled snapshot is damaged: ", sentence]), "{section:?}");
+        }
+    }
 }

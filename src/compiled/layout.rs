@@ -124,6 +124,11 @@ impl Section {
         Self::Pool,
     ];
 
+    /// What it is called where people read it.
+    pub fn title(self) -> &'static str {
+        TITLES.get(self as usize).copied().unwrap_or_default()
+    }
+
     /// The words of a row.
     pub const fn columns(self) -> &'static [Column] {
         use Column::{Any, Flagged, MaybeName, Name, Row};
@@ -151,6 +156,32 @@ impl Section {
         STRIDES.get(self as usize).copied().unwrap_or(1)
     }
 }
+
+/// The name of each section.
+static TITLES: [&str; SECTIONS] = [
+    "head",
+    "text places",
+    "texts",
+    "text index",
+    "action patterns",
+    "resource patterns",
+    "resource links",
+    "pattern pairs",
+    "holders",
+    "entries",
+    "grants",
+    "terms",
+    "principals",
+    "ids",
+    "roles",
+    "groups",
+    "tenants",
+    "permissions",
+    "registry",
+    "requests",
+    "warnings",
+    "lists and values",
+];
 
 /// Words in a row of each section.
 static STRIDES: [u32; SECTIONS] = [1, 1, 1, 1, 3, 3, 2, 2, 11, 2, 3, 7, 8, 2, 2, 2, 2, 4, 2, 5, 3, 1];

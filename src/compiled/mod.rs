@@ -107,6 +107,11 @@ impl Compiled {
         self.sections.get(section as usize).copied().unwrap_or_default()
     }
 
+    /// How many bytes a section has.
+    pub fn size(&self, section: Section) -> usize {
+        self.section(section).1 as usize * 4
+    }
+
     /// A word of a section; [`NONE`] behind its end.
     pub fn word(&self, section: Section, index: u32) -> u32 {
         let (at, words) = self.section(section);

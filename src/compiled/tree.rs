@@ -153,7 +153,7 @@ impl<'c> Tree<'c> {
     pub fn pattern(&self, node: NodeId) -> Pattern {
         let labels = self.labels(node);
         let segment = |label: &u32| if *label == ANY_ONE { Segment::One } else { Segment::Name(Sym(*label)) };
-        if labels.is_empty() { Pattern::Any } else { Pattern::Path(labels.iter().map(segment).collect()) }
+        Pattern::path(&labels.iter().map(segment).collect::<Vec<_>>())
     }
 
     /// A node's pattern as text.

@@ -125,7 +125,7 @@ fn read_entry(model: &mut Model, entry: &Cursor<'_>, attribute_keys_grant: bool)
         model.warn("WARN_GRANT_EMPTY", entry, "the entry names no resource or no permission and grants nothing");
         return Ok(None);
     };
-    Ok(Some(Grant::allow(action, Pattern::Path(resource), "H2")))
+    Ok(Some(Grant::allow(action, Pattern::path(&resource), "H2")))
 }
 
 fn action_pattern(model: &mut Model, at: &Cursor<'_>) -> Result<Option<Pattern>, Error> {
@@ -137,7 +137,7 @@ fn action_pattern(model: &mut Model, at: &Cursor<'_>) -> Result<Option<Pattern>,
     let star = model.names.find("*").map(Segment::Name);
     Ok(segments.map(|segments| match segments.as_slice() {
         [only] if Some(*only) == star => Pattern::Any,
-        _ => Pattern::Path(segments),
+        _ => Pattern::path(&segments),
     }))
 }
 

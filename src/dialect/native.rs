@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
 use crate::model::{
     Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Need, PathPart, Pattern,
-    Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling,
+    Patterns, Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
 };
 use crate::names::Sym;
 use crate::system::System;
@@ -215,9 +215,9 @@ fn resource_syms(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> 
 const MAX_SEGMENTS: usize = 64;
 
 fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
-    let mut tree = Trie::default();
+    let mut tree = Trie::with_seed(model.names.seed());
     let mut declared = Table::default();
-    let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::Path(path.iter().copied().map(Segment::Name).collect()));
+    let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::path(&path.iter().copied().map(Segment::Name).collect::<Vec<_>>()));
     each(payloads, "resources", &mut |resource| {
         resource.only(&["type", "id", "parent"])?;
         let path = resource_syms(model, resource)?;
@@ -486,9 +486,9 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
         // N4: absent is everything, an empty list is nothing.
         let resources = match resources {
             Some(resources) => patterns(model, &resources, b'/')?,
-            None => vec![Pattern::Any],
+            None => Patterns::One(Pattern::Any),
         };
-        into.push(Grant { effect, actions, resources, condition, fields, scope, priority, reason, rule: rule.into() });
+        into.push(Grant::new(actions, resources, rule, Terms { effect, condition, fields, scope, priority, reason }));
         return Ok(());
     };
     if let Some(other) = actions.or(resources) {
@@ -502,9 +502,9 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
             None if permission.as_text() == Some("*") => (Pattern::Any, "*"),
             None => (Pattern::name(model.names.intern(NO_RESOURCE)), permission.text()?),
         };
-        let actions = vec![pattern(model, &permission, action, b':')?];
-        let (condition, fields) = (condition.clone(), fields.clone());
-        into.push(Grant { effect, actions, resources: vec![resource], condition, fields, scope, priority, reason, rule: rule.into() });
+        let actions = Patterns::One(pattern(model, &permission, action, b':')?);
+        let terms = Terms { effect, condition: condition.clone(), fields: fields.clone(), scope, priority, reason };
+        into.push(Grant::new(actions, Patterns::One(resource), rule, terms));
     }
     Ok(())
 }
@@ -522,12 +522,18 @@ fn read_fields(at: &Cursor<'_>) -> Result<Vec<Box<str>>, Error> {
     Ok(fields.into_iter().map(Into::into).collect())
 }
 
-fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Vec<Pattern>, Error> {
+fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Patterns, Error> {
+    let mut items = at.items()?;
+    if at.count() == 1
+        && let Some(only) = items.next()
+    {
+        return pattern(model, &only, only.id()?, separator).map(Patterns::One);
+    }
     let mut patterns = Vec::with_capacity(at.count());
-    for item in at.items()? {
+    for item in items {
         patterns.push(pattern(model, &item, item.id()?, separator)?);
     }
-    Ok(patterns)
+    Ok(patterns.into())
 }
 
 fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Result<Pattern, Error> {
@@ -549,7 +555,7 @@ fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Res
             name => Segment::Name(model.names.intern(name)),
         });
     }
-    Ok(Pattern::Path(segments))
+    Ok(Pattern::path(&segments))
 }
 
 fn read_endpoint(model: &mut Model, at: &Cursor<'_>) -> Result<(), Error> {

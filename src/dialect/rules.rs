@@ -5,7 +5,7 @@ use crate::condition::{self, Semantics};
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorCode};
 use crate::host::{lower_case, trim};
-use crate::model::{Grant, GrantEffect, Model, Pattern};
+use crate::model::{Grant, GrantEffect, Model, Pattern, Patterns, Terms};
 use crate::value::Value;
 
 /// How one dialect of CASL rules reads them.
@@ -42,12 +42,12 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
     };
     let actions = match rule.opt("action") {
         Some(action) => patterns(model, &action, &dialect.any_action)?,
-        None => Vec::new(),
+        None => Patterns::from(Vec::new()),
     };
     let resources = match rule.get("subject").filter(truthy) {
         Some(subject) => patterns(model, &subject, &dialect.any_subject)?,
         // A rule without subject is one on all of them.
-        None => vec![Pattern::Any],
+        None => Patterns::One(Pattern::Any),
     };
     if actions.is_empty() || resources.is_empty() {
         model.warn("WARN_RULE_EMPTY", rule, "the rule names no action or no subject and matches nothing");
@@ -68,23 +68,20 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
     }
     let inverted = rule.get("inverted").is_some_and(|inverted| truthy(&inverted));
     let reason = rule.opt("reason").and_then(|reason| reason.as_text()).filter(|reason| !reason.is_empty());
-    Ok(Ok(Grant {
+    let terms = Terms {
         effect: if inverted { GrantEffect::Deny } else { GrantEffect::Allow },
-        actions,
-        resources,
         condition,
         fields,
-        scope: None,
-        priority: 0,
         reason: reason.map(|reason| model.names.intern(reason)),
-        rule: dialect.rule.into(),
-    }))
+        ..Terms::NONE
+    };
+    Ok(Ok(Grant::new(actions, resources, dialect.rule, terms)))
 }
 
-fn patterns(model: &mut Model, at: &Cursor<'_>, any: &str) -> Result<Vec<Pattern>, Error> {
+fn patterns(model: &mut Model, at: &Cursor<'_>, any: &str) -> Result<Patterns, Error> {
     let names = if at.is_list() { at.texts()? } else { vec![at.text()?] };
     let pattern = |name: &str| if name == any { Pattern::Any } else { Pattern::name(model.names.intern(name)) };
-    Ok(names.into_iter().map(pattern).collect())
+    Ok(names.into_iter().map(pattern).collect::<Vec<_>>().into())
 }
 
 /// Rule A10: operands of this field, wherever it stands, bare or under an operator of equality.

@@ -42,8 +42,12 @@ pub struct Region {
 
 impl Side {
     fn of(policy: &Compiled, tree: Tree<'_>, node: NodeId, words: &mut Names) -> Self {
-        let Pattern::Path(segments) = tree.pattern(node) else { return Self::Any };
-        if let [Segment::Name(name)] = segments.as_slice()
+        let pattern = tree.pattern(node);
+        let segments = pattern.segments();
+        if pattern == Pattern::Any {
+            return Self::Any;
+        }
+        if let [Segment::Name(name)] = segments
             && policy.text(*name) == NO_RESOURCE
         {
             return Self::Nothing;
@@ -51,7 +55,7 @@ impl Side {
         let mut path = Vec::new();
         for segment in segments {
             path.push(match segment {
-                Segment::Name(name) => Word::Name(words.intern(policy.text(name))),
+                Segment::Name(name) => Word::Name(words.intern(policy.text(*name))),
                 Segment::One => Word::One,
             });
         }
@@ -135,8 +139,12 @@ impl Region {
     /// The same with words that are known: every word of a policy's patterns is, where its list has been made.
     pub fn of_known_pair(policy: &Compiled, pair: u32, words: &Names) -> Self {
         let side = |tree: Tree<'_>, node: NodeId| {
-            let Pattern::Path(segments) = tree.pattern(node) else { return Side::Any };
-            if let [Segment::Name(name)] = segments.as_slice()
+            let pattern = tree.pattern(node);
+            let segments = pattern.segments();
+            if pattern == Pattern::Any {
+                return Side::Any;
+            }
+            if let [Segment::Name(name)] = segments
                 && policy.text(*name) == NO_RESOURCE
             {
                 return Side::Nothing;

@@ -213,8 +213,7 @@ fn grant(model: &mut Model, holder: &HolderRef, permission: &str) -> Option<()> 
     let spelled = crate::spelling::spell(spelling, permission);
     let mut pattern = |segments: &[&str]| match segments {
         [] if spelling == Spelling::Path => Pattern::name(model.names.intern(NO_RESOURCE)),
-        [] => Pattern::Any,
-        _ => Pattern::Path(segments.iter().map(|segment| Segment::Name(model.names.intern(segment))).collect()),
+        _ => Pattern::path(&segments.iter().map(|segment| Segment::Name(model.names.intern(segment))).collect::<Vec<_>>()),
     };
     let typed = spelling == Spelling::Typed;
     let action = if typed && spelled.action == ["manage"] { Pattern::Any } else { pattern(&spelled.action) };

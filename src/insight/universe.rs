@@ -7,7 +7,7 @@
 use super::region::{Links, Region, Side, Word};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT};
-use crate::model::{Pattern, Segment, Spelling};
+use crate::model::{Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::table::{Seen, index, pair};
 
@@ -87,8 +87,7 @@ impl Builder {
             let tree = if actions { policy.actions() } else { policy.resources() };
             let mut sides = Vec::new();
             for node in ROOT + 1..tree.len() {
-                if let Pattern::Path(path) = tree.pattern(node)
-                    && let [Segment::Name(name)] = path.as_slice()
+                if let [Segment::Name(name)] = tree.pattern(node).segments()
                     && policy.text(*name) != if actions { "manage" } else { "all" }
                 {
                     sides.push(Side::Path(vec![Word::Name(self.words.intern(policy.text(*name)))]));

@@ -5,8 +5,9 @@ use super::Vocabulary;
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Operator, Semantics, Test};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
+use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
 use crate::model::{Combining, Spelling};
-use crate::names::Names;
+use crate::names::{Names, Sym};
 use crate::table::index;
 use crate::value::Value;
 
@@ -160,11 +161,11 @@ impl Planner<'_> {
             _ => [false, true, true],
         };
         let asks = match (test.operator, operand) {
-            (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand)), true),
-            (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand)), false),
+            (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, true),
+            (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, false),
             // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
             (Operator::In | Operator::NotIn, Value::List(list)) if !list.contains(&Value::Null) => {
-                Asks::Among(self.scalars(list), test.operator == Operator::In)
+                Asks::Among(self.scalars(list)?, test.operator == Operator::In)
             }
             (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, Value::Number(number)) => {
                 Asks::Order(*number, fits)
@@ -181,19 +182,27 @@ impl Planner<'_> {
         Some((index(at), asks))
     }
 
-    /// What a plain value can be equal to; lists and objects are equal to none.
-    fn scalars(&mut self, operands: &[Value]) -> Vec<Scalar> {
+    /// What a plain value can be equal to; lists and objects are equal to none. `None` where a text is one too many.
+    fn scalars(&mut self, operands: &[Value]) -> Option<Vec<Scalar>> {
         let mut found = Vec::new();
         for operand in operands {
             found.extend(match operand {
                 Value::Null => Some(Scalar::Null),
                 Value::Bool(flag) => Some(Scalar::Bool(*flag)),
                 Value::Number(number) => Some(Scalar::Number(*number)),
-                Value::Text(text) => Some(Scalar::Text(self.constants.intern(text).number())),
+                Value::Text(text) => Some(Scalar::Text(self.constant(text)?.number())),
                 Value::List(_) | Value::Map(_) => None,
             });
         }
-        found
+        Some(found)
+    }
+
+    /// Texts are kept as long as the policy: there is room for so many, be they the snapshot's or a principal's own.
+    fn constant(&mut self, text: &str) -> Option<Sym> {
+        let known = self.constants.find(text);
+        let bytes = self.constants.parts().0.len();
+        let is_room = self.constants.len() < MAX_CONSTANTS && bytes.saturating_add(text.len()) <= MAX_CONSTANT_BYTES;
+        known.or_else(|| is_room.then(|| self.constants.intern(text)))
     }
 }
 
@@ -261,5 +270,64 @@ impl Asks {
                 if number > *operand { *above } else { *below }
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
+    use crate::{Ask, Context, Policy, Value, Vocabulary, Who};
+
+    fn record(owner: &str) -> Value {
+        Value::Map(vec![("owner".into(), Value::Text(owner.into())), ("status".into(), Value::Text("open".into()))])
+    }
+
+    /// Plans for principals with these ids: how many were made, and the vocabulary afterwards.
+    fn plans(ids: &[String]) -> (usize, Vocabulary) {
+        let mut principals = String::new();
+        for id in ids {
+            let _ = write!(principals, r#"{{ "id": "{id}", "type": "user", "roles": ["r"] }},"#);
+        }
+        let conditions = r#"{ "owner": "${principal.id}", "status": "open" }"#;
+        let snapshot = format!(
+            r#"{{ "system": "latchgate", "payloads": {{ "combining": "additive",
+                "roles": [{{ "key": "r", "grants": [{{ "permissions": ["doc:read"], "conditions": {conditions} }}] }}],
+                "principals": [{principals} {{ "id": "last", "type": "user" }}] }} }}"#
+        );
+        let policy = Policy::load(snapshot.as_bytes()).unwrap();
+        let mut vocabulary = Vocabulary::new(&policy);
+        let number = vocabulary.kind("read", "doc");
+        let mut planned = 0;
+        for (at, id) in ids.iter().enumerate() {
+            let user = policy.principal(&Who::Named(id.as_str().into()), &Context::default());
+            let plan = vocabulary.plan(&user, number);
+            for owner in [id, &ids[ids.len() - 1 - at]] {
+                let full = user.check(&Ask::Record { action: "read".into(), subject: "doc".into(), record: record(owner), field: None });
+                assert_eq!(full.is_allowed(), owner == id);
+                let quick = plan.allows(&vocabulary, &record(owner));
+                assert_eq!(quick.unwrap_or(full.is_allowed()), full.is_allowed(), "{id}: {owner}");
+                planned += usize::from(quick.is_some());
+            }
+        }
+        (planned / 2, vocabulary)
+    }
+
+    #[test]
+    fn many_principals_leave_a_bounded_number_of_texts() {
+        let ids: Vec<String> = (0..MAX_CONSTANTS + 500).map(|at| format!("u{at}")).collect();
+        let (planned, vocabulary) = plans(&ids);
+        assert_eq!(vocabulary.constants().len(), MAX_CONSTANTS);
+        // One of the texts is the status.
+        assert_eq!(planned, MAX_CONSTANTS - 1);
+    }
+
+    #[test]
+    fn long_texts_are_bounded_together() {
+        let ids: Vec<String> = (0..100).map(|at| format!("{at}{}", "x".repeat(MAX_CONSTANT_BYTES / 50))).collect();
+        let (planned, vocabulary) = plans(&ids);
+        assert!((40..50).contains(&planned), "{planned}");
+        assert!(vocabulary.constants().parts().0.len() <= MAX_CONSTANT_BYTES);
     }
 }

@@ -126,6 +126,7 @@ test("what cannot be used is said in one line: code 2, nothing written", async (
     [["show", write("changed.lgsn", changed)], /changed\.lgsn: ERR_COMPILED: the compiled snapshot is damaged: its check sum is wrong$/],
     [["show", write("other.lgsn", other)], /other\.lgsn: ERR_FORMAT_UNKNOWN: the compiled snapshot is of a format that this version does not read$/],
     [["check", "-s", write("long.lgsn", Buffer.concat([bytes, Buffer.alloc(4)])), "-p", "x", "y"], /long\.lgsn: ERR_COMPILED: .*longer than it says$/],
+    [["show", write("text.json", [])], /text\.json: ERR_TYPE at \$: /],
     [["compile", "absent.json"], /absent\.json: ERR_FILE_NOT_FOUND/],
     [["compile", snapshot("kura.main"), "-o", join(folder, "no", "such.lgsn")], /such\.lgsn: ERR_FILE_WRITE/],
     [["compile", snapshot("kura.main"), "-p", "appadmin"], /ERR_USAGE: .*-o/],

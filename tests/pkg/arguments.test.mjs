@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LatchgateError, loadPolicy } from "latchgate";
+import { compile, LatchgateError, loadPolicy } from "latchgate";
 import { userWith } from "./snapshots.mjs";
 
 const user = userWith({ action: "read", subject: "archive" });
+const snapshot = { system: "open-archiver", payloads: { roles: [], users: [] } };
+const policy = loadPolicy(snapshot);
 
 /** Runs something that must be refused, and gives back the error. */
 function refused(work, code = "ERR_ARGUMENT") {
@@ -45,8 +47,30 @@ test("lists that are none", () => {
   for (const list of [undefined, null, "read", {}]) {
     refused(() => user.canAll(list));
     refused(() => user.canSome(list));
+    refused(() => user.canMany(list));
+    refused(() => user.canMany(list, new Uint8Array(8)));
+    refused(() => policy.permissions(list));
   }
+  for (const list of [[undefined], [null], new Array(2), ["a:read", 1]]) {
+    refused(() => user.canAll(list));
+    refused(() => user.canSome(list));
+    refused(() => user.canMany(list));
+    refused(() => policy.permissions(list));
+  }
+  refused(() => user.canMany({ length: -1 }));
   refused(() => user.filter(undefined, "archive"));
+});
+
+test("answers are put into bytes, and into enough of them", () => {
+  for (const into of [1, "x", {}, [], [0], { length: 8 }, Symbol("x"), new DataView(new ArrayBuffer(8)), new Uint8Array(0)]) {
+    refused(() => user.canMany(["a:read"], into));
+  }
+  assert.deepEqual([...user.canMany(["a:read"], new Uint8Array(2).fill(7))], [0, 7]);
+});
+
+test("whom to compile for is said in an object", () => {
+  for (const only of [null, 1, "u", ["u"]]) refused(() => compile(snapshot, only));
+  assert.ok(compile(snapshot, { principal: "u" }).length > 0);
 });
 
 test("names with half a surrogate pair are never allowed, and never mistaken for others", () => {
@@ -58,7 +82,6 @@ test("names with half a surrogate pair are never allowed, and never mistaken for
 });
 
 test("claims and contexts that cannot be written down", () => {
-  const policy = loadPolicy({ system: "open-archiver", payloads: { roles: [], users: [] } });
   const loop = {};
   loop.self = loop;
   refused(() => policy.principal(loop));
@@ -69,6 +92,19 @@ test("claims and contexts that cannot be written down", () => {
   for (const question of [undefined, null, 1, "x", [], {}, { ask: 1 }]) {
     assert.equal(policy.decide(question).code, "invalid_question", JSON.stringify(question));
   }
+});
+
+test("what a getter of a question frees is refused, and is no fault of the question", () => {
+  const made = () => loadPolicy(snapshot);
+  const questions = {
+    decide: (policy) => policy.decide({ principal: "u", get ask() { policy.free(); return { kind: "permission", permission: "a" }; } }),
+    principal: (policy) => policy.principal("u", { get tenant() { policy.free(); return "t"; } }),
+    list: (policy) => policy.list("roles", { get any() { policy.free(); return undefined; } }),
+    slice: (policy) => policy.slice("u", { get tenant() { policy.free(); return "t"; } }),
+    canRequest: (policy) => ((user) => user.canRequest("GET", "/", { get any() { user.free(); return 1; } }))(policy.principal("u")),
+    checkRequest: (policy) => ((user) => user.checkRequest("GET", "/", { get any() { user.free(); return 1; } }))(policy.principal("u")),
+  };
+  for (const [name, ask] of Object.entries(questions)) assert.equal(refused(() => ask(made()), "ERR_FREED").code, "ERR_FREED", name);
 });
 
 test("no end of different names", () => {

@@ -41,6 +41,24 @@ for (const file of files) {
   });
 }
 
+test("the core tells a compiled snapshot from JSON, and says what it consists of", () => {
+  for (const file of files) {
+    const text = loadPolicy(readFileSync(new URL(file, folder)));
+    const bytes = text.compiled();
+    for (const source of [bytes, bytes.buffer, Buffer.concat([new Uint8Array(3), bytes]).subarray(3)]) {
+      const { from, ...layout } = loadPolicy(source).layout();
+      assert.equal(from, "compiled");
+      assert.deepEqual({ from: "json", ...layout }, text.layout());
+      assert.equal(layout.bytes, bytes.length);
+      assert.equal(layout.slice, false);
+      assert.ok(layout.sections.texts > 0 && layout.sections.texts < bytes.length);
+    }
+    const changed = bytes.slice();
+    changed[bytes.length - 1] ^= 1;
+    assert.equal(refused(changed).code, "ERR_COMPILED");
+  }
+});
+
 test("the caller's bytes are left as they were", () => {
   const bytes = new Uint8Array(readFileSync(new URL(files[0], folder)));
   const copy = bytes.slice();

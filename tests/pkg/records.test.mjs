@@ -168,6 +168,44 @@ test("memory that grows between two attributes does not lose the first", () => {
   assert.equal(user.can("read", { ...{ type: "archive", owner: "b" }, status: "open" }), false);
 });
 
+test("a principal that a getter frees is gone after the question, and nobody else's answers change", () => {
+  const grants = [{ permissions: ["doc:read"], conditions: { a: "x", b: 1, c: 2, d: 3 } }];
+  const source = { system: "latchgate", payloads: { combining: "additive", principals: [{ id: "u", grants }] } };
+  const policy = loadPolicy(source);
+  const plain = { a: "x", b: 1, c: 2, d: 3 };
+  for (let round = 0; round < 20; round++) {
+    const user = policy.principal("u");
+    assert.equal(user.can("read", "doc", plain), true);
+    const others = [];
+    const record = {
+      get a() {
+        user.free();
+        // What was freed is used again at once.
+        for (let at = 0; at < 50; at++) {
+          const other = policy.principal("u");
+          other.check("read", "doc", plain);
+          others.push(other);
+        }
+        return "x";
+      },
+      b: 1e300,
+      c: 1e300,
+      d: 1e300,
+    };
+    try {
+      assert.equal(user.can("read", "doc", record), false);
+    } catch (error) {
+      assert.equal(error.code, "ERR_FREED");
+    }
+    assert.throws(() => user.can("read", "doc", plain), { code: "ERR_FREED" });
+    for (const other of others) {
+      assert.equal(other.can("read", "doc", plain), true);
+      assert.equal(other.check("read", "doc", plain).effect, "allow");
+      other.free();
+    }
+  }
+});
+
 test("hantera: an entry on one single record holds for that one", () => {
   const roles = [{ key: "r", acl: { entries: [{ resource: "iam/principals/p-1", permission: "read" }] } }];
   const user = loadPolicy({ system: "hantera", payloads: { roles, principals: [{ id: "u", roles: ["r"] }] } }).principal("u");

@@ -114,6 +114,46 @@ test("after the policy is freed, names that are new to it are asked in full", ()
   assert.throws(() => policy.permission("x"), { code: "ERR_FREED" });
 });
 
+test("after the policy is freed, a principal that is left decides about records as before", () => {
+  const conditions = (owner) => ({ owner, status: "open" });
+  const grant = (effect, owner) => ({ effect, permissions: ["doc:read"], conditions: conditions(owner) });
+  const roles = [
+    { key: "plain", grants: [grant("allow", "ann")] },
+    { key: "all but bob's", grants: [{ permissions: ["doc:read"] }, grant("deny", "bob")] },
+  ];
+  const principals = [{ id: "first", type: "user", roles: ["plain"] }, { id: "second", type: "user", roles: ["plain"] }, { id: "third", type: "user", roles: ["all but bob's"] }];
+  const policy = loadPolicy({ system: "latchgate", payloads: { combining: "deny-overrides", roles, principals } });
+  const [first, ...rest] = principals.map(({ id }) => policy.principal(id));
+  const [second, third] = rest;
+  // The question has its number and one plan is made; the plans of the others are new when the policy is gone.
+  const record = (owner) => ({ owner, status: "open" });
+  assert.equal(first.can("read", "doc", record("ann")), true);
+  policy.free();
+  for (let round = 0; round < 2; round++) {
+    for (const owner of ["ann", "bob", "carl", "open"]) {
+      assert.equal(first.can("read", "doc", record(owner)), owner === "ann", `first, ${owner}`);
+      assert.equal(second.can("read", "doc", record(owner)), owner === "ann", `second, ${owner}`);
+      assert.equal(third.can("read", "doc", record(owner)), owner !== "bob", `third, ${owner}`);
+      assert.equal(third.check("read", "doc", record(owner)).effect === "allow", owner !== "bob", `third, ${owner}, in full`);
+    }
+  }
+});
+
+test("more principals than plans may bring texts for are all answered rightly", () => {
+  const grants = [{ permissions: ["doc:read"], conditions: { owner: "${principal.id}", status: "open" } }];
+  const principals = Array.from({ length: 10_200 }, (_, at) => ({ id: `u${at}`, type: "user", roles: ["r"] }));
+  const policy = loadPolicy({ system: "latchgate", payloads: { combining: "additive", roles: [{ key: "r", grants }], principals } });
+  principals.forEach(({ id }, at) => {
+    const user = policy.principal(id);
+    const next = principals[(at + 1) % principals.length].id;
+    for (const owner of [id, next, id]) {
+      assert.equal(user.can("read", "doc", { owner, status: "open" }), owner === id, `${id}: ${owner}`);
+      assert.equal(user.can("read", "doc", { owner, status: "closed" }), false, `${id}: ${owner}`);
+    }
+    user.free();
+  });
+});
+
 test("an action that is new beside types that are known", () => {
   const grants = [{ permissions: ["a:read", "b:write"] }];
   const policy = loadPolicy({ system: "latchgate", payloads: { combining: "additive", roles: [{ key: "r", grants }], principals: [{ id: "u", type: "user", roles: ["r"] }] } });

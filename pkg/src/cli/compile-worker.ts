@@ -1,7 +1,7 @@
 // Compiling happens in one call of the core; in a thread of its own it does not hold up who says how long it takes.
 
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { type Context, type Counts, LatchgateError, type LatchgateErrorCode, loadPolicy, type PrincipalRef } from "./api.js";
+import { type Context, type Counts, LatchgateError, type LatchgateErrorCode, type Layout, loadPolicy, type Policy, type PrincipalRef } from "./api.js";
 
 export interface Job {
   /** The snapshot. */
@@ -17,6 +17,7 @@ export interface Made {
   counts: Counts;
   /** How many warnings the snapshot has that was given. */
   warnings: number;
+  layout: Layout;
 }
 
 type Answer = { made: Made } | { error: { code: LatchgateErrorCode; message: string; path: string } };
@@ -35,14 +36,18 @@ export function compileHere(): void {
 function answerTo({ bytes, only }: Job): Answer {
   try {
     using policy = loadPolicy(bytes);
-    if (only === undefined) return { made: { bytes: policy.compiled(), bytesIn: bytes.length, system: policy.system, counts: policy.counts, warnings: policy.warnings.length } };
+    if (only === undefined) return { made: madeOf(policy, policy.compiled(), bytes.length, policy) };
     const slice = policy.slice(only.principal, only.context);
     using part = loadPolicy(slice);
-    return { made: { bytes: slice, bytesIn: bytes.length, system: part.system, counts: part.counts, warnings: policy.warnings.length } };
+    return { made: madeOf(part, slice, bytes.length, policy) };
   } catch (thrown) {
     if (!(thrown instanceof LatchgateError)) throw thrown;
     return { error: { code: thrown.code, message: thrown.message, path: thrown.path } };
   }
+}
+
+function madeOf(policy: Policy, bytes: Uint8Array, bytesIn: number, given: Policy): Made {
+  return { bytes, bytesIn, system: policy.system, counts: policy.counts, warnings: given.warnings.length, layout: policy.layout() };
 }
 
 /** Runs a job in a thread. Rejects with what `loadPolicy` throws. */

@@ -2,9 +2,9 @@
 
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { Counts } from "./api.js";
+import type { Counts, Layout } from "./api.js";
 import { type Job, type Made, runInWorker } from "./compile-worker.js";
-import { type CompiledFacts, compiledFacts, EXTENSION, size } from "./compiled.js";
+import { EXTENSION, size } from "./compiled.js";
 import { CliError, EXIT } from "./errors.js";
 import { jsonOption, readBytes, readJson, refusal } from "./files.js";
 import { isObject, parseJson } from "./json.js";
@@ -62,7 +62,7 @@ async function compile(snapshot: string, options: CompileOptions): Promise<numbe
     const bytes = readBytes(snapshot);
     steps.next();
     made = await runInWorker({ bytes, ...(only !== undefined && { only }) }).catch((thrown: unknown) => {
-      throw refusal(thrown, snapshot, bytes);
+      throw refusal(thrown, snapshot);
     });
     if (typeof only?.principal === "string" && made.counts.principals === 0) {
       throw new CliError("ERR_ARGUMENT", `the snapshot has no principal \`${only.principal}\``, { file: snapshot });
@@ -129,12 +129,12 @@ interface Report {
   slice: boolean;
   counts: Counts;
   warnings: number;
-  sections: CompiledFacts["sections"];
+  sections: Layout["sections"];
   milliseconds: number;
 }
 
-function reportOf({ bytes, bytesIn, system, counts, warnings }: Made) {
-  const { slice, sections } = compiledFacts(bytes);
+function reportOf({ bytes, bytesIn, system, counts, warnings, layout }: Made) {
+  const { slice, sections } = layout;
   return { system, bytesIn, bytesOut: bytes.length, slice, counts, warnings, sections };
 }
 

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { LatchgateError, loadPolicy, type Policy } from "./api.js";
-import { EXTENSION, isCompiled } from "./compiled.js";
+import { LatchgateError, type LatchgateErrorCode, loadPolicy, type Policy } from "./api.js";
+import { EXTENSION } from "./compiled.js";
 import { CliError } from "./errors.js";
 import { decodeUtf8, isObject, parseJson } from "./json.js";
 
@@ -26,19 +26,23 @@ export function readJson(file: string): unknown {
  * The raw bytes go to the core as they are: it knows a compiled snapshot from a text, and of a text it refuses duplicate keys and
  * unknown fields, which `JSON.parse` hides.
  */
-export function loadSnapshot(file: string, bytes = readBytes(file)): Policy {
+export function loadSnapshot(file: string): Policy {
+  const bytes = readBytes(file);
   try {
     return loadPolicy(bytes);
   } catch (thrown) {
-    throw refusal(thrown, file, bytes);
+    throw refusal(thrown, file);
   }
 }
 
-/** What `loadPolicy` says of a file. A binary has no places that a path could name. */
-export function refusal(thrown: unknown, file: string, bytes: Uint8Array): unknown {
+/** What is wrong with a file as a whole, and has no place in it. */
+const OF_THE_WHOLE: ReadonlySet<LatchgateErrorCode> = new Set(["ERR_COMPILED", "ERR_FORMAT_UNKNOWN", "ERR_TOO_LARGE"]);
+
+/** What `loadPolicy` says of a file. */
+export function refusal(thrown: unknown, file: string): unknown {
   if (!(thrown instanceof LatchgateError)) return thrown;
   const { code, message, path } = thrown;
-  if (!isCompiled(bytes)) return new CliError(code, message, { file, path });
+  if (path !== "$" || !OF_THE_WHOLE.has(code)) return new CliError(code, message, { file, path });
   return new CliError(code, message.replace(/ at `\$`$/, ""), { file });
 }
 

@@ -1,11 +1,11 @@
 // `latchgate show`: what a snapshot holds, and what its reader should know about it.
 
 import type { Command } from "commander";
-import type { Policy } from "./api.js";
+import type { Layout, Policy } from "./api.js";
 import { countWords } from "./compile.js";
-import { type CompiledFacts, compiledFacts, isCompiled, size } from "./compiled.js";
+import { size } from "./compiled.js";
 import { EXIT } from "./errors.js";
-import { loadSnapshot, readBytes } from "./files.js";
+import { loadSnapshot } from "./files.js";
 import { fields, type Paint, painter, plural, printable, table } from "./text.js";
 
 const HELP = `
@@ -29,13 +29,20 @@ export function addShow(program: Command): void {
     .option("--json", "print the same as JSON and nothing else")
     .addHelpText("after", HELP)
     .action((file: string, options: { all?: boolean; json?: boolean }) => {
-      const bytes = readBytes(file);
-      const policy = loadSnapshot(file, bytes);
-      const compiled = isCompiled(bytes) ? compiledFacts(bytes) : undefined;
+      const policy = loadSnapshot(file);
+      const compiled = compiledFacts(policy);
       if (options.json) process.stdout.write(`${JSON.stringify(machineForm(policy, compiled), null, 2)}\n`);
       else process.stdout.write(report(file, policy, compiled, options.all === true, painter(process.stdout)));
       process.exitCode = EXIT.allow;
     });
+}
+
+type CompiledFacts = Omit<Layout, "from">;
+
+/** Of a file that is compiled. */
+function compiledFacts(policy: Policy): CompiledFacts | undefined {
+  const { from, ...facts } = policy.layout();
+  return from === "compiled" ? facts : undefined;
 }
 
 function facts(policy: Policy) {
