@@ -6,7 +6,7 @@
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId, Tree};
 use crate::engine::{Asked, asked_words};
-use crate::model::{NO_RESOURCE, Segment, Spelling};
+use crate::model::{NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::spelling::{Spelled, spell};
 use crate::text::{concat, join, split};
@@ -43,13 +43,17 @@ pub struct Region {
 impl Side {
     fn of(policy: &Compiled, tree: Tree<'_>, node: NodeId, words: &mut Names) -> Self {
         let pattern = tree.pattern(node);
-        match pattern.segments() {
-            [] => return Self::Any,
-            [Segment::Name(name)] if policy.text(*name) == NO_RESOURCE => return Self::Nothing,
-            _ => {}
+        let segments = pattern.segments();
+        if pattern == Pattern::Any {
+            return Self::Any;
+        }
+        if let [Segment::Name(name)] = segments
+            && policy.text(*name) == NO_RESOURCE
+        {
+            return Self::Nothing;
         }
         let mut path = Vec::new();
-        for segment in pattern.segments() {
+        for segment in segments {
             path.push(match segment {
                 Segment::Name(name) => Word::Name(words.intern(policy.text(*name))),
                 Segment::One => Word::One,
@@ -136,16 +140,20 @@ impl Region {
     pub fn of_known_pair(policy: &Compiled, pair: u32, words: &Names) -> Self {
         let side = |tree: Tree<'_>, node: NodeId| {
             let pattern = tree.pattern(node);
-            match pattern.segments() {
-                [] => return Side::Any,
-                [Segment::Name(name)] if policy.text(*name) == NO_RESOURCE => return Side::Nothing,
-                _ => {}
+            let segments = pattern.segments();
+            if pattern == Pattern::Any {
+                return Side::Any;
+            }
+            if let [Segment::Name(name)] = segments
+                && policy.text(*name) == NO_RESOURCE
+            {
+                return Side::Nothing;
             }
             let word = |segment: &Segment| match segment {
                 Segment::Name(name) => words.find(policy.text(*name)).map(Word::Name),
                 Segment::One => Some(Word::One),
             };
-            Side::Path(pattern.segments().iter().filter_map(word).collect())
+            Side::Path(segments.iter().filter_map(word).collect())
         };
         let (action, resource) = policy.pair(pair);
         Self { action: side(policy.actions(), action), resource: side(policy.resources(), resource) }

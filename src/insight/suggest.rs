@@ -213,7 +213,6 @@ fn grant(model: &mut Model, holder: &HolderRef, permission: &str) -> Option<()> 
     let spelled = crate::spelling::spell(spelling, permission);
     let mut pattern = |segments: &[&str]| match segments {
         [] if spelling == Spelling::Path => Pattern::name(model.names.intern(NO_RESOURCE)),
-        [] => Pattern::Any,
         _ => Pattern::path(&segments.iter().map(|segment| Segment::Name(model.names.intern(segment))).collect::<Vec<_>>()),
     };
     let typed = spelling == Spelling::Typed;
@@ -387,7 +386,7 @@ impl Turn<'_> {
         let alike = (0..own.len())
             .filter(|place| own.get(*place).and_then(|one| policy.grant(*one)).is_some_and(|one| in_words(policy, &one) == words));
         let place = alike.filter(|place| *place >= before).min()?;
-        Some(revoke_at(policy, named, *own.get(place)?, place)?)
+        revoke_at(policy, named, *own.get(place)?, place)
     }
 
     fn removals(&self, who: &Prepared, sought: &Sought<'_>) -> Vec<Vec<Step>> {

@@ -7,7 +7,7 @@
 use super::region::{Links, Region, Side, Word};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT};
-use crate::model::{Pattern, Segment, Spelling};
+use crate::model::{Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::table::{Seen, index, pair};
 

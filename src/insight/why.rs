@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Insight;
+use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, Holder};
 use crate::condition::{found, test_holds};
 use crate::decision::{self, DecidingGrant, Decision, Via, grant_text, holder_word};
@@ -283,9 +284,12 @@ impl Tracer<'_> {
             });
             Ok(true)
         });
-        // A conditional deny says nothing of a whole type (A5, N10).
-        let idle = record.is_none() && grant.denies && !bound.is_empty();
-        if visited.is_err() || !holds || idle {
+        let lacking = match record {
+            Some(_) => visited.is_err() || !holds,
+            // Of a whole type an allow counts whatever its condition, a conditional deny says nothing (A5, N10).
+            None => grant.denies && !(bound.is_empty() && profile.has(flag::EMPTY_DENY_ON_TYPES)),
+        };
+        if lacking {
             lacks.push(Lack::Condition);
         }
         tests

@@ -17,6 +17,7 @@ mod reference;
 mod cases;
 mod diff;
 mod digest;
+mod exhaustive;
 mod list;
 mod suggest;
 mod who;

@@ -43,7 +43,7 @@ fn a_derivation_agrees_with_the_answer() {
             }
         });
         report(&format!("why, {system}: {asked} questions, {allowed} allowed, {near} grants came near, {tests} tests shown"));
-        assert!(asked > 1_000 && allowed > 100 && near > 100);
+        assert!(asked > 1_000 && allowed > 50 && near > 100);
     }
 }
 
