@@ -1,4 +1,4 @@
-//! Questions about whole snapshots, and edits: tagged values in, JSON text out.
+//! Questions about whole snapshots, findings, and edits: tagged values in, JSON text out.
 
 use std::cell::RefCell;
 
@@ -10,6 +10,7 @@ use super::{RawPolicy, RawPrincipal, Shared, tagged};
 use crate::edit;
 use crate::engine::{Context, Who};
 use crate::error::{Error, ErrorCode};
+use crate::lint::to_json;
 use crate::insight::{Entry, Holder, Insight, Named, Page};
 use crate::policy::Policy;
 use crate::question::{self, Ask, Place};
@@ -212,6 +213,24 @@ impl RawPrincipal {
         };
         self.insight().digest_of(id).map_err(|error| to_js(&error))
     }
+}
+
+/// Loads a snapshot unless something in it fails open, fails or does nothing.
+///
+/// # Errors
+/// What a load refuses; `ERR_STRICT`.
+#[wasm_bindgen]
+pub fn load_strict(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
+    Policy::load_strict(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
+}
+
+/// What is wrong with the policies of a snapshot, as JSON.
+///
+/// # Errors
+/// What a load refuses.
+#[wasm_bindgen]
+pub fn lint(bytes: &[u8]) -> Result<String, JsValue> {
+    Policy::lint(bytes).map(|lints| to_json(&lints)).map_err(|error| to_js(&error))
 }
 
 /// Applies edits to a snapshot: both as JSON text, and so is what comes of them.
