@@ -10,8 +10,8 @@ use super::{RawPolicy, RawPrincipal, Shared, tagged};
 use crate::edit;
 use crate::engine::{Context, Who};
 use crate::error::{Error, ErrorCode};
-use crate::lint::to_json;
 use crate::insight::{Entry, Holder, Insight, Named, Page};
+use crate::lint::to_json;
 use crate::policy::Policy;
 use crate::question::{self, Ask, Place};
 use crate::value::Value;
@@ -202,7 +202,7 @@ impl RawPrincipal {
         answer(text, nodes, |params| self.insight().suggest_page(self.who(), &ask(params)?, &page(params)?))
     }
 
-    /// One hash over all decisions about the principal, as JSON.
+    /// One hash over all decisions about the principal, as it is.
     ///
     /// # Errors
     /// `ERR_ARGUMENT` where the snapshot has no such principal.
