@@ -26,7 +26,7 @@ use crate::table::{Store, Table};
 pub use claims::read as read_claims;
 pub use lints::Registered;
 pub use lists::list;
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;
 
 /// Turns a snapshot's data into the model; with `findings`, what is wrong with its policies is entered there.

@@ -1,10 +1,10 @@
 // `latchgate lint`: policies that fail open, fail, do nothing or surprise.
 
 import type { Command } from "commander";
-import { type Lint, lint } from "./api.js";
+import type { Lint } from "../insight/types.js";
 import { EXIT, problemLine, problemOf, type Problem } from "./errors.js";
 import { readBytes, refusal } from "./files.js";
-import { type Paint, painter, plural, printable, width } from "./text.js";
+import { type Paint, painter, plural, printable, wrap } from "./text.js";
 
 const HELP = `
 Severities: fails-open  grants, or does not deny, what the policy says otherwise
@@ -36,8 +36,10 @@ export function addLint(program: Command): void {
     .option("--no-surprises", "leave out findings of that severity")
     .option("--json", "print one JSON list and nothing else: file, findings, and the error of a file that cannot be used")
     .addHelpText("after", HELP)
-    .action((files: string[], options: { surprises: boolean; json?: boolean }) => {
-      const outcomes = files.map((file) => judge(file, options.surprises));
+    .action(async (files: string[], options: { surprises: boolean; json?: boolean }) => {
+      // The other commands start without it.
+      const { lint } = await import("../insight/entry.inline.js");
+      const outcomes = files.map((file) => judge(lint, file, options.surprises));
       if (options.json) process.stdout.write(`${JSON.stringify(outcomes, null, 2)}\n`);
       else print(outcomes);
       const found = outcomes.some(({ lints }) => lints.length > 0);
@@ -45,7 +47,7 @@ export function addLint(program: Command): void {
     });
 }
 
-function judge(file: string, surprises: boolean): Outcome {
+function judge(lint: (bytes: Uint8Array) => Lint[], file: string, surprises: boolean): Outcome {
   try {
     return { file, lints: lint(readBytes(file)).filter(({ severity }) => surprises || severity !== "surprise") };
   } catch (thrown) {
@@ -65,25 +67,11 @@ function print(outcomes: readonly Outcome[]): void {
 const COLOURS = { "fails-open": "red", fails: "red", "no-effect": "yellow", surprise: "dim" } as const;
 /** As wide as the longest severity, and a gap. */
 const COLUMN = 12;
-const COLUMNS = 80;
 
 function words({ severity, code, rule, path, message }: Lint, paint: Paint): string {
   const head = `  ${paint(COLOURS[severity], severity.padEnd(COLUMN))}${printable(path)}`;
   const indent = " ".repeat(COLUMN + 2);
   return `${head}\n${indent}${paint("dim", `${code}, rule ${rule}`)}\n${wrap(printable(message), indent)}\n`;
-}
-
-function wrap(text: string, indent: string): string {
-  let out = "";
-  let line = indent;
-  for (const word of text.split(" ")) {
-    const gap = line === indent ? "" : " ";
-    if (gap !== "" && width(line) + 1 + width(word) > COLUMNS) {
-      out += `${line}\n`;
-      line = indent + word;
-    } else line += gap + word;
-  }
-  return `${out}${line}\n`;
 }
 
 /** `3 findings: 1 fails-open, 2 no-effect` */
