@@ -54,6 +54,8 @@ pub enum ErrorCode {
     Compiled,
     /// Policies that fail open, fail or do nothing, where loading is strict.
     Strict,
+    /// A cursor of another version of the snapshot.
+    CursorStale,
 }
 
 impl ErrorCode {
@@ -82,6 +84,7 @@ impl ErrorCode {
         Self::ListUnknown,
         Self::Compiled,
         Self::Strict,
+        Self::CursorStale,
     ];
 
     /// The code as it is written in documentation and seen in JavaScript.
@@ -111,6 +114,7 @@ impl ErrorCode {
             Self::ListUnknown => "ERR_LIST_UNKNOWN",
             Self::Compiled => "ERR_COMPILED",
             Self::Strict => "ERR_STRICT",
+            Self::CursorStale => "ERR_CURSOR_STALE",
         }
     }
 }

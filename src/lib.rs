@@ -33,6 +33,8 @@ mod envelope;
 mod error;
 mod host;
 mod info;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub mod insight;
 mod instant;
 mod json;
 mod limits;
@@ -53,6 +55,7 @@ mod tagged;
 mod text;
 mod trie;
 mod value;
+mod whole;
 
 #[cfg(all(feature = "reader", target_arch = "wasm32"))]
 mod binding;

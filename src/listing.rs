@@ -3,10 +3,11 @@
 use crate::compiled::layout::{ANY_ONE, NONE, Section};
 use crate::compiled::{Compiled, ROOT, request};
 use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
-use crate::model::{HolderKind, Spelling};
+use crate::model::{HolderKind, NO_RESOURCE, Spelling};
 use crate::names::Sym;
 use crate::table::{self, pair};
 use crate::text::{concat, cut};
+use crate::whole::is_whole;
 
 /// Effective permissions in the system's own spelling, in byte order.
 pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
@@ -30,17 +31,22 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         found.push("*".into());
     }
     let mut pairs: Vec<u64> = Vec::new();
+    let mut denies: Vec<u32> = Vec::new();
     for (pair, grant, _) in held(policy, who) {
-        if policy.grant(grant).is_some_and(|grant| !grant.denies) {
+        let is_deny = policy.grant(grant).is_some_and(|grant| grant.denies);
+        if is_deny {
+            denies.push(pair);
+        } else {
             pairs.push(pair.into());
         }
     }
     table::sort(&mut pairs);
     pairs.dedup();
-    for pair in pairs {
-        let (action, resource) = policy.pair(pair as u32);
+    for at in pairs {
+        let (action, resource) = policy.pair(at as u32);
         let (actions, resources) = (policy.actions(), policy.resources());
         if spelling == Spelling::Typed {
+            // Such a text is a question of its own, which carve-outs do not answer (A12).
             candidates.push(concat(&[&actions.text(action, "", "manage"), " ", &resources.text(resource, "", "all")]));
             continue;
         }
@@ -54,12 +60,15 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         let text = match spelling {
             Spelling::Flat => text,
             _ if everything => text,
-            _ => concat(&[&resources.text(resource, "/", "*"), ":", &text]),
+            _ => match &*resources.text(resource, "/", "*") {
+                NO_RESOURCE => text,
+                resource => concat(&[resource, ":", &text]),
+            },
         };
         let open = whole.iter().any(|labels| labels.is_empty() || labels.contains(&ANY_ONE));
         if !open || spelling == Spelling::Flat {
             candidates.push(text);
-        } else if who.bounds.is_empty() {
+        } else if who.bounds.is_empty() && is_whole(policy, who, at as u32, &denies) {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
             found.push(text);
         }

@@ -146,6 +146,15 @@ impl Policy {
         Ok(self.ready(&Arc::new(self.read_spec(&question(text)?)?)))
     }
 
+    /// Reads whom a JSON text `{ "principal", "context"? }` describes, and in which context.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
+    pub fn who_from_json(&self, text: &str) -> Result<(Who, Context), Error> {
+        let spec = self.read_spec(&question(text)?)?;
+        Ok(((*spec.who).clone(), spec.context))
+    }
+
     /// Only what one principal needs, as a compiled snapshot: every question about that principal is answered with the same effect,
     /// and nothing is in it about others. Where the whole snapshot answers `unknown_permission`, a slice answers `no_grant`; where no
     /// grant covers what is asked, it may lay that to the session's scopes.
@@ -392,7 +401,7 @@ impl Principal {
 
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are
     /// among them, as a type question would allow them; `*` stands for all where the permissions are not countable.
-    /// A pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
+    /// A pattern is listed where all that it covers is allowed: where denies take parts out of it, what is left is listed by name.
     #[must_use]
     pub fn permissions(&self) -> Vec<String> {
         crate::listing::permissions(self.policy.compiled(), &self.ready)

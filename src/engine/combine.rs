@@ -89,7 +89,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn by(&self) -> By {
+    pub fn by(&self) -> By {
         By { source: Source::Grant(self.grant.index), visit: self.visit }
     }
 }

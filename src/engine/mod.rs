@@ -10,7 +10,7 @@ mod subject;
 mod verdict;
 mod who;
 
-pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
+pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 pub use loose::Loose;
