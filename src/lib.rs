@@ -28,6 +28,8 @@ mod cursor;
 mod decision;
 mod dialect;
 mod document;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub mod edit;
 mod engine;
 mod envelope;
 mod error;

@@ -11,7 +11,7 @@ const cargo = (args, env) => run("cargo", args, { cwd: crate, env });
 export async function testRust() {
   await cargo(["fmt", "--check"]);
   await cargo(["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
-  for (const build of ["wasm", "reader"]) {
+  for (const build of ["wasm", "reader", "wasm,insight"]) {
     await cargo(["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown", "--features", build, "--", "-D", "warnings"]);
   }
   const passed = count(await cargo(["test", "--quiet"]));

@@ -4,12 +4,12 @@ mod casl;
 mod claims;
 mod emporix;
 mod hantera;
-mod ithbat;
-mod kura;
+pub mod ithbat;
+pub mod kura;
 mod lints;
 mod lists;
 mod native;
-mod open_archiver;
+pub mod open_archiver;
 mod rules;
 mod tables;
 

@@ -15,6 +15,8 @@ pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 pub use loose::Loose;
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use route::segments;
 pub use route::{Route, decide_route, find_route, nobody};
 pub use verdict::{By, Code, Effect, Verdict};
 pub use who::{Claims, Context, Spec, Who};

@@ -39,12 +39,7 @@ impl Route {
 #[must_use]
 pub fn find_route(policy: &Compiled, method: &str, path: &str) -> Option<Route> {
     let (path, query) = cut(cut(path, b'#').0, b'?');
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let mut segments: Vec<String> = Vec::new();
-    for segment in split(path, b'/') {
-        segments.push(decode(segment).filter(|segment| !matches!(segment.as_str(), "" | "." | ".."))?);
-    }
+    let segments = segments(path)?;
     let mut method = String::from(method);
     method.make_ascii_uppercase();
     let mut best: Option<(Vec<u32>, u32)> = None;
@@ -86,6 +81,17 @@ pub fn find_route(policy: &Compiled, method: &str, path: &str) -> Option<Route> 
         }
     }
     Some(Route { requires: cell(2), also: cell(3), guard: cell(4), params, flags })
+}
+
+/// The segments of a path without its query; `None` where one of them is no plain segment.
+pub fn segments(path: &str) -> Option<Vec<String>> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let mut segments: Vec<String> = Vec::new();
+    for segment in split(path, b'/') {
+        segments.push(decode(segment).filter(|segment| !matches!(segment.as_str(), "" | "." | ".."))?);
+    }
+    Some(segments)
 }
 
 fn path_matches(policy: &Compiled, parts: &[u32], segments: &[String]) -> bool {

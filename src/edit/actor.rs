@@ -1,0 +1,35 @@
+//! The actor's own right to send the request: what the endpoint table requires, decided by the engine.
+
+use super::answer::{EditCode, Fault};
+use super::request::Request;
+use super::tree::Pairs;
+use crate::engine::Code;
+use crate::policy::Policy;
+use crate::value::Value;
+
+/// Refuses what the actor may not send. Without an actor nothing is checked, and the answer says so.
+pub fn check(policy: &Policy, request: &Request, facts: Pairs) -> Result<(), Fault> {
+    let Some(actor) = request.actor() else { return Ok(()) };
+    let text = |text: &str| Value::Text(text.into());
+    let ask = vec![
+        ("kind".into(), text("route")),
+        ("method".into(), text(request.method())),
+        ("path".into(), text(request.target())),
+        ("attributes".into(), Value::Map(facts)),
+    ];
+    let mut question: Pairs = vec![("principal".into(), actor.clone()), ("ask".into(), Value::Map(ask))];
+    if let Some(context) = request.context() {
+        question.push(("context".into(), context.clone()));
+    }
+    let question = Ok(Value::Map(question));
+    let decision = policy.decide_read(&question).decision(policy.compiled());
+    // Where the server refuses the edit itself, the system's own file says it, and where.
+    if decision.is_allowed() || decision.code == Code::EditRefused.as_str() {
+        return Ok(());
+    }
+    if decision.code == Code::InvalidQuestion.as_str() {
+        return Err(request.bad("actor", &decision.message));
+    }
+    let code = if decision.code == Code::UnknownRoute.as_str() { EditCode::UnknownRoute } else { EditCode::Forbidden };
+    Err(request.refuse(code, decision.status, "", decision.rule.unwrap_or_default(), decision.message))
+}

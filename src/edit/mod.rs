@@ -1,0 +1,102 @@
+//! What-if edits: a request of the system's own API applied to a snapshot gives a new snapshot, or the refusal that the system's
+//! server would give (`docs/edits.md`, rules HW, EW, AW, KW, IW, NW).
+//!
+//! Nothing is changed in place: the snapshot is read as data, edited, written back and loaded afresh, so a [`Policy`] that was loaded
+//! before stays as it was.
+
+mod actor;
+mod answer;
+mod casl;
+mod emporix;
+mod hantera;
+mod ithbat;
+mod kura;
+mod native;
+mod open_archiver;
+mod request;
+mod tree;
+
+pub use answer::{Accepted, EditCode, Outcome, Refusal, Step};
+
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::payload::{self, Numbers};
+use crate::policy::Policy;
+use crate::system::System;
+use crate::value::Value;
+use answer::{Done, Fault};
+use request::Request;
+
+/// Applies edits in order, all or none: one `{ "actor"?, "context"?, "request" }`, or a list of them, as JSON text.
+///
+/// # Errors
+/// What [`Policy::load`] refuses in the snapshot, and `ERR_ARGUMENT` for edits that are none. What a server refuses is no error but an
+/// [`Outcome::Refused`].
+pub fn apply(snapshot: &[u8], edits: &[u8]) -> Result<Outcome, Error> {
+    let mut root = payload::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
+    let mut written = root.to_json();
+    let mut policy = Policy::load(written.as_bytes())?;
+    let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
+    let mut steps = Vec::new();
+    for (index, edit) in request::read(edits)?.iter().enumerate() {
+        let asked = edit.actor().is_some();
+        let done = one(&policy, system, &mut root, edit).and_then(|step| {
+            // Written over with the same is not changed.
+            let text = step.changed.then(|| root.to_json()).filter(|text| *text != written);
+            let changed = text.is_some();
+            if let Some(text) = text {
+                policy = reload(system, &text, edit, step.status)?;
+                written = text;
+            }
+            Ok(Step { changed, ..step })
+        });
+        match done {
+            Ok(step) => steps.push(Step { actor_checked: asked, ..step }),
+            Err(Fault::Bad(error)) => return Err(error),
+            Err(Fault::Refused(refusal)) => return Ok(Outcome::Refused(Refusal { index, actor_checked: asked, ..refusal })),
+        }
+    }
+    Ok(Outcome::Accepted(Accepted { steps, snapshot: written, policy }))
+}
+
+/// The same as JSON text.
+///
+/// # Errors
+/// As [`apply`].
+pub fn edit(snapshot: &str, edits: &str) -> Result<String, Error> {
+    apply(snapshot.as_bytes(), edits.as_bytes()).map(|outcome| outcome.to_json())
+}
+
+fn one(policy: &Policy, system: Option<System>, root: &mut Value, edit: &Request) -> Done {
+    let facts = if system == Some(System::Emporix) { emporix::facts(root, edit) } else { Vec::new() };
+    // The servers ask who it is before they look at anything else.
+    if system != Some(System::Kura) || !kura::is_own_password(edit) {
+        actor::check(policy, edit, facts)?;
+    }
+    match system {
+        Some(System::Hantera) => hantera::edit(root, edit),
+        Some(System::Emporix) => emporix::edit(root, edit),
+        Some(System::OpenArchiver) => open_archiver::edit(root, edit),
+        Some(System::Kura) => kura::edit(root, edit),
+        Some(System::Ithbat) => ithbat::edit(root, edit),
+        Some(System::Casl) => casl::edit(root, edit),
+        Some(System::Latchgate) => native::edit(root, edit),
+        None => Err(edit.unknown()),
+    }
+}
+
+/// What was written must load: where a server checks less than a load does, the edit is refused here.
+fn reload(system: Option<System>, text: &str, edit: &Request, status: u16) -> Result<Policy, Fault> {
+    Policy::load(text.as_bytes()).map_err(|error| {
+        let own = matches!(system, Some(System::Latchgate | System::Casl));
+        let (code, status) = if own { (EditCode::Invalid, 400) } else { (EditCode::Unreadable, status) };
+        let message =
+            [if own { "" } else { "the server would take it, but nobody could load what it answers: " }, error.message()].concat();
+        let refusal = edit.refuse(code, status, "", if own { "NW1" } else { "load" }, message);
+        match refusal {
+            // Where in the snapshot, which is more than where in the request.
+            Fault::Refused(refusal) => Fault::Refused(Refusal { path: error.path().into(), ..refusal }),
+            bad @ Fault::Bad(_) => bad,
+        }
+    })
+}
