@@ -14,6 +14,8 @@ pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_w
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 pub use loose::Loose;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use prepare::holding;
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use route::segments;
