@@ -21,11 +21,11 @@ impl Sight {
         let policy = insight.policy.compiled();
         for at in 0..policy.rows(Section::Holders) {
             let Some(holder) = policy.holder(at) else { continue };
-            if self.is_shown(policy, at, &holder) {
+            if self.is_shown(at) {
                 let inner = below(policy, at, true);
                 self.beside(policy, at, &inner);
             }
-            if matches!(holder.kind, HolderKind::Direct) || self.is_shown(policy, at, &holder) {
+            if matches!(holder.kind, HolderKind::Direct) || self.is_shown(at) {
                 self.wildcards(policy, at);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sight::{MOST_NAMED, Sight, below, idle, listed, named, notice, step};
+use super::sight::{MOST_NAMED, Sight, below, idle, key, listed, named, notice, step};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::engine::holding;
@@ -24,10 +24,15 @@ impl Sight {
         let insight = self.insight.clone();
         let policy = insight.policy.compiled();
         let held = held(policy);
+        // One document may have become several holders (E13).
+        let keys = |holders: &mut dyn Iterator<Item = u32>| -> BTreeSet<(&'static str, String)> {
+            holders.filter_map(|at| policy.holder(at)).map(|holder| key(policy, &holder)).collect()
+        };
+        let reached = keys(&mut held.iter().copied());
         let direct = |at: &u32| policy.holder(*at).is_some_and(|holder| matches!(holder.kind, HolderKind::Direct | HolderKind::Token));
         let somebody = held.iter().any(|at| !direct(at));
         for at in 0..policy.rows(Section::Holders) {
-            let Some(holder) = policy.holder(at).filter(|holder| self.is_shown(policy, at, holder)) else { continue };
+            let Some(holder) = policy.holder(at).filter(|_| self.is_shown(at)) else { continue };
             let inner = below(policy, at, false);
             let grants = |at: &u32| {
                 let rows = |holder: &crate::compiled::Holder| !policy.entry_rows(holder).is_empty();
@@ -42,7 +47,7 @@ impl Sight {
                 let message = format!("{} grants nothing, neither itself nor through what it includes", named(policy, at));
                 self.add(idle("LINT_HOLDER_EMPTY"), self.book.default_deny, message, witness);
             }
-            if somebody && !held.contains(&at) {
+            if somebody && !held.contains(&at) && !reached.contains(&key(policy, &holder)) {
                 let mut witness = vec![self.holder_at(policy, at, format!("no principal has {}", named(policy, at)))];
                 for above in including(policy, at) {
                     witness.push(self.holder_at(policy, above, format!("{} includes it, and nobody has that either", named(policy, above))));
@@ -54,6 +59,15 @@ impl Sight {
                 self.add(idle("LINT_HOLDER_UNREACHABLE"), self.book.default_deny, message, witness);
             }
         }
+        // What nothing names is no holder at all.
+        let known = keys(&mut (0..policy.rows(Section::Holders)));
+        let unnamed: Vec<(&'static str, String)> = self.places.keys().filter(|place| place.0 != "principal" && !known.contains(*place)).cloned().collect();
+        for (kind, id) in unnamed.into_iter().filter(|_| somebody) {
+            let words = if kind == "accessControl" { "access control" } else { kind };
+            let witness = vec![self.holder(kind, &id, format!("no group and no template of a group names {words} `{id}`"))];
+            let message = format!("nobody in the snapshot holds {words} `{id}`: nothing names it");
+            self.add(idle("LINT_HOLDER_UNREACHABLE"), self.book.default_deny, message, witness);
+        }
     }
 
     /// Roles (of Emporix: access controls) that come to the same, whoever holds one of them alone.
@@ -62,7 +76,7 @@ impl Sight {
         let policy = insight.policy.compiled();
         let mut alike: BTreeMap<Effect, Vec<u32>> = BTreeMap::new();
         for at in 0..policy.rows(Section::Holders) {
-            let Some(holder) = policy.holder(at).filter(|holder| self.is_shown(policy, at, holder)) else { continue };
+            let Some(holder) = policy.holder(at).filter(|_| self.is_shown(at)) else { continue };
             if matches!(holder.kind, HolderKind::Role | HolderKind::AccessControl)
                 && let Some(effect) = self.effect(policy, at)
             {

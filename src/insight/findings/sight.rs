@@ -21,7 +21,9 @@ pub const MOST_NAMED: usize = 20;
 pub struct Sight {
     pub insight: Insight,
     pub book: &'static RuleBook,
-    places: Places,
+    pub places: Places,
+    /// Holders that the snapshot's author wrote: of several that were made of one document, the first.
+    shown: BTreeSet<u32>,
     /// Where the findings of a single policy are: what they say is not said again.
     told: BTreeSet<String>,
     pub findings: Vec<Finding>,
@@ -33,7 +35,8 @@ impl Sight {
     pub fn of(insight: Insight, places: Places, told: BTreeSet<String>) -> Self {
         let system = System::from_name(insight.policy.compiled().system()).unwrap_or(System::Latchgate);
         let complete = insight.space().universe.complete;
-        Self { insight, book: dialect::profile(system).book, places, told, findings: Vec::new(), edits: 0, complete }
+        let shown = shown(insight.policy.compiled(), &places);
+        Self { insight, book: dialect::profile(system).book, places, shown, told, findings: Vec::new(), edits: 0, complete }
     }
 
     pub fn finish(self) -> Findings {
@@ -74,15 +77,31 @@ impl Sight {
     }
 
     /// Whether a holder is one that the snapshot's author wrote, under an id that leads to it.
-    pub fn is_shown(&self, policy: &Compiled, at: u32, holder: &Holder) -> bool {
-        let known = match holder.kind {
+    pub fn is_shown(&self, at: u32) -> bool {
+        self.shown.contains(&at)
+    }
+}
+
+fn shown(policy: &Compiled, places: &Places) -> BTreeSet<u32> {
+    let (mut shown, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for at in 0..policy.rows(Section::Holders) {
+        let Some(holder) = policy.holder(at) else { continue };
+        let leads = match holder.kind {
             HolderKind::Role => policy.lookup(Section::Roles, holder.id) == Some(at),
             HolderKind::Group => policy.lookup(Section::Groups, holder.id) == Some(at),
-            HolderKind::AccessControl | HolderKind::Template => true,
+            HolderKind::AccessControl | HolderKind::Template => seen.insert(key(policy, &holder)),
             HolderKind::Direct | HolderKind::Token => false,
         };
-        known && self.place(holder_word(holder.kind), policy.text(holder.id)).is_some()
+        if leads && places.contains_key(&key(policy, &holder)) {
+            shown.insert(at);
+        }
     }
+    shown
+}
+
+/// What a holder's place is found by.
+pub fn key(policy: &Compiled, holder: &Holder) -> (&'static str, String) {
+    (holder_word(holder.kind), policy.text(holder.id).into())
 }
 
 /// A step at a grant or a permission.
