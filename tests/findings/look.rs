@@ -22,12 +22,15 @@ pub fn pointer(path: &str) -> String {
     path.trim_start_matches('$').replace('[', "/").replace(']', "").replace('.', "/")
 }
 
-/// The snapshot without the item at a path.
+/// The snapshot without the item or member at a path.
 pub fn without(snapshot: &Value, path: &str) -> Value {
     let mut copy = snapshot.clone();
     let pointer = pointer(path);
     let (list, at) = pointer.rsplit_once('/').unwrap();
-    copy.pointer_mut(list).unwrap_or_else(|| panic!("{path}")).as_array_mut().unwrap().remove(at.parse().unwrap());
+    match copy.pointer_mut(list).unwrap_or_else(|| panic!("{path}")) {
+        Value::Array(list) => drop(list.remove(at.parse().unwrap())),
+        other => drop(other.as_object_mut().unwrap().remove(at).unwrap()),
+    }
     copy
 }
 

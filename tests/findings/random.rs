@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use latchgate::insight::Finding;
+use latchgate::insight::{Finding, Page};
+use latchgate::{Context, Who};
 use serde_json::{Value, json};
 
 use crate::cases::{Case, report, some};
@@ -64,6 +65,29 @@ fn only(case: &Case, role: &str) -> Option<Value> {
     }
 }
 
+/// Roles that come to the same are told, and no others: where there are no conditions, by what is listed for each alone.
+fn alike(case: &Case, told: &[&Finding]) -> usize {
+    let roles = serde_json::to_value(case.policy.list_json("roles", "{}").unwrap()).unwrap();
+    let keys: Vec<&str> = roles.as_array().unwrap().iter().map(|role| role["key"].as_str().unwrap()).collect();
+    let insight = case.policy.insight(&Context::default());
+    let comes_to = |key: &str| {
+        let spec = json!({ "principal": only(case, key).unwrap() }).to_string();
+        let list = insight.list(&case.policy.who_from_json(&spec).unwrap().0, &Page::default()).unwrap();
+        (list.is_superuser(), list.permissions().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let effects: Vec<_> = keys.iter().map(|key| comes_to(key)).collect();
+    let mut pairs = 0;
+    for (at, one) in keys.iter().enumerate() {
+        for (by, two) in keys.iter().enumerate().skip(at + 1) {
+            let names = |finding: &&&Finding, key: &str| finding.witness.iter().any(|step| step.kind == "role" && step.id == key);
+            let same = effects[at] == effects[by] && !effects[at].1.is_empty();
+            assert_eq!(told.iter().any(|finding| names(&finding, one) && names(&finding, two)), same, "{one} {two}\n{}", case.snapshot);
+            pairs += 1;
+        }
+    }
+    pairs
+}
+
 #[derive(Default)]
 struct Counts(BTreeMap<&'static str, usize>);
 
@@ -78,12 +102,22 @@ fn judge(case: &Case, counts: &mut Counts) {
     let probes = case.probes();
     // Neighbours in the list of what is asked.
     let pairs: Vec<[&String; 2]> = probes.windows(2).step_by(3).map(|pair| [&pair[0], &pair[1]]).collect();
-    let found = find(&case.snapshot, &json!({ "sod": pairs, "edits": 12 }));
+    let found = find(&case.snapshot, &json!({ "sod": pairs, "edits": 100 }));
 
     for finding in of(&found, "LINT_NO_ACCESS") {
         let id = &finding.witness[0].id;
         assert!(asks.iter().all(|ask| !allows(&case.snapshot, &json!(id), ask)), "{finding:#?}\n{}", case.snapshot);
         counts.add("without access", 1);
+    }
+    for id in &ids {
+        let list = case.policy.insight(&Context::default()).list(&Who::Named(id.clone()), &Page::default()).unwrap();
+        let nothing = list.total() == 0 && list.refusal().is_none() && !list.is_superuser();
+        let empty = of(&found, "LINT_HOLDER_EMPTY").iter().any(|finding| case.system == "casl" && finding.witness[0].id == *id);
+        let told = empty || of(&found, "LINT_NO_ACCESS").iter().any(|finding| finding.witness[0].id == *id);
+        assert_eq!(told, nothing, "{id}\n{}", case.snapshot);
+    }
+    if case.system == "hantera" {
+        counts.add("pairs of roles", alike(case, &of(&found, "LINT_SAME_EFFECT")));
     }
     for code in ["LINT_HOLDER_EMPTY", "LINT_HOLDER_UNREACHABLE"] {
         for finding in of(&found, code) {

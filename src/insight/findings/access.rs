@@ -2,7 +2,7 @@
 
 use super::Witness;
 use super::holders::{in_words, texts};
-use super::sight::{MOST_NAMED, Sight, named, notice, step};
+use super::sight::{EMPTY, MOST_NAMED, Sight, named, notice, step};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::decision;
@@ -42,7 +42,12 @@ impl Sight {
     fn nothing(&mut self, policy: &Compiled, at: u32) {
         let id = id_of(policy, at);
         let holders = self.insight.index().holders.get(at).to_vec();
-        let mut witness = vec![self.principal(policy, at, format!("`{id}` is known and not refused"))];
+        let first = self.principal(policy, at, format!("`{id}` is known and not refused"));
+        // A list of plain rules is a role and its principal in one: that it is empty has been said.
+        if self.findings.iter().any(|finding| finding.code == EMPTY && Some(&finding.path) == first.path.as_ref()) {
+            return;
+        }
+        let mut witness = vec![first];
         if holders.is_empty() {
             witness.push(step("permission", "*", format!("`{id}` has no role, no group and no grant that counts here")));
         }

@@ -1,6 +1,6 @@
 //! Ways to more rights: requests of the system's own table that somebody may send and by which they gain what they lack.
 //!
-//! Breadth first, at most [`DEEPEST`] edits in a row: each request is decided by the engine for that principal, applied as an edit, and the
+//! Breadth first, at most [`DEEPEST`] edits in a row and [`MOST_EACH`] for one principal: each request is decided by the engine for that principal, applied as an edit, and the
 //! snapshot that comes of it is asked.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -16,6 +16,8 @@ use crate::lint::Severity;
 use crate::policy::Policy;
 use crate::value::Value;
 
+/// So many edits are applied for one principal.
+const MOST_EACH: usize = 100;
 /// So many edits in a row.
 const DEEPEST: usize = 3;
 
@@ -44,7 +46,7 @@ impl Sight {
         let policy = insight.policy.compiled();
         let id = id_of(policy, at).to_string();
         let (mut gained, mut seen): (BTreeSet<String>, BTreeSet<String>) = Default::default();
-        let mut left = options.edits;
+        let mut left = MOST_EACH.min(options.edits.saturating_sub(self.edits));
         let mut open = VecDeque::from([State { root: root.clone(), policy: insight.policy.clone(), steps: Vec::new() }]);
         while let Some(state) = open.pop_front() {
             for request in edit::moves(&state.root, &id) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sight::{MOST_NAMED, Sight, below, idle, key, listed, named, notice, step};
+use super::sight::{EMPTY, MOST_NAMED, Sight, below, idle, key, listed, named, notice, step};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::engine::holding;
@@ -45,7 +45,7 @@ impl Sight {
                     witness.push(self.holder_at(policy, *inner, format!("{} {how}", named(policy, *inner))));
                 }
                 let message = format!("{} grants nothing, neither itself nor through what it includes", named(policy, at));
-                self.add(idle("LINT_HOLDER_EMPTY"), self.book.default_deny, message, witness);
+                self.add(idle(EMPTY), self.book.default_deny, message, witness);
             }
             if somebody && !held.contains(&at) && !reached.contains(&key(policy, &holder)) {
                 let mut witness = vec![self.holder_at(policy, at, format!("no principal has {}", named(policy, at)))];

@@ -14,13 +14,13 @@ pub struct Options {
     pub context: Value,
     /// Pairs of permissions that nobody is to hold both of.
     pub apart: Vec<(String, String)>,
-    /// How many edits are tried for each principal in search of ways to more rights. None: they are not looked for.
+    /// How many edits are applied in search of ways to more rights, at most 100 for each principal. None: they are not looked for.
     pub edits: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { context: Value::Map(Vec::new()), apart: Vec::new(), edits: 100 }
+        Self { context: Value::Map(Vec::new()), apart: Vec::new(), edits: 2_000 }
     }
 }
 

@@ -14,6 +14,8 @@ use crate::model::{HolderKind, RuleBook};
 use crate::names::Sym;
 use crate::system::System;
 
+/// A holder without grants.
+pub const EMPTY: &str = "LINT_HOLDER_EMPTY";
 /// So many permissions or principals are named in a proof; how many there are is in the message.
 pub const MOST_NAMED: usize = 20;
 
