@@ -10,9 +10,10 @@ import { dist } from "./lib/paths.mjs";
 const ENTRIES = [
   { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 196 },
   { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 70 },
+  { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 300, budget: 300 },
 ];
 /** The same with the WebAssembly inside as base64, for runtimes that load no files. */
-const INLINE = ["inline.js", "inline.cjs", "reader.inline.js", "reader.inline.cjs"];
+const INLINE = ["inline.js", "inline.cjs", "reader.inline.js", "reader.inline.cjs", "insight.inline.js", "insight.inline.cjs"];
 
 const bytesOf = (name) => readFileSync(join(dist, name));
 const weigh = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];

@@ -10,6 +10,7 @@ import { Failure, run } from "./lib/run.mjs";
 import { testConsumers } from "./test/consumers.mjs";
 import { testMemory } from "./test/memory.mjs";
 import { testNode } from "./test/node.mjs";
+import { testOracle } from "./test/oracle.mjs";
 import { testPackage } from "./test/package.mjs";
 import { testRuntimes } from "./test/runtimes.mjs";
 import { testRust, testWasm } from "./test/rust.mjs";
@@ -26,6 +27,8 @@ const STEPS = [
   ["types", "Types", testTypes],
   ["memory", "Memory", testMemory],
   ["pkg", "The JavaScript side of the package", () => testNode("pkg")],
+  ["oracle", "The core beside CASL 7.0.1 and 6.7.3", testOracle],
+  ["filter", "List filters: beside CASL, on SQLite, PostgreSQL and MongoDB's queries", () => testNode("filter")],
   ["schema", "The JSON Schema of native snapshots", () => testNode("schema")],
   ["bench", "What the benchmark asks and says; nothing is timed", () => testNode("bench")],
   ["cli", "The command line", () => testNode("cli")],

@@ -50,12 +50,16 @@ pub enum ErrorCode {
     Argument,
     /// No list of that name for this system, or none from a compiled snapshot.
     ListUnknown,
+    /// A list filter reads an attribute for which no column is given.
+    FilterColumn,
+    /// A list filter asks for something that has no translation.
+    FilterOperator,
     /// A compiled snapshot that is damaged: cut off, changed, or not one at all.
     Compiled,
-    /// Policies that fail open, fail or do nothing, where loading is strict.
-    Strict,
     /// A cursor of another version of the snapshot.
     CursorStale,
+    /// Policies that fail open, fail or do nothing, where loading is strict.
+    Strict,
 }
 
 impl ErrorCode {
@@ -82,9 +86,11 @@ impl ErrorCode {
         Self::Condition,
         Self::Argument,
         Self::ListUnknown,
+        Self::FilterColumn,
+        Self::FilterOperator,
         Self::Compiled,
-        Self::Strict,
         Self::CursorStale,
+        Self::Strict,
     ];
 
     /// The code as it is written in documentation and seen in JavaScript.
@@ -112,9 +118,11 @@ impl ErrorCode {
             Self::Condition => "ERR_CONDITION",
             Self::Argument => "ERR_ARGUMENT",
             Self::ListUnknown => "ERR_LIST_UNKNOWN",
+            Self::FilterColumn => "ERR_FILTER_COLUMN",
+            Self::FilterOperator => "ERR_FILTER_OPERATOR",
             Self::Compiled => "ERR_COMPILED",
-            Self::Strict => "ERR_STRICT",
             Self::CursorStale => "ERR_CURSOR_STALE",
+            Self::Strict => "ERR_STRICT",
         }
     }
 }

@@ -33,6 +33,8 @@ pub mod edit;
 mod engine;
 mod envelope;
 mod error;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+mod filter;
 mod host;
 mod info;
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
@@ -65,6 +67,8 @@ mod binding;
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
 pub use engine::{Claims, Code, Context, Effect, Who};
 pub use error::{Error, ErrorCode};
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
 pub use info::{Counts, Info, Notice};
 pub use instant::Instant;
 pub use limits::Limits;

@@ -56,10 +56,10 @@ impl Policy {
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
         // The document is gone before the tables are made of what it said.
         let model = dialect::read(&payload::read(text, limits, Numbers::Safe)?, None)?;
-        Self::of_model(model, limits)
+        Self::with_documents(model, limits)
     }
 
-    fn of_model(mut model: Model, limits: &Limits) -> Result<Self, Error> {
+    fn with_documents(mut model: Model, limits: &Limits) -> Result<Self, Error> {
         let documents = std::mem::take(&mut model.documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
     }
@@ -74,7 +74,7 @@ impl Policy {
         let first = lints.iter().find(|lint| lint.is_refused()).cloned();
         match first {
             Some(first) => Err(Error::strict(&first, lints)),
-            None => Self::of_model(model, &Limits::SNAPSHOT),
+            None => Self::with_documents(model, &Limits::SNAPSHOT),
         }
     }
 
@@ -174,6 +174,12 @@ impl Policy {
     pub fn slice_from_json(&self, text: &str) -> Result<Self, Error> {
         let spec = self.read_spec(&question(text)?)?;
         self.slice(&spec.who, &spec.context)
+    }
+
+    /// What a model compiles to, without the documents that lists are made from.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub(crate) fn of_model(model: crate::model::Model) -> Result<Self, Error> {
+        Ok(Self { compiled: Arc::new(compile(model, &Limits::SNAPSHOT)?), documents: None })
     }
 
     /// Reads who asks, and in which context.
@@ -397,6 +403,13 @@ impl Principal {
             refused = refused.or(Some(verdict));
         }
         refused.or_else(|| engine::gate(policy, &self.ready)).unwrap_or_else(|| engine::nobody(policy, &self.ready))
+    }
+
+    /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    #[must_use]
+    pub fn filter(&self, actions: &[&str], kind: &str) -> crate::filter::Filter {
+        crate::filter::Filter::new(self.policy.compiled(), &self.ready, actions, kind)
     }
 
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are

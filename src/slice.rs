@@ -55,6 +55,43 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     }
 }
 
+/// The model of all of a policy, to be changed and compiled anew. Its holders, principals and grants keep their places.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub fn whole(policy: &Compiled) -> Model {
+    let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default(), always: Table::default() };
+    let mut profile = dialect::profile(System::from_name(policy.system()).unwrap_or(System::Latchgate));
+    profile.combining = policy.profile.combining;
+    let count = policy.rows(Section::Holders);
+    for at in 0..count {
+        slicer.holders.put(at, at);
+    }
+    let rows: Vec<HolderRow> = (0..count).filter_map(|at| policy.holder(at)).collect();
+    let mut held = Table::default();
+    for row in &rows {
+        for (pair, _) in policy.entries(row) {
+            held.put(pair, 0);
+        }
+    }
+    let meta = slicer.meta();
+    let holders = rows.iter().map(|row| slicer.holder(row)).collect();
+    let principals = (0..policy.rows(Section::Principals)).filter_map(|at| slicer.principal(at)).collect();
+    Model {
+        meta,
+        profile,
+        permissions: slicer.permissions(&held, &Who::Nobody, true),
+        registry_closed: policy.profile.has(flag::REGISTRY_CLOSED),
+        holders,
+        principals,
+        tenants: slicer.tenants(),
+        resources: slicer.resources(&held),
+        endpoints: slicer.endpoints(),
+        documents: Documents::default(),
+        warnings: Vec::new(),
+        findings: None,
+        names: slicer.names,
+    }
+}
+
 struct Slicer<'p> {
     policy: &'p Compiled,
     names: Names,

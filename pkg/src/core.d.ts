@@ -1,4 +1,4 @@
-// What the build makes of the Rust core: `build/gen/core.js`, or `build/gen/reader.js` without the last part, put in place of
+// What the build makes of the Rust core: `build/gen/core.js`, `build/gen/insight.js`, or `build/gen/reader.js`, put in place of
 // "./core.js" by scripts/build.mjs. Hand-written, because the exports of the core are a contract and not a by-product of its build.
 
 export class RawPolicy {
@@ -17,6 +17,10 @@ export class RawPolicy {
   layout(): string;
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
+  // Only in the insight build; the texts are JSON:
+  who(text: Uint8Array, nodes: Uint32Array): string;
+  digest(text: Uint8Array, nodes: Uint32Array): string;
+  diff(after: RawPolicy, text: Uint8Array, nodes: Uint32Array): string;
 }
 
 export class RawPrincipal {
@@ -34,6 +38,25 @@ export class RawPrincipal {
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;
   free(): void;
+  // Only in the insight build; the texts are JSON:
+  filter(text: Uint8Array, nodes: Uint32Array): RawFilter;
+  list(text: Uint8Array, nodes: Uint32Array): string;
+  named(text: Uint8Array, nodes: Uint32Array): string;
+  why(text: Uint8Array, nodes: Uint32Array): string;
+  suggest(text: Uint8Array, nodes: Uint32Array): string;
+  digest(): string;
+}
+
+/** Only in the insight build. */
+export class RawFilter {
+  kind(): "all" | "none" | "conditions" | "error";
+  ast(): string;
+  /** A JSON list of texts. */
+  reads(): string;
+  holds(text: Uint8Array, nodes: Uint32Array): boolean;
+  mongo(): string;
+  sql(text: Uint8Array, nodes: Uint32Array): string;
+  free(): void;
 }
 
 export function max_snapshot_bytes(): number;
@@ -47,6 +70,8 @@ export function load(bytes: Uint8Array): RawPolicy;
 export function load_strict(bytes: Uint8Array): RawPolicy;
 /** Only in the full build: a JSON list. */
 export function lint(bytes: Uint8Array): string;
+/** Only in the insight build: JSON. */
+export function edit(snapshot: Uint8Array, edits: Uint8Array): string;
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;

@@ -1,10 +1,8 @@
-// A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
+// A snapshot in any of its forms → policy.
 
-import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { lint as findings, load, load_strict } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
-import { isWellFormed } from "./text.js";
+import { admitted, lintsOf, read } from "./source.js";
 import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
 
 /**
@@ -15,7 +13,7 @@ import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource }
  * half-loaded policy. With `strict` also when one of its policies fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
  */
 export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
-  return read(source, options?.strict) as unknown as Policy<P>;
+  return read(FullPolicyHandle, source, options?.strict) as unknown as Policy<P>;
 }
 
 /**
@@ -25,8 +23,7 @@ export function loadPolicy<P extends string = string>(source: SnapshotSource, op
  * Throws as {@link loadPolicy}; `ERR_ARGUMENT` for a compiled snapshot, which has no places to name.
  */
 export function lint(source: SnapshotSource): Lint[] {
-  const bytes = admitted(source);
-  return JSON.parse(core(() => findings(bytes))) as Lint[];
+  return lintsOf(admitted(source));
 }
 
 /**
@@ -38,64 +35,10 @@ export function lint(source: SnapshotSource): Lint[] {
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
   // A bare id would otherwise pass for nobody.
   if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
-  const policy = read(source);
+  const policy = read(FullPolicyHandle, source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
   } finally {
     policy.free();
   }
-}
-
-function read(source: SnapshotSource, strict?: boolean): FullPolicyHandle {
-  const bytes = admitted(source);
-  if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
-  try {
-    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))));
-  } catch (thrown) {
-    // Looked for once more, so that an error crosses as every other one does.
-    if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lint(bytes) });
-    throw thrown;
-  }
-}
-
-function admitted(source: SnapshotSource): Uint8Array {
-  // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
-  if (typeof source === "string") admit(source.length);
-  const bytes = toBytes(source);
-  admit(bytes.length);
-  return bytes;
-}
-
-function toBytes(source: SnapshotSource): Uint8Array {
-  if (typeof source === "string") return encode(source);
-  const bytes = bytesOf(source);
-  if (bytes !== undefined) return bytes;
-  if (!isPlain(source)) throw noBytes("a snapshot's bytes, its text or the parsed object");
-  try {
-    return encode(JSON.stringify(source, refuseBentNumbers));
-  } catch (cause) {
-    throw argumentError("the snapshot object cannot be written as JSON", cause);
-  }
-}
-
-/** JSON would write `null` for them. */
-function refuseBentNumbers(_key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no word for ${value}`);
-  return value;
-}
-
-/** An object or array as `JSON.parse` makes them; in particular no Response and no Promise. */
-function isPlain(value: unknown): boolean {
-  return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
-}
-
-/** Text with half a surrogate pair is cut there and ended by a byte no UTF-8 has, so that the core refuses it at that place. */
-function encode(text: string): Uint8Array {
-  const encoder = new TextEncoder();
-  if (isWellFormed(text)) return encoder.encode(text);
-  const upTo = encoder.encode(text.slice(0, text.search(/\p{Surrogate}/u)));
-  const bytes = new Uint8Array(upTo.length + 1);
-  bytes.set(upTo);
-  bytes[upTo.length] = 0xff;
-  return bytes;
 }

@@ -1,6 +1,6 @@
 // A loaded snapshot as JavaScript sees it: its own facts as properties, and the way to principals and decisions.
 
-import type { RawPolicy } from "./core.js";
+import type { RawPolicy, RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
 import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
@@ -52,13 +52,17 @@ export class PolicyHandle implements CompiledPolicy {
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
     const raw = use(this.#shared.raw, "policy");
     if (context === undefined && typeof who === "string" && isPlain(who) && who.length < 10_000) {
-      return new PrincipalHandle(raw.named(who), this.#shared);
+      return this.ready(raw.named(who), this.#shared);
     }
     const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
-    return new PrincipalHandle(
+    return this.ready(
       this.core(() => this.raw.principal(text, nodes)),
       this.#shared,
     );
+  }
+
+  protected ready(raw: RawPrincipal, shared: Shared): PrincipalHandle {
+    return new PrincipalHandle(raw, shared);
   }
 
   decide(question: Question): Decision {
@@ -86,6 +90,10 @@ export class PolicyHandle implements CompiledPolicy {
   /** For what is built on this one. */
   protected get raw(): RawPolicy {
     return use(this.#shared.raw, "policy");
+  }
+
+  protected get shared(): Shared {
+    return this.#shared;
   }
 
   protected encode(value: unknown, what: string): Encoder {

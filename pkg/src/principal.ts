@@ -9,7 +9,7 @@ import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { ALLOWED, pick, Plan, UNCLEAR } from "./record.js";
 import type { Shared } from "./shared.js";
-import type { DecidingGrant, Decision, FilterAnswer, Permission, Permissions, Principal, RequestAttributes, Resource } from "./types.js";
+import type { Principal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
 
 type Named = string | Permission;
 type Attributes = Record<string, unknown>;
@@ -134,10 +134,9 @@ export class PrincipalHandle implements Principal {
     return this.#decide(aboutRequest(method, path, attributes));
   }
 
-  filter(actions: string | readonly string[], type: string): FilterAnswer | "error" {
-    const list = typeof actions === "string" ? [actions] : names(actions);
-    const decision = this.#decide({ kind: "filter", actions: list, subject: name(type, "the type of record") });
-    return decision.filter ?? (decision.effect === "error" ? "error" : "none");
+  filter(actions: string | readonly string[], type: string): FilterAnswer {
+    const decision = this.#decide({ kind: "filter", ...aboutList(actions, type) });
+    return { kind: decision.filter ?? (decision.effect === "error" ? "error" : "none") };
   }
 
   permissions(): string[] {
@@ -154,6 +153,15 @@ export class PrincipalHandle implements Principal {
     this.#known = 0;
     this.#decisions = undefined;
     this.#plans = undefined;
+  }
+
+  /** For what is built on this one. */
+  protected get raw(): RawPrincipal {
+    return use(this.#raw, "principal");
+  }
+
+  protected get shared(): Shared {
+    return this.#shared;
   }
 
   /** The number of a handle of this policy; of another policy's handle only the name counts. */
@@ -293,6 +301,12 @@ function names(values: readonly string[]): readonly string[] {
 }
 
 const aboutPermission = (permission: string): object => ({ kind: "permission", permission });
+
+/** Actions and the type of records of a list. */
+export const aboutList = (actions: string | readonly string[], type: string): { actions: readonly string[]; subject: string } => ({
+  actions: typeof actions === "string" ? [actions] : names(actions),
+  subject: name(type, "the type of record"),
+});
 
 const aboutType = (action: string, type: string, field: string | undefined): object => ({
   kind: "type",

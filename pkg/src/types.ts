@@ -56,8 +56,13 @@ export interface DecidingGrant {
   reason?: string;
 }
 
-/** Which records of a type may be touched: every one, none, or those that fulfil conditions. */
-export type FilterAnswer = "all" | "none" | "conditions";
+/** Which records of a type may be touched: every one, none, or those that fulfil conditions; on an `error` the server fails: treat it as none. */
+export type FilterKind = "all" | "none" | "conditions" | "error";
+
+/** What a filter lets through, in one word. */
+export interface FilterAnswer {
+  readonly kind: FilterKind;
+}
 
 interface DecisionBase {
   /** The `id` of the question, where it had one. */
@@ -71,7 +76,7 @@ interface DecisionBase {
   /** The grants that decided, in a stable order. */
   grants: DecidingGrant[];
   /** Only for questions of kind `filter`. */
-  filter?: FilterAnswer;
+  filter?: Exclude<FilterKind, "error">;
   /** The snapshot the answer comes from. */
   snapshot: { system: System; version?: string; tenant?: string };
 }
@@ -316,11 +321,11 @@ export interface Principal<P extends string = string> {
   checkAny(action: string, type: string, field?: string): Decision;
   /** Like {@link canRequest}, with the reasons. */
   checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision;
-  /** Which records of a type may they do this to? With several actions: those that any of them opens, as the servers' lists do. */
-  filter(actions: string | readonly string[], type: string): FilterAnswer | "error";
+  /** Which records of a type may they do this to, in one word? With several actions: those that any of them opens, as the servers' lists do. */
+  filter(actions: string | readonly string[], type: string): FilterAnswer;
   /**
    * The permissions they hold, in the system's own spelling and in byte order, conditional ones too. `*` stands for everything. A
-   * pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
+   * pattern is listed where all that it covers is allowed.
    */
   permissions(): string[];
   /** Every grant they hold and how they hold it. */

@@ -10,11 +10,14 @@ import { digest, oneFile, unlessFresh } from "../lib/stamp.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
-/** The two builds of the one crate. */
-export const CORES = ["core", "reader"].map((name) => ({
+/** The builds of the one crate. */
+export const CORES = [
+  { name: "core", feature: "wasm", profile: "release" },
+  { name: "reader", feature: "reader", profile: "reader" },
+  { name: "insight", feature: "insight", profile: "insight" },
+].map(({ name, ...how }) => ({
   name,
-  feature: name === "core" ? "wasm" : "reader",
-  profile: name === "core" ? "release" : "reader",
+  ...how,
   wasm: join(dist, `${name}.wasm`),
   glue: join(gen, name, `${name}.js`),
 }));

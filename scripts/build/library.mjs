@@ -9,22 +9,25 @@ import { CORES } from "./core.mjs";
 const source = inRoot("pkg", "src");
 const cliSource = join(source, "cli", "main.ts");
 
-/** Each entry of both builds: its source, its file, its format. */
+const FORMS = [
+  ["inline", "js", "esm"],
+  ["inline", "cjs", "cjs"],
+  ["workerd", "js", "esm"],
+  ["edge-light", "js", "esm"],
+  ["slim", "js", "esm"],
+  ["slim", "cjs", "cjs"],
+];
+/** How the files of a build are called, in pkg/src and in pkg/dist. */
+const PLACES = {
+  core: { from: "entry.", to: "", forms: FORMS },
+  reader: { from: "entry.reader.", to: "reader.", forms: FORMS },
+  insight: { from: "insight/entry.", to: "insight.", forms: FORMS },
+};
+
+/** Each entry of all builds: its source, its file, its format. */
 const ENTRIES = CORES.flatMap((core) => {
-  const reader = core.name === "reader";
-  return [
-    ["inline", "js", "esm"],
-    ["inline", "cjs", "cjs"],
-    ["workerd", "js", "esm"],
-    ["edge-light", "js", "esm"],
-    ["slim", "js", "esm"],
-    ["slim", "cjs", "cjs"],
-  ].map(([name, extension, format]) => ({
-    core,
-    entry: `entry.${reader ? "reader." : ""}${name}.ts`,
-    file: `${reader ? "reader." : ""}${name}.${extension}`,
-    format,
-  }));
+  const { from, to, forms } = PLACES[core.name];
+  return forms.map(([name, extension, format]) => ({ core, entry: `${from}${name}.ts`, file: `${to}${name}.${extension}`, format }));
 });
 
 export async function buildLibrary() {
@@ -50,9 +53,9 @@ async function bundleEntries() {
 const built = (core) => ({
   name: "core",
   setup(build) {
-    build.onResolve({ filter: /^\.\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
-    build.onResolve({ filter: /^\.\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
-    build.onResolve({ filter: /^\.\/(core|reader)\.wasm/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\.?\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
+    build.onResolve({ filter: /^\.\.?\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
+    build.onResolve({ filter: /^\.\/(core|reader|insight)\.wasm/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({
       contents: `export const base64 = "${readFileSync(path).toString("base64")}";`,
     }));
@@ -65,9 +68,9 @@ async function bundleCli(outfile) {
   rmSync(outfile, { force: true });
   const library = {
     name: "library",
-    setup: (build) => build.onResolve({ filter: /^\.\.\/(index|entry\.inline)\.js$/ }, () => ({ path: "./inline.js", external: true })),
+    setup: (build) => build.onResolve({ filter: /^(\.\.\/)+(insight\/)?entry\.inline\.js$/ }, ({ path }) => ({ path: path.includes("insight") ? "./insight.inline.js" : "./inline.js", external: true })),
   };
-  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "commander"], plugins: [library] });
+  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "cli-table3", "commander"], plugins: [library] });
   const text = readFileSync(outfile, "utf8");
   if (!text.startsWith("#!")) throw new Error("pkg/src/cli/main.ts must begin with `#!/usr/bin/env node`");
   chmodSync(outfile, 0o755);

@@ -2,13 +2,13 @@
 // so CommonJS callers need the same text under `.d.cts`.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build, dist, inRoot } from "../lib/paths.mjs";
 import { run } from "../lib/run.mjs";
 import { digest, folder, oneFile, unlessFresh } from "../lib/stamp.mjs";
 
 const emitted = join(build, "types");
-const ENTRIES = { "index.d.ts": "index", "entry.slim.d.ts": "slim", "reader.d.ts": "reader", "entry.reader.slim.d.ts": "reader.slim" };
+const ENTRIES = { "index.d.ts": "index", "entry.slim.d.ts": "slim", "reader.d.ts": "reader", "entry.reader.slim.d.ts": "reader.slim", "insight/index.d.ts": "insight/index", "insight/entry.slim.d.ts": "insight/slim" };
 
 export async function buildTypes() {
   const typescript = inRoot("node_modules", "typescript");
@@ -28,8 +28,12 @@ function publish(file, name, done) {
   if (done.has(file)) return;
   done.add(file);
   const text = readFileSync(join(emitted, file), "utf8");
-  const imported = [...text.matchAll(/from "\.\/([\w.-]+)\.js"/g)].map((match) => match[1]);
+  const imported = [...text.matchAll(/from "(\.\.?\/[\w./-]+)\.js"/g)].map((match) => match[1]);
+  mkdirSync(dirname(join(dist, name)), { recursive: true });
   writeFileSync(join(dist, `${name}.d.ts`), text);
-  writeFileSync(join(dist, `${name}.d.cts`), text.replaceAll(/from "\.\/([\w.-]+)\.js"/g, 'from "./$1.cjs"'));
-  for (const other of imported) publish(`${other}.d.ts`, other, done);
+  writeFileSync(join(dist, `${name}.d.cts`), text.replaceAll(/from "(\.\.?\/[\w./-]+)\.js"/g, 'from "$1.cjs"'));
+  for (const other of imported) {
+    const path = join(dirname(file), other);
+    publish(`${path}.d.ts`, path, done);
+  }
 }

@@ -1,8 +1,12 @@
 //! The JavaScript binding: bytes, names and tagged questions in; numbers, bits and JSON answers out. No decision is taken here.
 
 mod error;
+#[cfg(feature = "insight")]
+mod filter;
 #[cfg(feature = "wasm")]
 mod full;
+#[cfg(feature = "insight")]
+mod insight;
 mod principal;
 
 use std::cell::RefCell;
@@ -63,11 +67,17 @@ pub struct RawPolicy {
 /// What principals share with the policy they were taken from, and outlives it.
 pub struct Shared {
     vocabulary: RefCell<Vocabulary>,
+    #[cfg(feature = "insight")]
+    insights: insight::Insights,
 }
 
 impl RawPolicy {
     fn new(policy: Policy) -> Self {
-        let shared = Shared { vocabulary: RefCell::new(Vocabulary::new(&policy)) };
+        let shared = Shared {
+            vocabulary: RefCell::new(Vocabulary::new(&policy)),
+            #[cfg(feature = "insight")]
+            insights: insight::Insights::default(),
+        };
         Self { policy, shared: Rc::new(shared) }
     }
 }

@@ -137,6 +137,30 @@ impl<'c> Tree<'c> {
         frontier.iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
     }
 
+    /// Patterns below what covers these segments to their end.
+    pub fn below(&self, segments: &[u32]) -> Vec<NodeId> {
+        let mut frontier = vec![ROOT];
+        for label in segments {
+            frontier = self.step(&frontier, *label);
+        }
+        let mut found = Vec::new();
+        while let Some(at) = frontier.pop() {
+            // A node has one parent, so none is met twice, whatever a file says.
+            for node in self.cell(at, 2)..self.cell(at.saturating_add(1), 2).min(self.len()) {
+                if node > at && self.cell(node, 0) == at {
+                    found.push(node);
+                    frontier.push(node);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether something is declared above the node.
+    pub fn is_linked(&self, node: NodeId) -> bool {
+        self.link(node).is_some()
+    }
+
     /// The labels on the way to a node: names, and [`ANY_ONE`]. None for the pattern that covers everything.
     pub fn labels(&self, node: NodeId) -> Vec<u32> {
         let mut path = Vec::new();

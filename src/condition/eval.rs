@@ -39,6 +39,23 @@ pub fn evaluate(condition: &Condition, semantics: Semantics, folded: Option<&str
     }
 }
 
+/// Whether one test holds for a record.
+///
+/// # Errors
+/// Why the server would throw.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+pub fn test_holds(test: &Test<'_>, record: &Value) -> Result<bool, &'static str> {
+    if test.walk.semantics == Semantics::Native { Ok(native::holds(test, record)) } else { holds(test, record) }
+}
+
+/// What a path ends on: of lists on the way, what each of their items has.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+pub fn found<'a>(record: &'a Value, path: &[&str]) -> Vec<&'a Value> {
+    let mut values = Vec::new();
+    native::walk(record, path, &mut values);
+    values
+}
+
 /// Whether one plain value does what is asked of it.
 #[inline(never)]
 pub(super) fn fits(test: &Test<'_>, semantics: Semantics, value: Option<&Value>) -> bool {

@@ -18,6 +18,8 @@ mod walk;
 
 pub use bind::bind;
 pub use eval::{Outcome, evaluate};
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use eval::{found, test_holds};
 pub use fields::field_matches;
 pub use placeholder::{Bindings, substitute_text};
 pub use translate::restricts;

@@ -28,6 +28,8 @@ use crate::table::{Store, Table};
 pub use claims::read as read_claims;
 pub use lints::Registered;
 pub use lists::list;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use open_archiver::RELATIONS;
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
 pub use places::{Places, find as places};
 

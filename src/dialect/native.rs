@@ -8,8 +8,8 @@ use crate::cursor::{Cursor, clip};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
 use crate::model::{
-    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Need, PathPart, Pattern, Patterns,
-    Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
+    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Need, PathPart, Pattern,
+    Patterns, Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
 };
 use crate::names::Sym;
 use crate::system::System;

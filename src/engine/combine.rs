@@ -80,7 +80,7 @@ enum Applies {
 }
 
 /// A grant that covers the question, and how it is held.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Candidate {
     pub grant: Grant,
     /// The pair of patterns by which it covers.
@@ -89,13 +89,23 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// The pair of patterns by which it covers the question.
+    pub fn pair(&self) -> u32 {
+        self.pair
+    }
+
+    /// Whether another one is the same grant, held in the same way.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.grant.index == other.grant.index && self.visit == other.visit
+    }
+
     pub fn by(&self) -> By {
         By { source: Source::Grant(self.grant.index), visit: self.visit }
     }
 }
 
-/// Grants whose patterns cover the question, in order, each once for every way in which it is held.
-pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
+/// Grants whose patterns cover the question, in order, each once for every way in which it is held; `all`: and for every pair.
+fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     // Grant, and the first of the pairs that it is on, as one number.
     let mut here: Vec<u64> = Vec::new();
@@ -108,7 +118,9 @@ pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Ve
         }
         if here.len() > 1 {
             sort(&mut here);
-            here.dedup_by_key(|entry| *entry >> 32);
+            if !all {
+                here.dedup_by_key(|entry| *entry >> 32);
+            }
         }
         for entry in &here {
             let grant = policy.grant((*entry >> 32) as u32).filter(|grant| who.holds(grant.scope));
@@ -121,7 +133,15 @@ pub(super) fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked) -> Ve
 
 /// In the order in which they are tried where the first that applies decides (A3 from the newest on, N5 by priority), denies first elsewhere.
 pub fn ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
-    let mut found = candidates(policy, who, asked);
+    in_order(policy, candidates(policy, who, asked, false))
+}
+
+/// The same with each pair by which a grant covers: they follow one another.
+pub(super) fn all_ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Candidate> {
+    in_order(policy, candidates(policy, who, asked, true))
+}
+
+fn in_order(policy: &Compiled, mut found: Vec<Candidate>) -> Vec<Candidate> {
     match policy.profile.combining {
         Combining::Additive => {}
         Combining::LastApplicable => found.reverse(),

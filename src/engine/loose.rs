@@ -1,6 +1,7 @@
 //! Permissions that a token or a session spells rather than the snapshot: compared by their words.
 
 use super::ask::Asked;
+use super::ids::IdPath;
 use crate::compiled::layout::{ANY_ONE, NONE};
 use crate::compiled::{Compiled, NodeId};
 use crate::model::Spelling;
@@ -77,6 +78,19 @@ impl Loose {
         let mut resource = LoosePattern::new(policy, &spelled.resource, false);
         resource.bare &= text != "*";
         Self { text: text.into(), action: LoosePattern::new(policy, &spelled.action, true), resource }
+    }
+
+    /// Ids of which it covers the records, where it does not cover the whole type that is asked about.
+    pub fn below(&self, asked: &Asked) -> Option<IdPath> {
+        let mut words: Vec<&str> = Vec::new();
+        for word in &asked.words {
+            words.push(word);
+        }
+        let (action, resource) = words.split_at_checked(asked.actions).unwrap_or_default();
+        let (of_type, below) = self.resource.segments.split_at_checked(resource.len())?;
+        let pattern = LoosePattern { segments: of_type.to_vec(), ..LoosePattern::default() };
+        let covers = !asked.malformed && !self.resource.nothing && !below.is_empty();
+        (covers && self.action.covers(&asked.action.covers, action) && pattern.covers(&[], resource)).then(|| below.to_vec())
     }
 
     /// Whether it covers the question.

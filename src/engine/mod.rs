@@ -3,6 +3,7 @@
 mod ask;
 mod combine;
 mod filter;
+mod ids;
 mod loose;
 mod prepare;
 mod route;
@@ -13,6 +14,10 @@ mod who;
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use filter::{ListRule, Listed, archive, archive_rules, list};
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use ids::{IdPath, Ids};
 pub use loose::Loose;
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
 pub use prepare::holding;

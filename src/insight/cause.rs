@@ -14,6 +14,7 @@ use crate::compiled::{Compiled, Grant};
 use crate::decision::{grant_text, holder_word};
 use crate::engine::{By, Prepared, Source, VisitKind, ordered};
 use crate::model::{Held, HolderKind};
+use crate::names::Names;
 
 /// A change between two snapshots.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -82,9 +83,12 @@ pub struct HolderRef {
 /// One of the two, with what is looked up again and again.
 struct Side<'i> {
     insight: &'i Insight,
-    holders: BTreeMap<HolderRef, u32>,
-    /// The grants of holders, in words.
-    grants: BTreeMap<u32, Vec<String>>,
+    /// Holders of the other side, in this one.
+    twins: BTreeMap<u32, u32>,
+    /// The grants of holders, by what they say.
+    grants: BTreeMap<u32, Vec<u32>>,
+    /// What grants say, by number: the same number on both sides.
+    words: BTreeMap<u32, u32>,
     /// The principal that was asked about last.
     last: Option<(u32, Arc<Prepared>)>,
 }
@@ -93,6 +97,7 @@ struct Side<'i> {
 pub struct Causes<'i> {
     before: Side<'i>,
     after: Side<'i>,
+    said: Names,
 }
 
 /// A grant that covers a question, or a super-user: by which holders, in order, and what grant of the last one.
@@ -104,7 +109,7 @@ struct Evidence {
 impl<'i> Causes<'i> {
     /// Of two snapshots.
     pub fn of(before: &'i Insight, after: &'i Insight) -> Self {
-        Self { before: Side::of(before), after: Side::of(after) }
+        Self { before: Side::of(before, after), after: Side::of(after, before), said: Names::default() }
     }
 
     /// Why a principal is decided otherwise in the second snapshot. What `gains` is rather explained by an allow that came or a deny that
@@ -126,12 +131,12 @@ impl<'i> Causes<'i> {
         // What fits the direction first.
         for fits in [true, false] {
             for evidence in is.iter().filter(|one| (denies(one) != gains) == fits) {
-                if let Some(cause) = self.before.lacks(&mut self.after, evidence, (one, two), "added", &principal) {
+                if let Some(cause) = self.before.lacks(&mut self.after, &mut self.said, evidence, (one, two), "added", &principal) {
                     return cause;
                 }
             }
             for evidence in was.iter().filter(|one| (denies(one) == gains) == fits) {
-                if let Some(cause) = self.after.lacks(&mut self.before, evidence, (two, one), "removed", &principal) {
+                if let Some(cause) = self.after.lacks(&mut self.before, &mut self.said, evidence, (two, one), "removed", &principal) {
                     return cause;
                 }
             }
@@ -160,15 +165,17 @@ impl HolderRef {
 }
 
 impl<'i> Side<'i> {
-    fn of(insight: &'i Insight) -> Self {
-        let policy = insight.policy.compiled();
+    fn of(insight: &'i Insight, other: &Insight) -> Self {
+        let (policy, theirs) = (insight.policy.compiled(), other.policy.compiled());
         let mut holders = BTreeMap::new();
         for at in 0..policy.rows(Section::Holders) {
             if let Some(holder) = HolderRef::of(policy, at) {
                 holders.entry(holder).or_insert(at);
             }
         }
-        Self { insight, holders, grants: BTreeMap::new(), last: None }
+        let twin = |at: u32| Some((at, *holders.get(&HolderRef::of(theirs, at)?)?));
+        let twins = (0..theirs.rows(Section::Holders)).filter_map(twin).collect();
+        Self { insight, twins, grants: BTreeMap::new(), words: BTreeMap::new(), last: None }
     }
 
     fn prepared(&mut self, principal: u32) -> Arc<Prepared> {
@@ -203,6 +210,7 @@ impl<'i> Side<'i> {
     fn lacks(
         &mut self,
         other: &mut Side<'_>,
+        said: &mut Names,
         evidence: &Evidence,
         (here, there): (u32, u32),
         change: &'static str,
@@ -213,50 +221,59 @@ impl<'i> Side<'i> {
         let mut at: Option<u32> = None;
         let mut outer: Option<u32> = None;
         for holder in &evidence.holders {
-            let named = HolderRef::of(theirs, *holder)?;
-            let direct = named.kind == holder_word(HolderKind::Direct);
-            let own = self.holders.get(&named).copied();
+            let direct = theirs.holder(*holder)?.kind == HolderKind::Direct;
+            let own = self.twins.get(holder).copied();
+            let named = || HolderRef::of(theirs, *holder);
             if own.is_none() && !direct {
-                return Some(Cause::Holder { holder: named, change });
+                return Some(Cause::Holder { holder: named()?, change });
             }
             let row = |policy: &Compiled, at: u32| policy.principal(at).map(|row| policy.holds(&row)).unwrap_or_default();
             let (mine, their) = match (at, outer) {
                 (Some(at), Some(outer)) => (included(policy, at), included(theirs, outer)),
                 _ => (row(policy, here), row(theirs, there)),
             };
-            let scopes = |policy: &Compiled, list: &[Held], holder: Option<u32>| -> Vec<Option<String>> {
-                let held = list.iter().filter(|held| Some(held.holder.0) == holder);
-                held.map(|held| policy.opt_text(held.scope).map(Into::into)).collect()
+            let same = |held: &Held| {
+                let scope = theirs.opt_text(held.scope);
+                mine.iter().any(|mine| Some(mine.holder.0) == own && policy.opt_text(mine.scope) == scope)
             };
-            let (mine, their) = (scopes(policy, &mine, own), scopes(theirs, &their, Some(*holder)));
-            if !direct && their.iter().any(|scope| !mine.contains(scope)) {
+            if !direct && their.iter().any(|held| held.holder.0 == *holder && !same(held)) {
                 return Some(match at.and_then(|at| HolderRef::of(policy, at)) {
-                    Some(holder) => Cause::Inclusion { holder, includes: named, change },
-                    None => Cause::Assignment { principal: principal.into(), holder: named, change },
+                    Some(holder) => Cause::Inclusion { holder, includes: named()?, change },
+                    None => Cause::Assignment { principal: principal.into(), holder: named()?, change },
                 });
             }
             (at, outer) = (own, Some(*holder));
         }
-        let last = HolderRef::of(theirs, outer?)?;
+        let last = || HolderRef::of(theirs, outer?);
         let Some(grant) = &evidence.grant else {
             let superuser = at.and_then(|at| policy.holder(at)).is_some_and(|holder| holder.superuser.is_some());
-            return (!superuser).then_some(Cause::Holder { holder: last, change: "changed" });
+            return if superuser { None } else { Some(Cause::Holder { holder: last()?, change: "changed" }) };
         };
-        let words = in_words(theirs, grant);
-        let known = at.is_some_and(|at| self.grants_of(at).contains(&words));
+        let words = other.says(grant, said);
+        if at.is_some_and(|at| self.grants_of(at, said).contains(&words)) {
+            return None;
+        }
         let effect = if grant.denies { "deny" } else { "allow" };
-        (!known).then(|| Cause::Grant { holder: last, effect, permission: grant_text(theirs, grant), change })
+        Some(Cause::Grant { holder: last()?, effect, permission: grant_text(theirs, grant), change })
     }
 
-    fn grants_of(&mut self, holder: u32) -> &[String] {
+    /// What a grant says, as a number.
+    fn says(&mut self, grant: &Grant, said: &mut Names) -> u32 {
         let policy = self.insight.policy.compiled();
-        self.grants.entry(holder).or_insert_with(|| {
-            let mut grants: Vec<u32> =
-                policy.holder(holder).map(|holder| policy.entries(&holder).map(|(_, grant)| grant).collect()).unwrap_or_default();
-            grants.sort_unstable();
-            grants.dedup();
-            grants.into_iter().filter_map(|grant| policy.grant(grant)).map(|grant| in_words(policy, &grant)).collect()
-        })
+        *self.words.entry(grant.index).or_insert_with(|| said.intern(&in_words(policy, grant)).number())
+    }
+
+    fn grants_of(&mut self, holder: u32, said: &mut Names) -> &[u32] {
+        let policy = self.insight.policy.compiled();
+        if !self.grants.contains_key(&holder) {
+            let row = policy.holder(holder);
+            let mut numbers: Vec<u32> = row.map(|row| policy.entries(&row).map(|(_, grant)| grant).collect()).unwrap_or_default();
+            numbers.sort_unstable();
+            numbers.dedup();
+            let own = numbers.into_iter().filter_map(|grant| policy.grant(grant)).map(|grant| self.says(&grant, said)).collect();
+            self.grants.insert(holder, own);
+        }
+        self.grants.get(&holder).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What is the principal's own, besides what it holds.

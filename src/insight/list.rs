@@ -10,12 +10,13 @@ use super::region::Region;
 use super::row::Space;
 use super::{Insight, Rules};
 use crate::compiled::Compiled;
+use crate::compiled::layout::TERMS;
 use crate::decision::{self, DecidingGrant};
 use crate::engine::Spec;
 use crate::engine::{By, Prepared, Source, VisitKind, Who, gate, is_shut, ready};
 use crate::error::Error;
 use crate::model::Combining;
-use crate::table::index;
+use crate::table::{index, pair};
 
 /// What somebody can do: complete, in byte order, each line with how it is held.
 #[derive(Debug)]
@@ -265,29 +266,34 @@ impl Listing {
             let visit = who.superuser.as_ref().map_or(0, |(_, visit)| *visit);
             self.holdings.push(By { source: Source::Superuser, visit });
         }
-        // Line, place of the visit in the order of holding, and grant.
-        let mut held: Vec<(u32, u32, u32)> = Vec::new();
+        // Visit and grant, in the order of holding; and line with the place of one of these.
+        let mut ways: Vec<(u32, u32)> = Vec::new();
+        let mut held: Vec<u64> = Vec::new();
         let mut unclear = false;
-        for (order, visit) in (0..).zip(&who.takes) {
+        for visit in &who.takes {
             let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
             let Some(holder) = policy.holder(id.0) else { continue };
-            for (pair, number) in policy.entries(&holder) {
-                let Some(grant) = policy.grant(number) else { continue };
-                unclear |= !grant.plain;
-                if grant.denies && who.holds(grant.scope) {
-                    let words = &space.universe.words;
-                    self.denies.push(Region::of_known_pair(policy, pair, words));
+            for entry in policy.entry_rows(&holder) {
+                let entry = u64::from_le_bytes(*entry);
+                let (on, number) = (entry as u32, (entry >> 32) as u32);
+                if number & TERMS != 0 {
+                    unclear = true;
+                    let Some(grant) = policy.grant(number & !TERMS).filter(|grant| who.holds(grant.scope)) else { continue };
+                    if grant.denies {
+                        self.denies.push(Region::of_known_pair(policy, on, &space.universe.words));
+                        continue;
+                    }
                 }
-                if !grant.denies && who.holds(grant.scope) {
-                    held.extend(space.cover.lines(pair).iter().map(|line| (*line, order, number)));
-                }
+                let way = index(ways.len());
+                ways.push((*visit, number));
+                held.extend(space.cover.lines(on).iter().map(|line| pair(*line, way)));
             }
         }
         held.sort_unstable();
-        held.dedup();
         let bound = !who.bounds.is_empty() || !who.loose.is_empty();
         let additive = policy.profile.combining == Combining::Additive;
-        let plain = |number: u32| policy.grant(number).is_some_and(|grant| grant.plain);
+        let way = |entry: &u64| ways.get(*entry as u32 as usize).copied().unwrap_or_default();
+        let plain = |entry: &u64| way(entry).1 & TERMS == 0;
         let mut rest = held.as_slice();
         let loose = |by: &mut Vec<By>| {
             for at in 0..index(who.loose.len()) {
@@ -300,23 +306,30 @@ impl Listing {
             // Without a super-user or a token nothing else is allowed than what is held.
             if !everything {
                 match rest.first() {
-                    Some((next, ..)) => line = *next,
+                    Some(next) => line = (*next >> 32) as u32,
                     None => break,
                 }
             }
-            let own = rest.partition_point(|(of, ..)| *of == line);
+            let own = rest.iter().take_while(|entry| (**entry >> 32) as u32 == line).count();
             let (here, behind) = rest.split_at_checked(own).unwrap_or_default();
             rest = behind;
-            let careful = bound || unclear && !(additive && here.iter().any(|(_, _, grant)| plain(*grant)));
+            let careful = bound || unclear && !(additive && here.iter().any(plain));
             let grade = if careful { space.grade(policy, &who, line) } else { self.plain(line) };
             if grade.is_allowed() {
                 let from = index(self.holdings.len());
                 if who.superuser.is_some() {
                     self.lines.push(Line { element: line, grade: None, held: (0, 1) });
                 } else {
-                    for (_, order, grant) in here {
-                        let visit = who.takes.get(*order as usize).copied().unwrap_or_default();
-                        self.holdings.push(By { source: Source::Grant(*grant), visit });
+                    let mut known: Vec<(u32, u32)> = Vec::new();
+                    for entry in here {
+                        let (visit, grant) = way(entry);
+                        // One grant may cover a line by several of its patterns.
+                        if here.len() == 1 || !known.contains(&(visit, grant)) {
+                            self.holdings.push(By { source: Source::Grant(grant & !TERMS), visit });
+                            if here.len() > 1 {
+                                known.push((visit, grant));
+                            }
+                        }
                     }
                     if let (false, Some(element)) = (who.loose.is_empty(), space.universe.elements.get(line as usize)) {
                         let asked = element.region.generic(policy, &space.universe.words);

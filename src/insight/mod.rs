@@ -9,10 +9,13 @@ mod grade;
 mod index;
 mod list;
 mod page;
+mod paged;
 mod region;
 mod row;
+mod suggest;
 mod universe;
 mod who;
+mod why;
 
 use std::sync::{Arc, OnceLock};
 
@@ -29,7 +32,10 @@ pub use diff::{Change, Diff, Group};
 pub use findings::{Finding, Findings, Options, Witness};
 pub use list::{Entry, Exception, Listing};
 pub use page::Page;
+pub use paged::{DiffPage, SuggestionsPage};
+pub use suggest::{Step, Suggestion, Suggestions};
 pub use who::{Holder, Holders, Named, Resources};
+pub use why::{Derived, Lack, Tested, Why};
 
 /// A policy in one context, with what it takes to answer questions about all of it: made when it is first needed, then kept.
 #[derive(Debug, Clone)]

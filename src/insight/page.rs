@@ -44,7 +44,7 @@ impl Page {
 }
 
 /// The snapshot's content, in a word.
-fn content(policy: &Compiled) -> String {
+pub fn content(policy: &Compiled) -> String {
     let trailer = policy.bytes().last_chunk::<8>().map_or(0, |trailer| u64::from_le_bytes(*trailer));
     format!("{trailer:016x}")
 }

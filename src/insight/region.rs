@@ -6,7 +6,7 @@
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId, Tree};
 use crate::engine::{Asked, asked_words};
-use crate::model::{NO_RESOURCE, Segment, Spelling};
+use crate::model::{NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::spelling::{Spelled, spell};
 use crate::text::{concat, join, split};
@@ -43,11 +43,15 @@ pub struct Region {
 impl Side {
     fn of(policy: &Compiled, tree: Tree<'_>, node: NodeId, words: &mut Names) -> Self {
         let pattern = tree.pattern(node);
-        let segments = match pattern.segments() {
-            [] => return Self::Any,
-            [Segment::Name(name)] if policy.text(*name) == NO_RESOURCE => return Self::Nothing,
-            segments => segments,
-        };
+        let segments = pattern.segments();
+        if pattern == Pattern::Any {
+            return Self::Any;
+        }
+        if let [Segment::Name(name)] = segments
+            && policy.text(*name) == NO_RESOURCE
+        {
+            return Self::Nothing;
+        }
         let mut path = Vec::new();
         for segment in segments {
             path.push(match segment {
@@ -136,11 +140,15 @@ impl Region {
     pub fn of_known_pair(policy: &Compiled, pair: u32, words: &Names) -> Self {
         let side = |tree: Tree<'_>, node: NodeId| {
             let pattern = tree.pattern(node);
-            let segments = match pattern.segments() {
-                [] => return Side::Any,
-                [Segment::Name(name)] if policy.text(*name) == NO_RESOURCE => return Side::Nothing,
-                segments => segments,
-            };
+            let segments = pattern.segments();
+            if pattern == Pattern::Any {
+                return Side::Any;
+            }
+            if let [Segment::Name(name)] = segments
+                && policy.text(*name) == NO_RESOURCE
+            {
+                return Side::Nothing;
+            }
             let word = |segment: &Segment| match segment {
                 Segment::Name(name) => words.find(policy.text(*name)).map(Word::Name),
                 Segment::One => Some(Word::One),

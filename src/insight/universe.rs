@@ -53,14 +53,6 @@ impl Universe {
         }
         builder.finish(Spelling::Flat)
     }
-
-    /// Where a permission stands.
-    pub fn find(&self, region: &Region, spelling: Spelling) -> Option<u32> {
-        let text = region.text(spelling, &self.words);
-        let from = self.elements.partition_point(|element| element.text < text);
-        let same = self.elements.get(from..)?.iter().take_while(|element| element.text == text);
-        same.zip(index(from)..).find(|(element, _)| element.region == *region).map(|(_, at)| at)
-    }
 }
 
 #[derive(Default)]

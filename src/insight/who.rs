@@ -8,13 +8,14 @@ use super::grade::{Grade, grade};
 use super::index::{Bits, prepared};
 use super::list::rules;
 use super::page::Page;
+use super::why::{Sought, sought};
 use super::{Insight, Rules};
 use crate::compiled::layout::{Section, flag};
 use crate::decision::{self, DecidingGrant};
-use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_permission, asked_resource, decide, ready};
-use crate::error::{Error, ErrorCode};
+use crate::engine::{By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
+use crate::error::Error;
 use crate::model::Combining;
-use crate::question::{Ask, Asking, Kind};
+use crate::question::Ask;
 use crate::value::Value;
 
 /// Who can do something: complete, in the snapshot's order.
@@ -71,41 +72,17 @@ pub struct Named {
     pub when: Option<Rules>,
 }
 
-/// What is asked of everybody.
-struct Sought<'q> {
-    asked: Asked,
-    target: Target<'q>,
-    field: Option<&'q str>,
-}
-
 impl Insight {
     /// Everybody who can do something: a permission, an action on some record of a type, or on a record.
     ///
     /// # Errors
     /// `ERR_ARGUMENT` for another kind of question or a cursor that does not fit, `ERR_CURSOR_STALE`.
     pub fn who(&self, ask: &Ask, page: &Page) -> Result<Holders, Error> {
-        let found = self.everybody(&self.sought(&ask.asking())?);
+        let found = self.everybody(&sought(self.policy.compiled(), &ask.asking())?);
         let total = found.len();
         let (part, next) = page.part(self.policy.compiled(), &("who", ask, &self.context), total)?;
         let found = found.get(part.from..part.to).map(<[_]>::to_vec).unwrap_or_default();
         Ok(Holders { insight: self.clone(), ask: ask.clone(), found, total, next })
-    }
-
-    fn sought<'q>(&self, asking: &Asking<'q>) -> Result<Sought<'q>, Error> {
-        let policy = self.policy.compiled();
-        let word = asking.words.first().copied().unwrap_or_default();
-        let id = asking.value.get("id").and_then(Value::as_text);
-        let asked = match asking.kind {
-            Kind::Permission => asked_permission(policy, word),
-            Kind::Type => asked_resource(policy, word, asking.subject, None),
-            Kind::Record => asked_resource(policy, word, asking.subject, id),
-            _ => {
-                let message = "only a permission, a type or a record can be asked about";
-                return Err(Error::new(ErrorCode::Argument, "$.ask.kind", message));
-            }
-        };
-        let target = if asking.kind == Kind::Record { Target::Record(asking.value) } else { Target::Type };
-        Ok(Sought { asked, target, field: asking.field })
     }
 
     fn everybody(&self, sought: &Sought<'_>) -> Vec<(u32, Option<Grade>)> {
@@ -114,7 +91,7 @@ impl Insight {
         let count = policy.rows(Section::Principals);
         let asked = &sought.asked;
         let mut found = Vec::new();
-        let careful = |principal: u32| sought.of(self, &prepared(policy, principal, &self.context));
+        let careful = |principal: u32| standing(self, sought, &prepared(policy, principal, &self.context));
         if self.context.session_scopes.is_some() {
             let allowed = (0..count).filter(|principal| !index.shut.has(*principal));
             found.extend(allowed.filter_map(|principal| Some((principal, careful(principal)?))));
@@ -157,21 +134,15 @@ impl Insight {
     }
 }
 
-impl Sought<'_> {
-    /// Whether somebody may, and under which conditions. Of a question about a record there are none left.
-    #[allow(clippy::option_option, reason = "not allowed, allowed, allowed under conditions")]
-    fn of(&self, insight: &Insight, who: &Prepared) -> Option<Option<Grade>> {
-        let policy = insight.policy.compiled();
-        if decide(policy, who, &self.question()).effect != Effect::Allow {
-            return None;
-        }
-        let conditional = |grade: Grade| Some(grade).filter(|grade| *grade != Grade::Allowed);
-        Some(if matches!(self.target, Target::Type) { conditional(grade(policy, who, &self.asked)) } else { None })
+/// Whether somebody may, and under which conditions. Of a question about a record there are none left.
+#[allow(clippy::option_option, reason = "not allowed, allowed, allowed under conditions")]
+fn standing(insight: &Insight, sought: &Sought<'_>, who: &Prepared) -> Option<Option<Grade>> {
+    let policy = insight.policy.compiled();
+    if decide(policy, who, &sought.question()).effect != Effect::Allow {
+        return None;
     }
-
-    fn question(&self) -> Question<'_> {
-        Question { asked: &self.asked, target: self.target, field: self.field }
-    }
+    let conditional = |grade: Grade| Some(grade).filter(|grade| *grade != Grade::Allowed);
+    Some(if matches!(sought.target, Target::Type) { conditional(grade(policy, who, &sought.asked)) } else { None })
 }
 
 impl Holders {
@@ -202,7 +173,8 @@ impl Holders {
         let policy = self.insight.policy.compiled();
         let row = policy.principal(principal)?;
         let who = prepared(policy, principal, &self.insight.context);
-        let sought = self.insight.sought(&self.ask.asking()).ok()?;
+        let asking = self.ask.asking();
+        let sought = sought(policy, &asking).ok()?;
         let by: Vec<By> = decide(policy, &who, &sought.question()).by;
         Some(Holder {
             id: policy.text(row.id).into(),

@@ -204,12 +204,3 @@ fn what_cannot_be_understood_is_refused() {
     let compiled = Policy::load(snapshot.as_bytes()).unwrap().as_bytes().to_vec();
     assert_eq!(Policy::findings(&compiled, &Options::default()).unwrap_err().code(), ErrorCode::Argument);
 }
-
-#[test]
-fn the_text_says_what_the_data_say() {
-    for kind in kinds() {
-        let found = find(&kind.fires, &json!({ "edits": 100 }));
-        let text: Value = serde_json::from_str(&found.to_json()).unwrap();
-        assert_eq!(text, serde_json::to_value(&found).unwrap());
-    }
-}

@@ -68,7 +68,7 @@ fn only(case: &Case, role: &str) -> Option<Value> {
 /// Roles that come to the same are told, and no others: where there are no conditions, by what is listed for each alone.
 fn alike(case: &Case, told: &[&Finding]) -> usize {
     let roles = serde_json::to_value(case.policy.list_json("roles", "{}").unwrap()).unwrap();
-    let keys: Vec<&str> = roles.as_array().unwrap().iter().map(|role| role["key"].as_str().unwrap()).collect();
+    let keys: Vec<&str> = roles.as_array().unwrap().iter().map(|role| role["id"].as_str().or(role["key"].as_str()).unwrap()).collect();
     let insight = case.policy.insight(&Context::default());
     let comes_to = |key: &str| {
         let spec = json!({ "principal": only(case, key).unwrap() }).to_string();

@@ -66,7 +66,10 @@ pub fn mutations(snapshot: &Value, count: usize) -> Vec<Value> {
         }
     }
     let mut found = Vec::new();
-    lists(&snapshot["payloads"], "/payloads", &mut found);
+    // Emporix: a user's resolved scopes and what they are resolved from would contradict each other, and no rule says which counts.
+    if snapshot["payloads"].get("userScopes").is_none() {
+        lists(&snapshot["payloads"], "/payloads", &mut found);
+    }
     let mut at = snapshot.to_string().len();
     let mut changed = Vec::new();
     for _ in 0..count.min(found.len()) {

@@ -17,5 +17,8 @@ mod reference;
 mod cases;
 mod diff;
 mod digest;
+mod exhaustive;
 mod list;
+mod suggest;
 mod who;
+mod why;

@@ -54,34 +54,42 @@ fn rules(snapshot: &Value, principal: &Value) -> Result<Vec<Value>, Answer> {
     }
 }
 
-/// 1.8, `rulesToAST` for each action, and the union of the actions: an empty `and` is all, so conditions that match
-/// everything (`{}`) count as none; conditions that cannot be compiled throw.
+/// 1.8, `rulesToAST` for each action, and the union of the actions. Each `can` that the scan reaches is bounded by the `cannot`s
+/// before it; `{}` is a condition like any other, which holds for every record; conditions that cannot be compiled throw.
 fn filter(rules: &[Value], actions: &[String], subject: &str) -> Answer {
     let mut kinds = Vec::new();
     for action in actions {
-        let (mut allows, mut denies, mut all) = (false, false, false);
+        // Whether the conditions of each `cannot` so far hold for every record.
+        let mut cannots: Vec<bool> = Vec::new();
         for rule in ability::relevant(rules, action, subject, None) {
-            let conditional = match ability::conditions_of(rule).map(conditions::compile) {
-                None => false,
-                Some(Ok(compiled)) => !compiled.is_empty(),
-                Some(Err(fault)) => return ability::Verdict::Broken(fault).answer(),
-            };
-            match (ability::is_inverted(rule), conditional) {
-                (true, false) => break,
-                (true, true) => denies = true,
-                (false, true) => allows = true,
-                (false, false) => {
-                    all = true;
-                    break;
+            let Some(conditions) = ability::conditions_of(rule) else {
+                if !ability::is_inverted(rule) {
+                    kinds.push(branch(true, &cannots));
                 }
+                break;
+            };
+            let always = match conditions::compile(conditions) {
+                Ok(compiled) => compiled.is_empty(),
+                Err(fault) => return ability::Verdict::Broken(fault).answer(),
+            };
+            if ability::is_inverted(rule) {
+                cannots.push(always);
+            } else {
+                kinds.push(branch(always, &cannots));
             }
         }
-        kinds.push(match (all, denies, allows) {
-            (true, false, _) => "all",
-            (true, true, _) | (false, _, true) => "conditions",
-            (false, _, false) => "none",
-        });
     }
     let best = ["all", "conditions"].into_iter().find(|kind| kinds.contains(kind));
     filter_answer(best.unwrap_or("none"))
+}
+
+/// What one `can` comes to.
+fn branch(always: bool, cannots: &[bool]) -> &'static str {
+    if cannots.contains(&true) {
+        "none"
+    } else if always && cannots.is_empty() {
+        "all"
+    } else {
+        "conditions"
+    }
 }

@@ -24,6 +24,7 @@ pub mod kura;
 pub mod native;
 pub mod open_archiver;
 pub mod routes;
+pub mod sql;
 
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use super::ability::{self, Subject, Verdict};
 use super::conditions::{Fault, Profile, js_trim, truthy};
-use super::{routes, *};
+use super::{routes, sql, *};
 
 const CASL: Profile = Profile::OpenArchiver;
 
@@ -205,6 +205,22 @@ fn filter(rules: &[Value], actions: &[String], subject: &str) -> Answer {
     }
 }
 
+/// Whether a list shows the record: the server's own SQL, evaluated as PostgreSQL would (A23). What it fails on shows nothing.
+pub fn shows(snapshot: &Value, principal: &Value, actions: &[&str], subject: &str, record: &Value) -> bool {
+    let actions: Vec<String> = actions.iter().map(|action| (*action).to_owned()).collect();
+    let Ok(rules) = rules(snapshot, principal) else { return false };
+    if ability::unbuildable(&rules) || !filter(&rules, &actions, subject).is_allow() {
+        return false;
+    }
+    let access: Vec<Access> = actions.iter().map(|action| access(&rules, action, subject)).collect();
+    if access.iter().any(|a| matches!(a, Access::All)) {
+        return true;
+    }
+    let queries = access.iter().filter_map(|a| if let Access::Query(query) = a { sql::condition(query, record) } else { None });
+    let shown: Result<Vec<_>, _> = queries.collect();
+    shown.is_ok_and(|shown| sql::or(&shown) == Some(true))
+}
+
 /// CASL's `rulesToQuery`, newest rule first.
 fn access(rules: &[Value], action: &str, subject: &str) -> Access {
     let mut allows = Vec::new();
@@ -228,7 +244,7 @@ fn access(rules: &[Value], action: &str, subject: &str) -> Access {
     Access::Query(serde_json::json!({ "$or": allows, "$and": denies }))
 }
 
-fn pairs(query: &Value) -> Vec<(String, Value)> {
+pub(super) fn pairs(query: &Value) -> Vec<(String, Value)> {
     match query {
         Value::Object(map) => map.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
         Value::Array(list) => list.iter().enumerate().map(|(i, v)| (i.to_string(), v.clone())).collect(),
@@ -238,7 +254,7 @@ fn pairs(query: &Value) -> Vec<(String, Value)> {
 }
 
 /// The first key of an object as JavaScript orders them: numbers first.
-fn first_operator(value: &Value) -> (Option<String>, Value) {
+pub(super) fn first_operator(value: &Value) -> (Option<String>, Value) {
     let pairs = pairs(value);
     let number = |key: &str| key.parse::<u32>().ok().filter(|n| n.to_string() == key);
     let lowest = pairs.iter().filter_map(|(k, v)| number(k).map(|n| (n, k, v))).min_by_key(|(n, _, _)| *n);

@@ -114,7 +114,7 @@ function askThrough(principal, ask) {
       return { can: principal.can(ask.action, record), check: principal.check(ask.action, record) };
     }
     case "filter":
-      return { can: principal.filter(ask.actions, ask.subject) !== "none" };
+      return { can: ["all", "conditions"].includes(principal.filter(ask.actions, ask.subject).kind) };
     case "route":
       if (ask.layer !== undefined) return {};
       return { can: principal.canRequest(ask.method, ask.path, ask.attributes), check: principal.checkRequest(ask.method, ask.path, ask.attributes) };

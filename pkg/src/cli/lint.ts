@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type Lint, lint } from "./api.js";
 import { EXIT, problemLine, problemOf, type Problem } from "./errors.js";
 import { readBytes, refusal } from "./files.js";
-import { type Paint, painter, plural, printable, width } from "./text.js";
+import { type Paint, painter, plural, printable, wrap } from "./text.js";
 
 const HELP = `
 Severities: fails-open  grants, or does not deny, what the policy says otherwise
@@ -65,25 +65,11 @@ function print(outcomes: readonly Outcome[]): void {
 const COLOURS = { "fails-open": "red", fails: "red", "no-effect": "yellow", surprise: "dim" } as const;
 /** As wide as the longest severity, and a gap. */
 const COLUMN = 12;
-const COLUMNS = 80;
 
 function words({ severity, code, rule, path, message }: Lint, paint: Paint): string {
   const head = `  ${paint(COLOURS[severity], severity.padEnd(COLUMN))}${printable(path)}`;
   const indent = " ".repeat(COLUMN + 2);
   return `${head}\n${indent}${paint("dim", `${code}, rule ${rule}`)}\n${wrap(printable(message), indent)}\n`;
-}
-
-function wrap(text: string, indent: string): string {
-  let out = "";
-  let line = indent;
-  for (const word of text.split(" ")) {
-    const gap = line === indent ? "" : " ";
-    if (gap !== "" && width(line) + 1 + width(word) > COLUMNS) {
-      out += `${line}\n`;
-      line = indent + word;
-    } else line += gap + word;
-  }
-  return `${out}${line}\n`;
 }
 
 /** `3 findings: 1 fails-open, 2 no-effect` */

@@ -6,7 +6,6 @@ mod climb;
 mod grants;
 mod holders;
 mod options;
-mod report;
 mod sight;
 
 use serde::Serialize;

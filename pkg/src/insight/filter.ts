@@ -1,0 +1,90 @@
+// Which records of a type may be touched, as data. What is decided, and every translation, is the core's.
+
+import type { RawFilter, RawPrincipal } from "../core.js";
+import type { Encoder } from "../encode.js";
+import { argumentError, fromCore } from "../errors.js";
+import { disposable, use } from "../handle.js";
+import type { Shared } from "../shared.js";
+import type { FilterKind } from "../types.js";
+import type { Filter, FilterNode, Sql, SqlOptions } from "./types.js";
+
+export class FilterHandle implements Filter {
+  readonly kind: FilterKind;
+  #raw: RawFilter | undefined;
+  readonly #shared: Shared;
+  #ast: FilterNode | undefined;
+  #reads: readonly string[] | undefined;
+
+  constructor(principal: () => RawPrincipal, shared: Shared, actions: readonly string[], type: string) {
+    this.#shared = shared;
+    const { text, nodes } = this.#encode({ actions, type }, "the names");
+    this.#raw = core(() => principal().filter(text, nodes));
+    this.kind = this.#raw.kind();
+  }
+
+  get ast(): FilterNode {
+    return (this.#ast ??= JSON.parse(use(this.#raw, "filter").ast()) as FilterNode);
+  }
+
+  test(record: object): boolean {
+    const raw = use(this.#raw, "filter");
+    if (typeof record !== "object" || record === null) return false;
+    let encoder: Encoder;
+    try {
+      encoder = this.#shared.encode(this.#pick(record, raw));
+    } catch {
+      // A getter threw, or a value has no word: the core cannot say that the record is shown.
+      return false;
+    }
+    // A getter may have freed the filter.
+    return use(this.#raw, "filter").holds(encoder.text, encoder.nodes);
+  }
+
+  toMongo(): Record<string, unknown> {
+    const raw = use(this.#raw, "filter");
+    return JSON.parse(core(() => raw.mongo())) as Record<string, unknown>;
+  }
+
+  toSql(options: SqlOptions): Sql {
+    if (typeof options !== "object" || options === null) throw argumentError("the dialect and the columns are needed");
+    const { dialect, columns, firstParameter } = options;
+    const { text, nodes } = this.#encode({ dialect, columns, firstParameter }, "the options");
+    const raw = use(this.#raw, "filter");
+    return JSON.parse(core(() => raw.sql(text, nodes))) as Sql;
+  }
+
+  free(): void {
+    this.#raw?.free();
+    this.#raw = undefined;
+  }
+
+  /** The attributes that the filter reads, and nothing else. Names that every object inherits count where the record itself has them. */
+  #pick(record: object, raw: RawFilter): Record<string, unknown> {
+    const copy: Record<string, unknown> = Object.create(null);
+    for (const name of (this.#reads ??= JSON.parse(raw.reads()) as string[])) {
+      if (name in Object.prototype && !Object.prototype.hasOwnProperty.call(record, name)) continue;
+      const value = (record as Record<string, unknown>)[name];
+      if (value !== undefined) copy[name] = value;
+    }
+    return copy;
+  }
+
+  #encode(value: unknown, what: string): Encoder {
+    try {
+      return this.#shared.encode(value);
+    } catch (cause) {
+      throw argumentError(`${what} cannot be written down`, cause);
+    }
+  }
+}
+
+export interface FilterHandle extends Disposable {}
+disposable(FilterHandle);
+
+function core<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw fromCore(thrown);
+  }
+}

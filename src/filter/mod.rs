@@ -1,0 +1,130 @@
+//! List filters as data: which records of a type a principal may touch, as a tree of tests, and what databases make of it.
+//!
+//! The engine says which rules count for a list ([`crate::engine::List`]); here they become one tree. Native snapshots: the tree
+//! holds for just those records that a check would allow. CASL and Open Archiver: it is what their own lists do.
+
+mod archive;
+mod ast;
+mod build;
+mod columns;
+mod holds;
+mod json;
+mod mongo;
+mod sql;
+
+pub use columns::{Column, ColumnType, Columns, Dialect};
+pub use sql::Sql;
+
+use crate::compiled::Compiled;
+use crate::condition::Semantics;
+use crate::engine::{Effect, Prepared};
+use crate::error::Error;
+use crate::value::Value;
+use ast::Node;
+
+/// What a filter lets through, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterKind {
+    /// Every record.
+    All,
+    /// None.
+    None,
+    /// Those for which conditions hold.
+    Conditions,
+    /// The server fails on it: to be treated as none and reported apart.
+    Error,
+}
+
+impl FilterKind {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::None => "none",
+            Self::Conditions => "conditions",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Which records of a type a principal may touch.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    kind: FilterKind,
+    semantics: Semantics,
+    node: Node,
+}
+
+impl Filter {
+    /// What several actions show together. Cannot fail: what the server fails on shows nothing.
+    pub(crate) fn new(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> Self {
+        let semantics = policy.profile.semantics;
+        let filter = |kind, node| Self { kind, semantics, node };
+        match build::node(policy, who, actions, kind) {
+            Ok(Node::All) => filter(FilterKind::All, Node::All),
+            Ok(Node::Nothing) => filter(FilterKind::None, Node::Nothing),
+            Ok(node) => filter(FilterKind::Conditions, node),
+            Err(verdict) if verdict.effect == Effect::Error => filter(FilterKind::Error, Node::Nothing),
+            Err(_) => filter(FilterKind::None, Node::Nothing),
+        }
+    }
+
+    /// All, none, conditions, or an error of the server's.
+    #[must_use]
+    pub fn kind(&self) -> FilterKind {
+        self.kind
+    }
+
+    /// The tree in the form of ucast's conditions: `{"operator":"and","value":[…]}`, `{"operator":"eq","field":"owner","value":"u1"}`.
+    /// An empty `and` is every record, an empty `or` none.
+    #[must_use]
+    pub fn ast(&self) -> Value {
+        json::ast(&self.node)
+    }
+
+    /// The same as JSON text.
+    #[must_use]
+    pub fn ast_json(&self) -> String {
+        self.ast().to_json()
+    }
+
+    /// The top-level attributes that it reads, each once.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.node.attributes(&mut names);
+        names
+    }
+
+    /// Whether a list shows the record. Where the server fails on it, it does not.
+    #[must_use]
+    pub fn holds(&self, record: &Value) -> bool {
+        holds::holds(&self.node, self.semantics, record)
+    }
+
+    /// The query for MongoDB.
+    ///
+    /// # Errors
+    /// `ERR_FILTER_OPERATOR` for what has no translation that shows the same or fewer records.
+    pub fn to_mongo(&self) -> Result<Value, Error> {
+        mongo::query(&self.node, self.semantics)
+    }
+
+    /// The condition for a WHERE clause, and its parameters.
+    ///
+    /// # Errors
+    /// `ERR_FILTER_COLUMN` for an attribute without a column, `ERR_FILTER_OPERATOR` for what has no translation that shows the same or
+    /// fewer records.
+    pub fn to_sql(&self, dialect: Dialect, columns: &Columns) -> Result<Sql, Error> {
+        self.to_sql_from(1, dialect, columns)
+    }
+
+    /// The same for a statement that has parameters of its own: in PostgreSQL those of the filter are numbered from `first` on.
+    ///
+    /// # Errors
+    /// As [`Filter::to_sql`].
+    pub fn to_sql_from(&self, first: usize, dialect: Dialect, columns: &Columns) -> Result<Sql, Error> {
+        sql::condition(&self.node, self.semantics, dialect, columns, first)
+    }
+}
