@@ -25,10 +25,9 @@ const fn lists(system: System) -> &'static [List] {
             ("group", "groups", &["items"], "id"),
             ("principal", "users", &["items"], "id"),
         ],
-        System::OpenArchiver => &[
-            ("role", "roles", &["items", "data", "roles"], "id"),
-            ("principal", "users", &["items", "data", "users"], "id"),
-        ],
+        System::OpenArchiver => {
+            &[("role", "roles", &["items", "data", "roles"], "id"), ("principal", "users", &["items", "data", "users"], "id")]
+        }
         System::Kura => &[
             ("principal", "identities", &["userConfig", "identities"], "userName"),
             ("principal", "users", &["userConfig", "identities"], "userName"),
@@ -38,9 +37,7 @@ const fn lists(system: System) -> &'static [List] {
             ("group", "groups", &["data", "items", "groups"], "id"),
             ("principal", "users", &["data", "items", "users", "user"], "id"),
         ],
-        System::Latchgate => {
-            &[("role", "roles", &[], "key"), ("group", "groups", &[], "id"), ("principal", "principals", &[], "id")]
-        }
+        System::Latchgate => &[("role", "roles", &[], "key"), ("group", "groups", &[], "id"), ("principal", "principals", &[], "id")],
         System::Casl => &[],
     }
 }

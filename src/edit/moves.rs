@@ -77,7 +77,8 @@ fn for_emporix(root: &Value, principal: &str) -> Vec<Value> {
     let kind = |group: &Value| group.get("userType").and_then(Value::as_text).unwrap_or("EMPLOYEE").to_string();
     if let Some(user) = emporix::USERS.find(root, principal) {
         // EW7: all fields are required.
-        let labels = ["firstName", "lastName", "preferredSite", "preferredCurrency", "preferredLanguage", "department", "backofficeUserNumber"];
+        let labels =
+            ["firstName", "lastName", "preferredSite", "preferredCurrency", "preferredLanguage", "department", "backofficeUserNumber"];
         let mut body: Pairs = Vec::new();
         for label in labels {
             body.push((label.into(), user.get(label).filter(|value| value.as_text().is_some()).cloned().unwrap_or_else(|| text("-"))));

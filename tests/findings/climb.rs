@@ -12,9 +12,8 @@ use crate::look::{find, native, of};
 pub fn walk(snapshot: &Value, finding: &Finding) -> Value {
     let requests = finding.witness.iter().filter_map(|step| step.request.as_ref());
     let actor = &finding.witness[0].id;
-    let edits: Vec<Value> = requests
-        .map(|request| json!({ "actor": actor, "request": serde_json::from_str::<Value>(&request.to_json()).unwrap() }))
-        .collect();
+    let edits: Vec<Value> =
+        requests.map(|request| json!({ "actor": actor, "request": serde_json::from_str::<Value>(&request.to_json()).unwrap() })).collect();
     assert!(!edits.is_empty() && edits.len() <= 3);
     match apply(snapshot.to_string().as_bytes(), json!(edits).to_string().as_bytes()).unwrap() {
         Outcome::Accepted(accepted) => {
@@ -55,8 +54,11 @@ fn company(roles: Value, endpoints: Value) -> Value {
         "principals": [{ "id": "p", "roles": ["low"] }], "endpoints": endpoints }))
 }
 
+/// Its name, the snapshot, and what is expected.
+type Way = (&'static str, Value, Option<(&'static str, usize, &'static str)>);
+
 /// A snapshot, who climbs in it, in how many edits the first way, and what is gained among others; or that nobody does.
-fn ways() -> Vec<(&'static str, Value, Option<(&'static str, usize, &'static str)>)> {
+fn ways() -> Vec<Way> {
     let ace = |resource: &str, permission: &str| json!([{ "resource": resource, "permission": permission }]);
     let kura = |permissions: Value| {
         json!({ "system": "kura", "payloads": {
@@ -81,7 +83,11 @@ fn ways() -> Vec<(&'static str, Value, Option<(&'static str, usize, &'static str
         ("a role for oneself, the owner's", hantera(ace("iam/principals", "write")), Some(("p", 1, "shop:*"))),
         ("the role that one holds", hantera(ace("iam/roles", "write")), Some(("p", 1, "shop:*"))),
         ("only reading", hantera(ace("iam/roles", "read")), None),
-        ("everything but one thing, by rewriting the role", oa(json!([{ "action": "manage", "subject": "all" }, { "action": "delete", "subject": "archive", "inverted": true }])), Some(("u", 1, "delete archive"))),
+        (
+            "everything but one thing, by rewriting the role",
+            oa(json!([{ "action": "manage", "subject": "all" }, { "action": "delete", "subject": "archive", "inverted": true }])),
+            Some(("u", 1, "delete archive")),
+        ),
         ("nothing that writes", oa(json!([{ "action": "read", "subject": "all" }])), None),
         ("the administrator's permission", kura(json!(["rest.identity"])), Some(("tom", 1, "rest.assets"))),
         ("no right to identities", kura(json!(["rest.assets"])), None),
@@ -129,7 +135,8 @@ fn ways_to_more_rights_can_be_walked() {
 fn a_way_may_take_two_edits() {
     let (_, snapshot, _) = ways().pop().unwrap();
     let found = find(&snapshot, &json!({ "edits": 100 }));
-    let longest = of(&found, "LINT_ESCALATION").iter().map(|climb| climb.witness.iter().filter(|step| step.kind == "request").count()).max();
+    let longest =
+        of(&found, "LINT_ESCALATION").iter().map(|climb| climb.witness.iter().filter(|step| step.kind == "request").count()).max();
     assert_eq!(longest, Some(2));
     let all: Vec<&str> = of(&found, "LINT_ESCALATION").into_iter().flat_map(gains).collect();
     assert!(all.contains(&"pay:all"));

@@ -48,7 +48,13 @@ fn kinds() -> Vec<Kind> {
             "users": [{ "id": "u", "groupIds": ["g"] }] } })
     };
     vec![
-        kind("LINT_HOLDER_EMPTY", "$.payloads.roles[1]", &["b", "a"], roles(role("a", json!([])), heir(json!([]))), roles(role("a", allow("x")), heir(json!([])))),
+        kind(
+            "LINT_HOLDER_EMPTY",
+            "$.payloads.roles[1]",
+            &["b", "a"],
+            roles(role("a", json!([])), heir(json!([]))),
+            roles(role("a", allow("x")), heir(json!([]))),
+        ),
         kind("LINT_HOLDER_EMPTY", "$.payloads.roles[0]", &["a:b"], hantera(json!([])), hantera(json!([{ "resource": "x" }]))),
         kind("LINT_HOLDER_EMPTY", "$.payloads.groups[0]", &["g"], emporix(json!([])), emporix(json!(["ac"]))),
         kind("LINT_HOLDER_UNREACHABLE", "$.payloads.accessControls[0]", &["ac"], emporix(json!([])), emporix(json!(["ac"]))),
@@ -65,8 +71,14 @@ fn kinds() -> Vec<Kind> {
             "LINT_SAME_EFFECT",
             "$.payloads.roles[0]",
             &["a", "b", "x", "y"],
-            roles(role("a", json!([{ "permissions": ["x", "y"] }])), role("b", json!([{ "permissions": ["y"] }, { "permissions": ["x"] }]))),
-            roles(role("a", json!([{ "permissions": ["x", "y"] }])), role("b", json!([{ "permissions": ["y"] }, { "permissions": ["z"] }]))),
+            roles(
+                role("a", json!([{ "permissions": ["x", "y"] }])),
+                role("b", json!([{ "permissions": ["y"] }, { "permissions": ["x"] }])),
+            ),
+            roles(
+                role("a", json!([{ "permissions": ["x", "y"] }])),
+                role("b", json!([{ "permissions": ["y"] }, { "permissions": ["z"] }])),
+            ),
         ),
         // Conditions count as they are written, whoever holds the role.
         kind(
@@ -76,7 +88,13 @@ fn kinds() -> Vec<Kind> {
             roles(role("a", owned("${principal.id}")), role("b", owned("${principal.id}"))),
             roles(role("a", owned("${principal.id}")), role("b", owned("${principal.tenant}"))),
         ),
-        kind("LINT_GRANT_REDUNDANT", "$.payloads.roles[1]", &["b", "doc:read", "a", "doc:*"], roles(role("a", allow("doc:*")), heir(allow("doc:read"))), roles(role("a", allow("doc/*:read")), heir(allow("doc:read")))),
+        kind(
+            "LINT_GRANT_REDUNDANT",
+            "$.payloads.roles[1]",
+            &["b", "doc:read", "a", "doc:*"],
+            roles(role("a", allow("doc:*")), heir(allow("doc:read"))),
+            roles(role("a", allow("doc/*:read")), heir(allow("doc:read"))),
+        ),
         kind(
             "LINT_GRANT_REDUNDANT",
             "$.payloads.principals[0]",
@@ -98,7 +116,13 @@ fn kinds() -> Vec<Kind> {
             roles(role("a", json!([{ "effect": "deny", "permissions": ["doc:*"] }])), heir(allow("doc:read"))),
             roles(role("a", json!([{ "effect": "deny", "permissions": ["doc:*"], "conditions": { "n": 1 } }])), heir(allow("doc:read"))),
         ),
-        kind("LINT_NO_ACCESS", "$.payloads.principals[0]", &["p", "*"], company(json!({ "id": "p" })), company(json!({ "id": "p", "status": "suspended" }))),
+        kind(
+            "LINT_NO_ACCESS",
+            "$.payloads.principals[0]",
+            &["p", "*"],
+            company(json!({ "id": "p" })),
+            company(json!({ "id": "p", "status": "suspended" })),
+        ),
         kind("LINT_NO_ACCESS", "$.payloads.principals[0]", &["p", "a:b"], hantera(json!([])), hantera(json!([{ "resource": "x" }]))),
         kind(
             "LINT_BEYOND_ROLES",
@@ -146,10 +170,13 @@ fn each_kind_is_found_where_it_is_and_nowhere_else() {
 
 #[test]
 fn the_reach_of_a_wildcard_is_counted() {
-    let permissions: Vec<Value> = ["doc:read", "doc:write", "doc:read:meta", "bill:pay"].iter().map(|name| json!({ "name": name })).collect();
-    let snapshot = native(&json!({ "permissions": permissions, "roles": [{ "key": "a", "grants": allow("doc:*") }, { "key": "s", "superuser": true }],
+    let permissions: Vec<Value> =
+        ["doc:read", "doc:write", "doc:read:meta", "bill:pay"].iter().map(|name| json!({ "name": name })).collect();
+    let snapshot = native(
+        &json!({ "permissions": permissions, "roles": [{ "key": "a", "grants": allow("doc:*") }, { "key": "s", "superuser": true }],
         "principals": [{ "id": "p", "roles": ["a"] }, { "id": "q", "roles": ["a"] }, { "id": "r", "roles": ["a"], "status": "suspended" },
-            { "id": "t", "roles": ["s"] }] }));
+            { "id": "t", "roles": ["s"] }] }),
+    );
     let found = find(&snapshot, &json!({}));
     let messages: Vec<&str> = of(&found, "LINT_WILDCARD").iter().map(|finding| finding.message.as_str()).collect();
     let wanted = [
@@ -162,7 +189,8 @@ fn the_reach_of_a_wildcard_is_counted() {
 #[test]
 fn what_a_single_policy_says_is_not_told_twice() {
     // H8: the role comes without its access list.
-    let snapshot = json!({ "system": "hantera", "payloads": { "roles": [{ "key": "a:b" }], "principals": [{ "id": "p", "roles": ["a:b"] }] } });
+    let snapshot =
+        json!({ "system": "hantera", "payloads": { "roles": [{ "key": "a:b" }], "principals": [{ "id": "p", "roles": ["a:b"] }] } });
     assert_eq!(Policy::lint(snapshot.to_string().as_bytes()).unwrap()[0].code, "LINT_ACL_UNKNOWN");
     assert!(of(&find(&snapshot, &json!({})), "LINT_HOLDER_EMPTY").is_empty());
     // N5: one list of grants.

@@ -113,7 +113,12 @@ impl Sight {
             witness.push(step("permission", gain.clone(), format!("`{id}` may `{gain}` then, and may not now")));
         }
         let texts: Vec<&str> = gains.iter().map(String::as_str).collect();
-        let message = format!("`{id}` can gain {} by {} of its own: {}", counted(gains.len(), "permission"), counted(steps.len(), "edit"), listed(&texts));
+        let message = format!(
+            "`{id}` can gain {} by {} of its own: {}",
+            counted(gains.len(), "permission"),
+            counted(steps.len(), "edit"),
+            listed(&texts)
+        );
         self.add(("LINT_ESCALATION", Severity::FailsOpen), self.book.route, message, witness);
     }
 }

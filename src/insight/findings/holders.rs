@@ -50,7 +50,11 @@ impl Sight {
             if somebody && !held.contains(&at) && !reached.contains(&key(policy, &holder)) {
                 let mut witness = vec![self.holder_at(policy, at, format!("no principal has {}", named(policy, at)))];
                 for above in including(policy, at) {
-                    witness.push(self.holder_at(policy, above, format!("{} includes it, and nobody has that either", named(policy, above))));
+                    witness.push(self.holder_at(
+                        policy,
+                        above,
+                        format!("{} includes it, and nobody has that either", named(policy, above)),
+                    ));
                 }
                 let message = format!(
                     "nobody in the snapshot holds {}, neither directly nor through a group or role. A token may still name it",
@@ -61,7 +65,8 @@ impl Sight {
         }
         // What nothing names is no holder at all.
         let known = keys(&mut (0..policy.rows(Section::Holders)));
-        let unnamed: Vec<(&'static str, String)> = self.places.keys().filter(|place| place.0 != "principal" && !known.contains(*place)).cloned().collect();
+        let unnamed: Vec<(&'static str, String)> =
+            self.places.keys().filter(|place| place.0 != "principal" && !known.contains(*place)).cloned().collect();
         for (kind, id) in unnamed.into_iter().filter(|_| somebody) {
             let words = if kind == "accessControl" { "access control" } else { kind };
             let witness = vec![self.holder(kind, &id, format!("no group and no template of a group names {words} `{id}`"))];
@@ -102,7 +107,10 @@ impl Sight {
                 witness.push(step("permission", "*", "each of them passes every check".into()));
             }
             let others: Vec<&str> = names.iter().map(String::as_str).collect();
-            let message = format!("{} have the same effect: whoever holds one of them alone is allowed exactly what the others allow", others.join(" and "));
+            let message = format!(
+                "{} have the same effect: whoever holds one of them alone is allowed exactly what the others allow",
+                others.join(" and ")
+            );
             self.add(notice("LINT_SAME_EFFECT"), self.book.default_deny, message, witness);
         }
     }
@@ -165,7 +173,8 @@ fn held(policy: &Compiled) -> BTreeSet<u32> {
 
 /// Holders that include this one at once.
 fn including(policy: &Compiled, at: u32) -> Vec<u32> {
-    let includes = |above: &u32| policy.holder(*above).is_some_and(|holder| policy.includes(&holder).iter().any(|held| held.holder.0 == at));
+    let includes =
+        |above: &u32| policy.holder(*above).is_some_and(|holder| policy.includes(&holder).iter().any(|held| held.holder.0 == at));
     (0..policy.rows(Section::Holders)).filter(includes).take(MOST_NAMED).collect()
 }
 
