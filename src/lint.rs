@@ -80,16 +80,29 @@ pub struct Findings {
     pub registered: Option<Box<Registered>>,
     /// How many more pairs of patterns may be compared, so that no snapshot makes it slow. What is not looked at is not found.
     pub steps: u32,
+    #[allow(dead_code, reason = "its type is what counts")]
+    here: Here,
 }
 
-impl Default for Findings {
-    #[cfg_attr(latchgate_wasm, optimize(size))]
-    fn default() -> Self {
-        Self { list: Vec::new(), counts: [0; 5], registered: None, steps: 20_000_000 }
-    }
-}
+/// Where findings can be asked for there is something here. Elsewhere there can be nothing, so the compiler knows that nobody gathers
+/// any, and leaves out what would find them.
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+type Here = ();
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+const HERE: Option<Here> = Some(());
+#[cfg(not(any(feature = "insight", not(target_arch = "wasm32"))))]
+type Here = std::convert::Infallible;
+#[cfg(not(any(feature = "insight", not(target_arch = "wasm32"))))]
+const HERE: Option<Here> = None;
 
 impl Findings {
+    /// None so far; nothing where nobody can ask for findings.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn gathered() -> Option<Self> {
+        let here = HERE?;
+        Some(Self { list: Vec::new(), counts: [0; 5], registered: None, steps: 20_000_000, here })
+    }
+
     #[cfg_attr(latchgate_wasm, optimize(size))]
     #[inline(never)]
     pub fn has_room(&self, severity: Severity) -> bool {
@@ -122,7 +135,7 @@ impl Findings {
 }
 
 /// Findings as JSON text.
-#[cfg_attr(not(feature = "wasm"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(not(feature = "insight"), allow(dead_code, reason = "only the binding needs it"))]
 #[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn to_json(lints: &[Lint]) -> String {
     let mut json = Json::list();

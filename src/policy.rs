@@ -260,7 +260,7 @@ fn judge(text: &[u8]) -> Result<(Model, Vec<Lint>), Error> {
         let message = "a compiled snapshot has no places to name: judge the JSON that it was made of";
         return Err(Error::new(ErrorCode::Argument, "$", message));
     }
-    let mut model = dialect::read(&payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?, Some(Findings::default()))?;
+    let mut model = dialect::read(&payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?, Findings::gathered())?;
     let lints = model.findings.take().map(Findings::finish).unwrap_or_default();
     Ok((model, lints))
 }

@@ -66,9 +66,9 @@ export function core_version(): string;
 export function open(bytes: Uint8Array): RawPolicy;
 /** Only in the full build. */
 export function load(bytes: Uint8Array): RawPolicy;
-/** Only in the full build. */
+/** Only in the insight build. */
 export function load_strict(bytes: Uint8Array): RawPolicy;
-/** Only in the full build: a JSON list. */
+/** Only in the insight build: a JSON list. */
 export function lint(bytes: Uint8Array): string;
 /** Only in the insight build: JSON. */
 export function edit(snapshot: Uint8Array, edits: Uint8Array): string;

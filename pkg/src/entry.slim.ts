@@ -1,6 +1,6 @@
 // `latchgate/slim`.
 
 export { LatchgateError, type LatchgateErrorCode } from "./errors.js";
-export { compile, lint, loadPolicy } from "./load.js";
+export { compile, loadPolicy } from "./load.js";
 export * from "./bring.js";
 export type * from "./types.js";

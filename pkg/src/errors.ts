@@ -1,4 +1,4 @@
-import type { Lint } from "./types.js";
+import type { Lint } from "./insight/types.js";
 
 /**
  * The codes of {@link LatchgateError}. Codes are never renamed; the list may grow.

@@ -1,29 +1,21 @@
 // A snapshot in any of its forms → policy.
 
+import { core } from "./bytes.js";
+import { load } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
-import { admitted, lintsOf, read } from "./source.js";
-import type { Context, Lint, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
+import { admitted } from "./source.js";
+import type { Context, Policy, PrincipalRef, SnapshotSource } from "./types.js";
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
  * them: a parsed object has already lost duplicate keys, and with them the chance to refuse the snapshot.
  *
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
- * half-loaded policy. With `strict` also when one of its policies fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
+ * half-loaded policy.
  */
-export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
-  return read(FullPolicyHandle, source, options?.strict) as unknown as Policy<P>;
-}
-
-/**
- * What is wrong with the policies of a snapshot though it loads, in the order of its text: every one that fails open, fails, does nothing or
- * surprises.
- *
- * Throws as {@link loadPolicy}; `ERR_ARGUMENT` for a compiled snapshot, which has no places to name.
- */
-export function lint(source: SnapshotSource): Lint[] {
-  return lintsOf(admitted(source));
+export function loadPolicy<P extends string = string>(source: SnapshotSource): Policy<P> {
+  return read(source) as unknown as Policy<P>;
 }
 
 /**
@@ -35,10 +27,15 @@ export function lint(source: SnapshotSource): Lint[] {
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
   // A bare id would otherwise pass for nobody.
   if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
-  const policy = read(FullPolicyHandle, source);
+  const policy = read(source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
   } finally {
     policy.free();
   }
+}
+
+function read(source: SnapshotSource): FullPolicyHandle {
+  const bytes = admitted(source);
+  return new FullPolicyHandle(core(() => load(bytes)));
 }

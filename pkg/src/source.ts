@@ -1,23 +1,9 @@
-// A snapshot in any of its forms → the core. It tells JSON from a compiled one, and parses.
+// A snapshot in any of its forms → bytes for the core. It tells JSON from a compiled one, and parses.
 
-import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { lint, load, load_strict, type RawPolicy } from "./core.js";
+import { admit, bytesOf, noBytes } from "./bytes.js";
 import { argumentError } from "./errors.js";
 import { isWellFormed } from "./text.js";
-import type { Lint, SnapshotSource } from "./types.js";
-
-/** Loads a snapshot as a handle of some kind. */
-export function read<H>(Handle: new (raw: RawPolicy) => H, source: SnapshotSource, strict?: boolean): H {
-  const bytes = admitted(source);
-  if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
-  try {
-    return new Handle(core(() => (strict ? load_strict(bytes) : load(bytes))));
-  } catch (thrown) {
-    // Looked for once more, so that an error crosses as every other one does.
-    if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lintsOf(bytes) });
-    throw thrown;
-  }
-}
+import type { SnapshotSource } from "./types.js";
 
 /** Its bytes, unless they are too many. */
 export function admitted(source: SnapshotSource): Uint8Array {
@@ -44,11 +30,6 @@ function toBytes(source: SnapshotSource): Uint8Array {
 export function refuseBentNumbers(_key: string, value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no word for ${value}`);
   return value;
-}
-
-/** What is wrong with its policies. */
-export function lintsOf(bytes: Uint8Array): Lint[] {
-  return JSON.parse(core(() => lint(bytes))) as Lint[];
 }
 
 /** An object or array as `JSON.parse` makes them; in particular no Response and no Promise. */

@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 use super::error::to_js;
 use super::{RawPolicy, tagged};
 use crate::limits::Limits;
-use crate::lint::to_json;
 use crate::policy::Policy;
 
 /// Loads a snapshot, as JSON text or compiled. The bytes are taken over: a compiled one is read where they stand.
@@ -15,24 +14,6 @@ use crate::policy::Policy;
 #[wasm_bindgen]
 pub fn load(bytes: Vec<u8>) -> Result<RawPolicy, JsValue> {
     Policy::from_bytes(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
-}
-
-/// The same, unless something in it fails open, fails or does nothing.
-///
-/// # Errors
-/// As [`load`]; `ERR_STRICT`.
-#[wasm_bindgen]
-pub fn load_strict(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
-    Policy::load_strict(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
-}
-
-/// What is wrong with the policies of a snapshot, as JSON.
-///
-/// # Errors
-/// As [`load`].
-#[wasm_bindgen]
-pub fn lint(bytes: &[u8]) -> Result<String, JsValue> {
-    Policy::lint(bytes).map(|lints| to_json(&lints)).map_err(|error| to_js(&error))
 }
 
 #[wasm_bindgen]

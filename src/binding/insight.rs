@@ -1,4 +1,4 @@
-//! Questions about whole snapshots, and edits: tagged values in, JSON text out.
+//! Questions about whole snapshots, findings, and edits: tagged values in, JSON text out.
 
 use std::cell::RefCell;
 
@@ -11,6 +11,7 @@ use crate::edit;
 use crate::engine::{Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
+use crate::lint::to_json;
 use crate::policy::Policy;
 use crate::question::{self, Ask, Place};
 use crate::value::Value;
@@ -212,6 +213,24 @@ impl RawPrincipal {
         };
         self.insight().digest_of(id).map_err(|error| to_js(&error))
     }
+}
+
+/// Loads a snapshot unless something in it fails open, fails or does nothing.
+///
+/// # Errors
+/// What a load refuses; `ERR_STRICT`.
+#[wasm_bindgen]
+pub fn load_strict(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
+    Policy::load_strict(bytes).map(RawPolicy::new).map_err(|error| to_js(&error))
+}
+
+/// What is wrong with the policies of a snapshot, as JSON.
+///
+/// # Errors
+/// What a load refuses.
+#[wasm_bindgen]
+pub fn lint(bytes: &[u8]) -> Result<String, JsValue> {
+    Policy::lint(bytes).map(|lints| to_json(&lints)).map_err(|error| to_js(&error))
 }
 
 /// What is odd about a whole snapshot, with what proves it: a snapshot and options `{context?, sod?, edits?}` as JSON text.

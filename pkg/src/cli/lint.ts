@@ -1,7 +1,7 @@
 // `latchgate lint`: policies that fail open, fail, do nothing or surprise.
 
 import type { Command } from "commander";
-import { type Lint, lint } from "./api.js";
+import type { Lint } from "../insight/types.js";
 import { EXIT, problemLine, problemOf, type Problem } from "./errors.js";
 import { readBytes, refusal } from "./files.js";
 import { type Paint, painter, plural, printable, wrap } from "./text.js";
@@ -36,8 +36,10 @@ export function addLint(program: Command): void {
     .option("--no-surprises", "leave out findings of that severity")
     .option("--json", "print one JSON list and nothing else: file, findings, and the error of a file that cannot be used")
     .addHelpText("after", HELP)
-    .action((files: string[], options: { surprises: boolean; json?: boolean }) => {
-      const outcomes = files.map((file) => judge(file, options.surprises));
+    .action(async (files: string[], options: { surprises: boolean; json?: boolean }) => {
+      // The other commands start without it.
+      const { lint } = await import("../insight/entry.inline.js");
+      const outcomes = files.map((file) => judge(lint, file, options.surprises));
       if (options.json) process.stdout.write(`${JSON.stringify(outcomes, null, 2)}\n`);
       else print(outcomes);
       const found = outcomes.some(({ lints }) => lints.length > 0);
@@ -45,7 +47,7 @@ export function addLint(program: Command): void {
     });
 }
 
-function judge(file: string, surprises: boolean): Outcome {
+function judge(lint: (bytes: Uint8Array) => Lint[], file: string, surprises: boolean): Outcome {
   try {
     return { file, lints: lint(readBytes(file)).filter(({ severity }) => surprises || severity !== "surprise") };
   } catch (thrown) {

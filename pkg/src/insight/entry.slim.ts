@@ -1,8 +1,8 @@
 // `latchgate/insight/slim`.
 
 export { LatchgateError, type LatchgateErrorCode } from "../errors.js";
-export { compile, lint } from "../load.js";
-export { edit, loadPolicy } from "./load.js";
+export { compile } from "../load.js";
+export { edit, lint, loadPolicy } from "./load.js";
 export * from "../bring.js";
 export type * from "../types.js";
 export type * from "./types.js";

@@ -2,8 +2,8 @@
 // files add where the WebAssembly comes from, and `init`.
 
 export { LatchgateError, type LatchgateErrorCode } from "../errors.js";
-export { compile, lint } from "../load.js";
+export { compile } from "../load.js";
 export { init, version } from "../ready.js";
-export { edit, loadPolicy } from "./load.js";
+export { edit, lint, loadPolicy } from "./load.js";
 export type * from "../types.js";
 export type * from "./types.js";

@@ -1,16 +1,42 @@
 // A snapshot → policy that can be asked about as a whole; and a snapshot → the one that edits make of it.
 
 import { core } from "../bytes.js";
-import { edit as editCore } from "../core.js";
+import { edit as editCore, lint as findings, load, load_strict } from "../core.js";
 import { argumentError } from "../errors.js";
-import { admitted, read, refuseBentNumbers } from "../source.js";
-import type { LoadOptions, SnapshotSource } from "../types.js";
+import { admitted, refuseBentNumbers } from "../source.js";
+import type { SnapshotSource } from "../types.js";
 import { InsightPolicyHandle } from "./policy.js";
-import type { Edit, Edited, InsightPolicy } from "./types.js";
+import type { Edit, Edited, InsightPolicy, Lint, StrictOptions } from "./types.js";
 
-/** As `loadPolicy` of `latchgate`; the policy can also be asked about as a whole. */
-export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): InsightPolicy<P> {
-  return read(InsightPolicyHandle, source, options?.strict) as unknown as InsightPolicy<P>;
+/**
+ * As `loadPolicy` of `latchgate`; the policy can also be asked about as a whole. With `strict` a snapshot is refused in which a policy
+ * fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
+ */
+export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: StrictOptions): InsightPolicy<P> {
+  const strict = options?.strict;
+  if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
+  const bytes = admitted(source);
+  try {
+    return new InsightPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes)))) as unknown as InsightPolicy<P>;
+  } catch (thrown) {
+    // Looked for once more, so that an error crosses as every other one does.
+    if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lintsOf(bytes) });
+    throw thrown;
+  }
+}
+
+/**
+ * What is wrong with the policies of a snapshot though it loads, in the order of its text: every one that fails open, fails, does nothing or
+ * surprises.
+ *
+ * Throws as {@link loadPolicy}; `ERR_ARGUMENT` for a compiled snapshot, which has no places to name.
+ */
+export function lint(source: SnapshotSource): Lint[] {
+  return lintsOf(admitted(source));
+}
+
+function lintsOf(bytes: Uint8Array): Lint[] {
+  return JSON.parse(core(() => findings(bytes))) as Lint[];
 }
 
 /**

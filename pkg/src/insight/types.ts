@@ -54,6 +54,25 @@ export interface Filter extends FilterAnswer {
   [Symbol.dispose](): void;
 }
 
+/**
+ * A policy that loads and is wrong: it grants, or does not deny, what it says otherwise (`fails-open`); the server fails on it (`fails`); it
+ * does nothing (`no-effect`); or it does what it says in one way of asking and not in another (`surprise`). The code begins with `LINT_`.
+ */
+export interface Lint {
+  code: string;
+  path: string;
+  message: string;
+  severity: "fails-open" | "fails" | "no-effect" | "surprise";
+  /** The number of the rule by which it is so, for example `"A8"`. */
+  rule: string;
+}
+
+/** How strictly a snapshot is loaded. */
+export interface StrictOptions {
+  /** Refuse (`ERR_STRICT`) a snapshot in which {@link Lint}s fail open, fail or have no effect. Only for JSON: a compiled snapshot has no places to name. */
+  strict?: boolean;
+}
+
 /** What can be asked about: a permission, an action on some record of a type, or on this record. */
 export type Asked<P extends string = string> = P | Permission<P> | { action: string; type: string; record?: object | undefined; field?: string | undefined };
 
