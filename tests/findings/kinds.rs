@@ -201,6 +201,15 @@ fn what_a_single_policy_says_is_not_told_twice() {
 }
 
 #[test]
+fn a_thousand_of_a_kind_are_told() {
+    for (count, complete) in [(1_000, true), (1_001, false)] {
+        let principals: Vec<Value> = (0..count).map(|at| json!({ "id": format!("p{at}") })).collect();
+        let found = find(&native(&json!({ "principals": principals })), &json!({}));
+        assert_eq!((of(&found, "LINT_NO_ACCESS").len(), found.complete), (1_000, complete));
+    }
+}
+
+#[test]
 fn loops_do_not_load() {
     let roles = json!([{ "key": "a", "inherits": ["b"] }, { "key": "b", "inherits": ["a"] }]);
     let groups = json!([{ "id": "g", "memberOf": ["h"] }, { "id": "h", "memberOf": ["g"] }]);

@@ -2,7 +2,7 @@
 
 use super::Witness;
 use super::holders::{in_words, texts};
-use super::sight::{EMPTY, MOST_NAMED, Sight, named, notice, step};
+use super::sight::{MOST_NAMED, Sight, named, notice, step};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::decision;
@@ -44,7 +44,7 @@ impl Sight {
         let holders = self.insight.index().holders.get(at).to_vec();
         let first = self.principal(policy, at, format!("`{id}` is known and not refused"));
         // A list of plain rules is a role and its principal in one: that it is empty has been said.
-        if self.findings.iter().any(|finding| finding.code == EMPTY && Some(&finding.path) == first.path.as_ref()) {
+        if first.path.as_ref().is_some_and(|path| self.empty.contains(path)) {
             return;
         }
         let mut witness = vec![first];
@@ -126,7 +126,7 @@ impl Sight {
                 let mut witness = vec![self.principal(policy, at, format!("`{id}` is allowed both"))];
                 witness.extend(ways.into_iter().flatten());
                 let message = format!("`{id}` holds both `{one}` and `{two}`, which are to be held apart");
-                self.add(("LINT_DUTIES_JOINED", Severity::Surprise), self.book.default_deny, message, witness);
+                self.add(("LINT_DUTIES_JOINED", Severity::Surprise), "sod", message, witness);
             }
         }
         Ok(())

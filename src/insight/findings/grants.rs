@@ -136,15 +136,15 @@ impl Sight {
             }
         }
         let conditional = |number: u32| policy.grant(number).is_some_and(|grant| !grant.plain);
-        let mut found: Vec<(String, Vec<u32>, bool)> = Vec::new();
+        let mut found: Vec<(&'static str, String, Vec<u32>, bool)> = Vec::new();
         for (number, lines) in wide {
             let text = policy.grant(number).map(|grant| grant_text(policy, &grant)).unwrap_or_default();
-            found.push((text, lines.into_iter().collect(), conditional(number)));
+            found.push((self.book.any_action, text, lines.into_iter().collect(), conditional(number)));
         }
         if holder.superuser.is_some() {
-            found.push(("*".into(), (0..space.lines()).filter(single).collect(), false));
+            found.push((self.book.superuser, "*".into(), (0..space.lines()).filter(single).collect(), false));
         }
-        for (text, lines, conditional) in found {
+        for (rule, text, lines, conditional) in found {
             let mut witness = vec![
                 self.holder_at(policy, at, format!("{} grants `{text}`", named(policy, at))),
                 step("grant", text.clone(), format!("`{text}` covers {}: {}", counted(lines.len(), "permission"), in_words(self, &lines))),
@@ -160,7 +160,7 @@ impl Sight {
                 if conditional { ", with limits" } else { "" },
                 counted(everybody.len(), "principal")
             );
-            self.add(notice("LINT_WILDCARD"), self.book.any_action, message, witness);
+            self.add(notice("LINT_WILDCARD"), rule, message, witness);
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Findings {
     pub findings: Vec<Finding>,
     /// How many edits were applied in search of ways to more rights.
     pub edits: usize,
-    /// Whether everything was looked at: not, where somebody has more ways to try than the options allow, or where allows and denies overlap in
+    /// Whether everything was looked at and told: not, where there are more than 1,000 of a kind, where somebody has more ways to try than the options allow, or where allows and denies overlap in
     /// too many ways to be looked through.
     pub complete: bool,
 }

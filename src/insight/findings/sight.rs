@@ -1,6 +1,6 @@
 //! What all findings are made from: the snapshot's holders and who reaches them, places, and what has been found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Findings, Witness};
 use crate::compiled::layout::Section;
@@ -16,6 +16,8 @@ use crate::system::System;
 
 /// A holder without grants.
 pub const EMPTY: &str = "LINT_HOLDER_EMPTY";
+/// So many findings of a kind are told: a broken or hostile snapshot could have millions.
+const MOST: usize = 1_000;
 /// So many permissions or principals are named in a proof; how many there are is in the message.
 pub const MOST_NAMED: usize = 20;
 
@@ -28,7 +30,10 @@ pub struct Sight {
     shown: BTreeSet<u32>,
     /// Where the findings of a single policy are: what they say is not said again.
     told: BTreeSet<String>,
-    pub findings: Vec<Finding>,
+    /// Where holders without grants are.
+    pub empty: BTreeSet<String>,
+    counts: BTreeMap<&'static str, usize>,
+    findings: Vec<Finding>,
     pub edits: usize,
     pub complete: bool,
 }
@@ -38,7 +43,18 @@ impl Sight {
         let system = System::from_name(insight.policy.compiled().system()).unwrap_or(System::Latchgate);
         let complete = insight.space().universe.complete;
         let shown = shown(insight.policy.compiled(), &places);
-        Self { insight, book: dialect::profile(system).book, places, shown, told, findings: Vec::new(), edits: 0, complete }
+        Self {
+            insight,
+            book: dialect::profile(system).book,
+            places,
+            shown,
+            told,
+            empty: BTreeSet::new(),
+            counts: BTreeMap::new(),
+            findings: Vec::new(),
+            edits: 0,
+            complete,
+        }
     }
 
     pub fn finish(self) -> Findings {
@@ -47,7 +63,16 @@ impl Sight {
 
     /// Enters a finding, at the place of its first step that has one.
     pub fn add(&mut self, (code, severity): Kind, rule: &'static str, message: String, witness: Vec<Witness>) {
+        let count = self.counts.entry(code).or_default();
+        if *count >= MOST {
+            self.complete = false;
+            return;
+        }
+        *count += 1;
         let path = witness.iter().find_map(|step| step.path.clone()).unwrap_or_else(|| "$.payloads".into());
+        if code == EMPTY {
+            self.empty.insert(path.clone());
+        }
         self.findings.push(Finding { code, path, message, severity, rule, witness });
     }
 
