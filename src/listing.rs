@@ -10,6 +10,7 @@ use crate::text::{concat, cut};
 use crate::whole::is_whole;
 
 /// Effective permissions in the system's own spelling, in byte order.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     if gate(policy, who).is_some() {
@@ -84,12 +85,14 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
 }
 
 /// Byte order, each once.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn sort(texts: &mut Vec<String>) {
     table::sort(texts);
     texts.dedup();
 }
 
 /// The permissions that requests require.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn required(policy: &Compiled) -> Vec<String> {
     let mut found = Vec::new();
     for row in 0..policy.rows(Section::Endpoints) {
@@ -105,6 +108,7 @@ pub fn required(policy: &Compiled) -> Vec<String> {
     found
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
     let asked = if policy.profile.spelling == Spelling::Typed {
         let (action, subject) = cut(text, b' ');
@@ -116,6 +120,7 @@ fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
 }
 
 /// Pair, grant and visit of every entry that the principal holds.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn held(policy: &Compiled, who: &Prepared) -> Vec<(u32, u32, u32)> {
     let mut found = Vec::new();
     for visit in &who.takes {
@@ -131,6 +136,7 @@ fn held(policy: &Compiled, who: &Prepared) -> Vec<(u32, u32, u32)> {
 }
 
 /// Every grant held, each once, in the order in which they count.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<By> {
     // Entries are by pair; a holder's grants count in the order of their numbers.
     let mut own: Vec<u64> = Vec::new();
@@ -157,12 +163,14 @@ pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<By> {
 }
 
 /// What `${user.id}` stands for.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn subject_id<'p>(policy: &'p Compiled, who: &'p Prepared) -> Option<&'p str> {
     let principal = who.principal.and_then(|index| policy.principal(index));
     policy.opt_text(principal.and_then(|principal| policy.subject_id(&principal))).or(who.id.as_deref())
 }
 
 /// Ids of the holders of one kind that the principal holds, in order, each once.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn holders(policy: &Compiled, who: &Prepared, kind: HolderKind) -> Vec<Sym> {
     let mut found = Vec::new();
     for visit in &who.visits {

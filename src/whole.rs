@@ -16,6 +16,7 @@ const FRESH: &str = "\0";
 type Labels = Vec<u32>;
 
 /// Whether a pattern is allowed, with all of what it has in common with some denies.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn is_whole(policy: &Compiled, who: &Prepared, pair: u32, denies: &[u32]) -> bool {
     let sides = |pair: u32| {
         let (action, resource) = policy.pair(pair);
@@ -42,6 +43,7 @@ pub fn is_whole(policy: &Compiled, who: &Prepared, pair: u32, denies: &[u32]) ->
 }
 
 /// What two patterns cover both.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn meet(policy: &Compiled, one: &Labels, two: &Labels) -> Option<Labels> {
     let (long, short) = if one.len() < two.len() { (two, one) } else { (one, two) };
     let mut met = long.clone();
@@ -59,6 +61,7 @@ fn meet(policy: &Compiled, one: &Labels, two: &Labels) -> Option<Labels> {
 }
 
 /// A pattern, and the declared resources that it covers by what is linked above them (N12).
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn linked(policy: &Compiled, pattern: Labels) -> Vec<Labels> {
     let mut found = Vec::new();
     for row in 0..policy.rows(Section::Links) {
@@ -72,6 +75,7 @@ fn linked(policy: &Compiled, pattern: Labels) -> Vec<Labels> {
     found
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn allows(policy: &Compiled, who: &Prepared, action: &Labels, resource: &Labels) -> bool {
     let words = |labels: &Labels| {
         let mut words = Vec::new();

@@ -12,8 +12,8 @@ export function ourEntries() {
   return Object.entries(exports)
     .filter(([path]) => path === "." || !/\.\w+$/.test(path))
     .map(([path]) => {
-      const reader = path.startsWith("./reader");
-      const [, wasm] = wasmFiles.find(([name]) => name.includes("reader") === reader) ?? [];
+      const build = ["reader", "insight"].find((name) => path.startsWith(`./${name}`)) ?? "core";
+      const [, wasm] = wasmFiles.find(([name]) => name === `./${build}.wasm`) ?? [];
       const name = `latchgate${path.slice(1)}`;
       return { name, source: `export * from "${name}";`, wasm: wasm ? [fileURLToPath(new URL(wasm, root))] : [] };
     });

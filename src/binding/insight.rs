@@ -202,7 +202,7 @@ impl RawPrincipal {
         answer(text, nodes, |params| self.insight().suggest_page(self.who(), &ask(params)?, &page(params)?))
     }
 
-    /// One hash over all decisions about the principal, as JSON.
+    /// One hash over all decisions about the principal, as it is.
     ///
     /// # Errors
     /// `ERR_ARGUMENT` where the snapshot has no such principal.

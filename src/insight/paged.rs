@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use super::Insight;
 use super::diff::{Diff, Group};
 use super::page::{Page, content};
 use super::suggest::{Suggestion, Suggestions};
-use super::Insight;
 use crate::engine::Who;
 use crate::error::Error;
 use crate::question::Ask;

@@ -30,7 +30,7 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
   }
 
   digest(): string {
-    return JSON.parse(core(() => this.raw.digest())) as string;
+    return core(() => this.raw.digest());
   }
 
   override filter(actions: string | readonly string[], type: string): FilterHandle {

@@ -9,8 +9,8 @@ const request = (method, path, body) => ({ request: { method, path, ...(body !==
 
 test("a snapshot does not differ from itself, on every recorded one", () => {
   for (const [name, text] of Object.entries(snapshots)) {
-    using one = loadPolicy(text);
-    using two = loadPolicy(text);
+    const one = loadPolicy(text);
+    const two = loadPolicy(text);
     assert.deepEqual(one.diff(two), { total: 0, gained: 0, lost: 0, changed: 0, complete: true, groups: [] }, name);
     assert.equal(one.digest(), two.digest(), name);
   }
@@ -19,8 +19,8 @@ test("a snapshot does not differ from itself, on every recorded one", () => {
 test("diff: what one change does, under its cause", () => {
   const after = team();
   after.payloads.principals[1].roles.push("remover");
-  using one = loadPolicy(team());
-  using two = loadPolicy(after);
+  const one = loadPolicy(team());
+  const two = loadPolicy(after);
   const { groups, gained, lost } = one.diff(two);
   assert.deepEqual([gained, lost], [1, 0]);
   assert.deepEqual(groups.map(({ cause }) => cause), [{ kind: "assignment", principal: "bob", holder: { type: "role", id: "remover" }, change: "added" }]);
@@ -35,8 +35,8 @@ test("diff: changes for other records, and pages", () => {
   const after = team();
   after.payloads.roles[1].grants[0].conditions = { owner: "${principal.id}", open: true };
   after.payloads.roles[0].grants.push({ permissions: ["doc:list", "doc:print"] });
-  using one = loadPolicy(team());
-  using two = loadPolicy(after);
+  const one = loadPolicy(team());
+  const two = loadPolicy(after);
   const whole = one.diff(two);
   assert.deepEqual([whole.gained, whole.changed, whole.total], [4, 1, 5]);
   const changed = whole.groups.flatMap(({ changes }) => changes).find(({ kind }) => kind === "conditions");
@@ -50,20 +50,20 @@ test("diff: changes for other records, and pages", () => {
     cursor = page.next;
   } while (cursor !== undefined);
   assert.deepEqual(joined, whole.groups.flatMap(({ cause, changes }) => changes.map((change) => ({ cause, change }))));
-  using third = loadPolicy(after);
+  const third = loadPolicy(after);
   const { next } = one.diff(two, { limit: 1 });
   assert.throws(() => third.diff(one, { cursor: next }), { code: "ERR_CURSOR_STALE" });
 });
 
 test("diff: two systems, or no policy at all", () => {
-  using one = loadPolicy(team());
-  using kura = loadPolicy(snapshots["kura.main"]);
+  const one = loadPolicy(team());
+  const kura = loadPolicy(snapshots["kura.main"]);
   assert.throws(() => one.diff(kura), { name: "LatchgateError", code: "ERR_ARGUMENT" });
   for (const other of [undefined, {}, team()]) assert.throws(() => one.diff(other), { name: "LatchgateError", code: "ERR_ARGUMENT" });
 });
 
 test("digest: one principal alone; of claims and of nobody there is none", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   assert.match(policy.digest(), /^[0-9a-f]{64}$/);
   assert.match(policy.principal("ann").digest(), /^[0-9a-f]{64}$/);
   for (const who of ["zoe", null, ["reader"]]) assert.throws(() => policy.principal(who).digest(), { name: "LatchgateError", code: "ERR_ARGUMENT", path: "$.principal" });
@@ -76,8 +76,8 @@ test("edit: a new snapshot in the system's own shape, and the old one as it was"
   assert.equal(edited.ok, true);
   assert.equal(JSON.stringify(before), text);
   assert.deepEqual(edited.edits.map(({ changed, actorChecked }) => [changed, actorChecked]), [[true, false], [true, false]]);
-  using one = loadPolicy(before);
-  using two = loadPolicy(edited.snapshot);
+  const one = loadPolicy(before);
+  const two = loadPolicy(edited.snapshot);
   assert.equal(two.principal("bob").can("doc:delete"), true);
   const { gained, lost } = one.diff(two);
   assert.deepEqual([gained, lost], [1, 1]);

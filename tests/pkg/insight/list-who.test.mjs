@@ -9,10 +9,10 @@ const everybody = (policy) => policy.list("principals").map((principal) => princ
 
 for (const [name, text] of Object.entries(snapshots)) {
   test(`${name}: each line that is no pattern is allowed, and its principal is among those who can`, () => {
-    using policy = loadPolicy(text);
+    const policy = loadPolicy(text);
     let lines = 0;
     for (const id of everybody(policy)) {
-      using user = policy.principal(id);
+      const user = policy.principal(id);
       const { entries, total, next } = user.list();
       assert.equal(entries.length, total);
       assert.equal(next, undefined);
@@ -30,7 +30,7 @@ for (const [name, text] of Object.entries(snapshots)) {
   });
 
   test(`${name}: who is asked about is answered as each of them is`, () => {
-    using policy = loadPolicy(text);
+    const policy = loadPolicy(text);
     const asked = new Set(everybody(policy).flatMap((id) => policy.principal(id).list({ names: true }).permissions));
     let answers = 0;
     for (const permission of [...asked].slice(0, 40)) {
@@ -38,7 +38,7 @@ for (const [name, text] of Object.entries(snapshots)) {
       assert.equal(principals.length, total);
       const ids = new Set(principals.map(({ id }) => id));
       for (const id of everybody(policy)) {
-        using user = policy.principal(id);
+        const user = policy.principal(id);
         assert.equal(ids.has(user.id), user.can(permission), `${id}: ${permission}`);
         answers++;
       }
@@ -48,9 +48,9 @@ for (const [name, text] of Object.entries(snapshots)) {
   });
 
   test(`${name}: pages join to the whole`, () => {
-    using policy = loadPolicy(text);
+    const policy = loadPolicy(text);
     for (const id of everybody(policy).slice(0, 5)) {
-      using user = policy.principal(id);
+      const user = policy.principal(id);
       const whole = user.list().entries;
       const joined = [];
       let cursor;
@@ -66,7 +66,7 @@ for (const [name, text] of Object.entries(snapshots)) {
 }
 
 test("conditions stand with what they are on, the principal's own values filled in", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const write = policy.principal("ann").list().entries.find(({ permission }) => permission === "doc:write");
   assert.deepEqual(write.when.rules.map(({ effect, conditions }) => [effect, conditions]), [["allow", { owner: "ann" }]]);
   const { principals } = policy.who({ action: "write", type: "doc" });
@@ -77,7 +77,7 @@ test("conditions stand with what they are on, the principal's own values filled 
 });
 
 test("resources: the caller's records that are allowed, themselves", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const records = [{ owner: "ann" }, { owner: "bob" }, { owner: "ann", id: "d-1" }];
   const { records: mine } = policy.principal("ann").resources("write", "doc", records);
   assert.deepEqual(mine, [records[0], records[2]]);
@@ -86,12 +86,12 @@ test("resources: the caller's records that are allowed, themselves", () => {
 });
 
 test("a cursor of another version of the snapshot is stale, of another question or none at all an argument", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const { next } = policy.who("doc:read", { limit: 1 });
   assert.equal(policy.who("doc:read", { limit: 1, cursor: next }).principals[0].id, "bob");
   const other = team();
   other.payloads.principals.push({ id: "cid", roles: [] });
-  using later = loadPolicy(other);
+  const later = loadPolicy(other);
   const refused = (code) => ({ name: "LatchgateError", code, path: "$.cursor" });
   assert.throws(() => later.who("doc:read", { cursor: next }), refused("ERR_CURSOR_STALE"));
   assert.throws(() => policy.who("doc:write", { cursor: next }), refused("ERR_ARGUMENT"));
@@ -100,7 +100,7 @@ test("a cursor of another version of the snapshot is stale, of another question 
 });
 
 test("nobody of that id: nothing, with the reason", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const { entries, refusal } = policy.principal("zoe").list();
   assert.deepEqual([entries, refusal], [[], "unknown_principal"]);
 });
@@ -126,8 +126,8 @@ test("what makes no sense is refused by code, and what is freed too", () => {
 
 test("what is compiled answers as what it was compiled from", () => {
   for (const text of Object.values(snapshots)) {
-    using policy = loadPolicy(text);
-    using again = loadPolicy(compile(text));
+    const policy = loadPolicy(text);
+    const again = loadPolicy(compile(text));
     const [id] = everybody(policy);
     assert.deepEqual(again.principal(id).list(), policy.principal(id).list());
     assert.equal(again.digest(), policy.digest());
@@ -135,7 +135,7 @@ test("what is compiled answers as what it was compiled from", () => {
 });
 
 test("contexts do not mix", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const roles = ["remover"];
   for (let round = 0; round < 3; round++) {
     assert.deepEqual(policy.who("doc:delete", { names: true }).ids, []);

@@ -8,11 +8,11 @@ import { snapshots, team } from "./vectors.mjs";
 test("why: the decision is that of a check, on every recorded snapshot", () => {
   let asked = 0;
   for (const [name, text] of Object.entries(snapshots)) {
-    using policy = loadPolicy(text);
+    const policy = loadPolicy(text);
     const ids = policy.list("principals").map((principal) => principal.id ?? principal.name ?? principal.key);
     const permissions = new Set(ids.flatMap((id) => policy.principal(id).list({ names: true }).permissions));
     for (const id of ids.slice(0, 6)) {
-      using user = policy.principal(id);
+      const user = policy.principal(id);
       for (const permission of [...permissions].slice(0, 15)) {
         const { decision, grants, near, message } = user.why(permission);
         assert.deepEqual(decision, user.check(permission), `${name} ${id} ${permission}`);
@@ -27,7 +27,7 @@ test("why: the decision is that of a check, on every recorded snapshot", () => {
 });
 
 test("why: each test of a condition says what it met", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const why = policy.principal("ann").why({ action: "write", type: "doc", record: { owner: "bob" } });
   assert.equal(why.decision.effect, "deny");
   assert.deepEqual(why.near[0].tests, [{ path: "owner", operator: "$eq", expected: "ann", actual: "bob", holds: false }]);
@@ -38,7 +38,7 @@ test("why: each test of a condition says what it met", () => {
 });
 
 test("suggest: the smallest changes, each with what else comes of it", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const { allowed, total, suggestions } = policy.principal("bob").suggest("doc:delete");
   assert.equal(allowed, false);
   assert.equal(suggestions.length, total);
@@ -57,7 +57,7 @@ test("suggest: the smallest changes, each with what else comes of it", () => {
 });
 
 test("suggest: pages join to the whole", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   const bob = policy.principal("bob");
   const whole = bob.suggest("doc:delete").suggestions;
   assert.ok(whole.length > 1);
@@ -72,7 +72,7 @@ test("suggest: pages join to the whole", () => {
 });
 
 test("suggest: of nobody in the snapshot there is nothing to suggest", () => {
-  using policy = loadPolicy(team());
+  const policy = loadPolicy(team());
   assert.throws(() => policy.principal("zoe").suggest("doc:read"), { name: "LatchgateError", code: "ERR_ARGUMENT", path: "$.principal" });
   assert.throws(() => policy.principal(["reader"]).suggest("doc:read"), { code: "ERR_ARGUMENT" });
 });

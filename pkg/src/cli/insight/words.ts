@@ -24,10 +24,17 @@ export function whenWords(when: Rules | undefined): string[] {
   const words = when.rules.map(({ effect, conditions, unbound, fields }) => {
     const on = fields === undefined ? "" : ` on ${fields.join(", ")}`;
     if (unbound) return `${effect === "allow" ? "never, " : "not, "}because a value it needs is not there${on}`;
-    const condition = conditions === undefined ? "always" : `if ${JSON.stringify(conditions)}`;
+    const condition = conditions === undefined ? "always" : `if ${conditionWords(conditions)}`;
     return `${effect === "deny" ? "not " : ""}${condition}${on}`;
   });
   return when.decides === "first" && words.length > 1 ? ["the first that applies:", ...words] : words;
+}
+
+/** Attributes that have to be equal are said so; everything else as it is written. */
+function conditionWords(conditions: unknown): string {
+  const tests = typeof conditions === "object" && conditions !== null ? Object.entries(conditions) : [];
+  const plain = tests.length > 0 && tests.every(([name, value]) => !name.startsWith("$") && (typeof value !== "object" || value === null));
+  return plain ? tests.map(([name, value]) => `${name} is ${JSON.stringify(value)}`).join(" and ") : JSON.stringify(conditions);
 }
 
 /** What caused a change. */
