@@ -21,6 +21,8 @@ pub enum Severity {
     NoEffect,
     /// It does what it says in one way of asking and not in another.
     Surprise,
+    /// It does what it says. Whoever answers for it should know.
+    Notice,
 }
 
 impl Severity {
@@ -32,6 +34,7 @@ impl Severity {
             Self::Fails => "fails",
             Self::NoEffect => "no-effect",
             Self::Surprise => "surprise",
+            Self::Notice => "notice",
         }
     }
 }
@@ -56,7 +59,7 @@ impl Lint {
     /// Whether a strict load refuses it.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.severity != Severity::Surprise
+        !matches!(self.severity, Severity::Surprise | Severity::Notice)
     }
 }
 
@@ -72,7 +75,7 @@ pub struct Findings {
     /// With the places that they are sorted by.
     list: Vec<(u32, Lint)>,
     /// How many there are of each severity.
-    counts: [usize; 4],
+    counts: [usize; 5],
     /// What the native registry has: made when it is first needed.
     pub registered: Option<Box<Registered>>,
     /// How many more pairs of patterns may be compared, so that no snapshot makes it slow. What is not looked at is not found.
@@ -97,7 +100,7 @@ impl Findings {
     #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn gathered() -> Option<Self> {
         let here = HERE?;
-        Some(Self { list: Vec::new(), counts: [0; 4], registered: None, steps: 20_000_000, here })
+        Some(Self { list: Vec::new(), counts: [0; 5], registered: None, steps: 20_000_000, here })
     }
 
     #[cfg_attr(latchgate_wasm, optimize(size))]

@@ -73,6 +73,8 @@ export function load(bytes: Uint8Array): RawPolicy;
 export function load_strict(bytes: Uint8Array): RawPolicy;
 /** Only in the insight build: a JSON list. */
 export function lint(bytes: Uint8Array): string;
+/** Only in the insight build: options as JSON text, and so is what is found. */
+export function findings(snapshot: Uint8Array, options: string): string;
 /** Only in the insight build: JSON. */
 export function edit(snapshot: Uint8Array, edits: Uint8Array): string;
 

@@ -11,7 +11,7 @@ use super::principal::RawPrincipal;
 use crate::edit;
 use crate::engine::{Context, Who};
 use crate::error::{Error, ErrorCode};
-use crate::insight::{Entry, Holder, Insight, Named, Page};
+use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
 use crate::lint::to_json;
 use crate::policy::Policy;
 use crate::question::{self, Ask, Place};
@@ -233,6 +233,16 @@ pub fn load_strict(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
 #[wasm_bindgen]
 pub fn lint(bytes: &[u8]) -> Result<String, JsValue> {
     Policy::lint(bytes).map(|lints| to_json(&lints)).map_err(|error| to_js(&error))
+}
+
+/// What is odd about a whole snapshot, with what proves it: a snapshot and options `{context?, sod?, edits?}` as JSON text.
+///
+/// # Errors
+/// What a load refuses, and `ERR_ARGUMENT` for options that cannot be read and for compiled snapshots.
+#[wasm_bindgen]
+pub fn findings(snapshot: &[u8], options: &str) -> Result<String, JsValue> {
+    let found = Options::from_json(options).and_then(|options| Policy::findings(snapshot, &options)).map_err(|error| to_js(&error))?;
+    serde_json::to_string(&found).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 /// Applies edits to a snapshot: both as JSON text, and so is what comes of them.

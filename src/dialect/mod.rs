@@ -10,6 +10,8 @@ mod lints;
 mod lists;
 mod native;
 pub mod open_archiver;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+mod places;
 mod rules;
 mod tables;
 
@@ -28,6 +30,8 @@ pub use lints::Registered;
 pub use lists::list;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use places::{Places, find as places};
 
 /// Turns a snapshot's data into the model; with `findings`, what is wrong with its policies is entered there.
 ///

@@ -19,6 +19,8 @@ pub use filter::{ListRule, Listed, archive, archive_rules, list};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use ids::{IdPath, Ids};
 pub use loose::Loose;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use prepare::holding;
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use route::segments;

@@ -100,6 +100,30 @@ pub fn step(policy: &Compiled, who: &Prepared, grant: &Grant) -> Step {
     Step { denies: grant.denies, when, fields: policy.fields(grant) }
 }
 
+/// What becomes of it for whoever holds just this, whoever that is: placeholders stay as they are written. `Denied` where no allow comes
+/// before what always denies.
+pub fn bare(policy: &Compiled, who: &Prepared, asked: &Asked) -> Grade {
+    let mut steps = Vec::new();
+    for candidate in ordered(policy, who, asked) {
+        let grant = &candidate.grant;
+        let step = Step { denies: grant.denies, when: unbound(policy, grant), fields: policy.fields(grant) };
+        let ends = step.denies && step.always() && policy.profile.combining != Combining::Additive;
+        steps.push(step);
+        if ends {
+            break;
+        }
+    }
+    if steps.iter().any(|step| !step.denies) { normal(steps, policy.profile.combining) } else { Grade::Denied }
+}
+
+/// A grant's condition as it is written.
+fn unbound(policy: &Compiled, grant: &Grant) -> Option<When> {
+    let native = policy.profile.semantics == Semantics::Native;
+    let source = policy.condition_source(grant)?;
+    let hollow = matches!(&source, Value::Map(members) if members.is_empty());
+    (!hollow || grant.denies && !native).then(|| When::Holds(sorted(&source, native)))
+}
+
 /// The order of members says nothing in native conditions; elsewhere it says which test fails first.
 fn sorted(value: &Value, native: bool) -> Value {
     match value {

@@ -158,6 +158,11 @@ impl Index {
         }
     }
 
+    /// Everybody who reaches a holder.
+    pub fn reaching(&self, holder: u32) -> &[u32] {
+        self.principals.get(holder)
+    }
+
     /// Who holds something on one of some pairs: by plain allows, and otherwise.
     pub fn holding(&self, pairs: &[u32], count: u32) -> (Bits, Bits) {
         let (mut plain, mut unclear) = (Bits::of(count), Bits::of(count));

@@ -4,6 +4,7 @@
 mod cause;
 mod diff;
 mod digest;
+mod findings;
 mod grade;
 mod index;
 mod list;
@@ -28,6 +29,7 @@ use row::Space;
 
 pub use cause::{Cause, HolderRef};
 pub use diff::{Change, Diff, Group};
+pub use findings::{Finding, Findings, Options, Witness};
 pub use list::{Entry, Exception, Listing};
 pub use page::Page;
 pub use paged::{DiffPage, SuggestionsPage};

@@ -25,6 +25,12 @@ impl Space {
         Self { cover: Cover::of(policy, &universe), universe }
     }
 
+    /// Of two policies of one system, with one list.
+    pub fn of_both(one: &Compiled, two: &Compiled, scopes: &[&str]) -> [Self; 2] {
+        let universe = Arc::new(Universe::of(&[one, two], scopes, &[]));
+        [one, two].map(|policy| Self { cover: Cover::of(policy, &universe), universe: Arc::clone(&universe) })
+    }
+
     /// How many lines there are.
     pub fn lines(&self) -> u32 {
         index(self.universe.elements.len())

@@ -26,13 +26,18 @@ pub fn count() -> u64 {
 }
 
 /// Generated snapshots of a system.
-pub fn each(system: &'static str, mut one: impl FnMut(&Case)) {
+pub fn each(system: &'static str, one: impl FnMut(&Case)) {
+    some(system, count(), one);
+}
+
+/// So many of them.
+pub fn some(system: &'static str, count: u64, mut one: impl FnMut(&Case)) {
     let mut seed = [7_u8; 32];
     seed[..8].copy_from_slice(&number("LATCHGATE_INSIGHT_SEED", 0).to_le_bytes());
     seed[8..].iter_mut().zip(system.bytes()).for_each(|(slot, byte)| *slot = byte);
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let strategy = reference::generate::cases(system);
-    for _ in 0..count() {
+    for _ in 0..count {
         let (snapshot, questions) = strategy.new_tree(&mut runner).expect("a case").current();
         let policy = Policy::load(snapshot.to_string().as_bytes()).expect("it loads");
         one(&Case { system, snapshot, questions, policy });

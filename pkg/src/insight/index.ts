@@ -4,6 +4,6 @@
 export { LatchgateError, type LatchgateErrorCode } from "../errors.js";
 export { compile } from "../load.js";
 export { init, version } from "../ready.js";
-export { edit, lint, loadPolicy } from "./load.js";
+export { edit, findings, lint, loadPolicy } from "./load.js";
 export type * from "../types.js";
 export type * from "./types.js";

@@ -1,12 +1,12 @@
 // A snapshot → policy that can be asked about as a whole; and a snapshot → the one that edits make of it.
 
 import { core } from "../bytes.js";
-import { edit as editCore, lint as findings, load, load_strict } from "../core.js";
+import { edit as editCore, findings as findingsCore, lint as lintCore, load, load_strict } from "../core.js";
 import { argumentError } from "../errors.js";
 import { admitted, refuseBentNumbers } from "../source.js";
 import type { SnapshotSource } from "../types.js";
 import { InsightPolicyHandle } from "./policy.js";
-import type { Edit, Edited, InsightPolicy, Lint, StrictOptions } from "./types.js";
+import type { Edit, Edited, FindingOptions, Findings, InsightPolicy, Lint, StrictOptions } from "./types.js";
 
 /**
  * As `loadPolicy` of `latchgate`; the policy can also be asked about as a whole. With `strict` a snapshot is refused in which a policy
@@ -36,7 +36,25 @@ export function lint(source: SnapshotSource): Lint[] {
 }
 
 function lintsOf(bytes: Uint8Array): Lint[] {
-  return JSON.parse(core(() => findings(bytes))) as Lint[];
+  return JSON.parse(core(() => lintCore(bytes))) as Lint[];
+}
+
+/**
+ * What is odd about a whole snapshot, each with a `witness`: the steps that prove it. Holders without grants or without anybody who holds
+ * them, roles that come to the same, grants that add nothing, principals with nothing or with more than their roles give, wildcards and how
+ * far they reach, ways to more rights, and who holds both permissions of a pair in `sod`.
+ *
+ * Throws as {@link lint}; `ERR_ARGUMENT` for options that cannot be read.
+ */
+export function findings(source: SnapshotSource, options: FindingOptions = {}): Findings {
+  const bytes = admitted(source);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(options, refuseBentNumbers);
+  } catch (cause) {
+    throw argumentError("the options cannot be written as JSON", cause);
+  }
+  return JSON.parse(core(() => findingsCore(bytes, text ?? ""))) as Findings;
 }
 
 /**

@@ -67,6 +67,43 @@ export interface Lint {
   rule: string;
 }
 
+/** What {@link findings} looks for besides what it always looks for. */
+export interface FindingOptions {
+  /** The circumstances; they hold for everybody. */
+  context?: Context;
+  /** Pairs of permissions that nobody is to hold both of. */
+  sod?: ReadonlyArray<readonly [string, string]>;
+  /** How many edits are applied in search of ways to more rights; 2,000 if not said, 0 for none. */
+  edits?: number;
+}
+
+/** A step of a proof. */
+export interface Witness {
+  kind: "principal" | "role" | "group" | "accessControl" | "template" | "direct" | "token" | "grant" | "permission" | "request";
+  /** Its id; of a grant or permission what it is on, of a request its method and path. */
+  id: string;
+  /** Where in the snapshot, if it has a place of its own. */
+  path?: string;
+  message: string;
+  /** The request, as an edit has it. */
+  request?: Edit["request"];
+}
+
+/** As a {@link Lint}, with what proves it; a `notice` is as it is written, and whoever answers for it should know. */
+export interface Finding extends Omit<Lint, "severity"> {
+  severity: Lint["severity"] | "notice";
+  witness: Witness[];
+}
+
+/** What is found in a whole snapshot. */
+export interface Findings {
+  findings: Finding[];
+  /** How many edits were applied. */
+  edits: number;
+  /** Whether everything was looked at. */
+  complete: boolean;
+}
+
 /** How strictly a snapshot is loaded. */
 export interface StrictOptions extends LoadOptions {
   /** Refuse (`ERR_STRICT`) a snapshot in which {@link Lint}s fail open, fail or have no effect. Only for JSON: a compiled snapshot has no places to name. */
