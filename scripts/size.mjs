@@ -8,7 +8,7 @@ import { dist } from "./lib/paths.mjs";
 
 /** Kilobytes after gzip: what the product aims at, and what a build may weigh today. The second only ever goes down. */
 const ENTRIES = [
-  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 196 },
+  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 194 },
   { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 70 },
   { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 360 },
   // Beside it comes @ucast/mongo2js, as with CASL: 4 KB.

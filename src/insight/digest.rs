@@ -6,9 +6,11 @@ use super::Insight;
 use super::grade::Grade;
 use super::index::id_of;
 use super::list::standing;
+use super::region::Region;
 use super::row::row;
 use crate::compiled::layout::Section;
 use crate::error::{Error, ErrorCode};
+use crate::model::Combining;
 
 /// What a hash begins with: another way of hashing begins otherwise.
 const FORMAT: &str = "latchgate decisions 1";
@@ -75,11 +77,24 @@ impl Insight {
         parts.put(id_of(policy, principal).as_bytes());
         let everything = index.superusers.has(principal) && !index.shut.has(principal);
         parts.put(&[u8::from(everything)]);
+        // What is refused of a pattern that is allowed decides too; whatever else is not allowed is denied anyhow.
+        let wide: Vec<&Region> = if policy.profile.combining == Combining::Additive {
+            Vec::new()
+        } else {
+            let wide = (0..).zip(&space.universe.elements).filter(|(line, element)| element.pattern && row.get(*line).is_allowed());
+            wide.map(|(_, element)| &element.region).collect()
+        };
+        let links = &space.universe.links;
+        // What is linked decides what a pattern covers.
+        for link in links.texts(&space.universe.words) {
+            parts.put(link.as_bytes());
+        }
         let mut graded = row.graded.iter().peekable();
         for (line, element) in (0..).zip(&space.universe.elements) {
             let grade = match graded.next_if(|(of, _)| *of == line) {
                 Some((_, grade)) => grade,
                 None if row.allowed.has(line) => &Grade::Allowed,
+                None if wide.iter().any(|wide| wide.meets(&element.region, links).contains(&element.region)) => &Grade::Denied,
                 None => continue,
             };
             parts.put(element.text.as_bytes());

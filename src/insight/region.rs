@@ -283,6 +283,19 @@ impl Links {
         links
     }
 
+    /// What stands above what, in words, in order.
+    pub fn texts(&self, words: &Names) -> Vec<String> {
+        let text = |side: &Side| side.text(words, "/", "*");
+        let link = |(path, above): &(Side, Vec<Side>)| {
+            let above: Vec<String> = above.iter().map(text).collect();
+            let above: Vec<&str> = above.iter().map(String::as_str).collect();
+            concat(&[&text(path), " < ", &join(&above, " < ")])
+        };
+        let mut texts: Vec<String> = self.below.iter().map(link).collect();
+        texts.sort_unstable();
+        texts
+    }
+
     /// What one of two policies links.
     pub fn join(&mut self, other: Self) {
         self.below.extend(other.below);

@@ -14,13 +14,17 @@ fn changes(diff: &Diff) -> Vec<&Change> {
 #[test]
 fn a_difference_is_said_exactly_where_there_is_one() {
     for system in SYSTEMS {
-        let (mut asked, mut differing, mut said, mut unexplained) = (0, 0, 0, 0);
+        let (mut asked, mut differing, mut said, mut unexplained, mut aside) = (0, 0, 0, 0, 0);
         each(system, |case| {
             let before = case.policy.insight(&Context::default());
             let none = before.diff(&before).unwrap();
             assert_eq!((none.groups.len(), none.gained, none.lost, none.changed), (0, 0, 0, 0));
             for snapshot in mutations(&case.snapshot, 2) {
                 let Ok(policy) = Policy::load(snapshot.to_string().as_bytes()) else { continue };
+                if !case.is_read_alike(&snapshot, &policy) {
+                    aside += 1;
+                    continue;
+                }
                 let diff = before.diff(&policy.insight(&Context::default())).unwrap();
                 let back = policy.insight(&Context::default()).diff(&before).unwrap();
                 assert_eq!((diff.gained, diff.lost, diff.changed), (back.lost, back.gained, back.changed));
@@ -70,9 +74,9 @@ fn a_difference_is_said_exactly_where_there_is_one() {
             }
         });
         report(&format!(
-            "diff, {system}: {asked} pairs asked, {differing} differ, {said} changes said, {unexplained} groups without a narrower cause"
+            "diff, {system}: {asked} pairs asked, {differing} differ, {said} changes said, {unexplained} groups without a narrower cause, {aside} changed snapshots set aside"
         ));
-        assert!(asked > 1_000 && differing > 20 && said > 20);
+        assert!(asked > 1_000 && differing > 20 && said > 20 && aside < 100);
     }
 }
 

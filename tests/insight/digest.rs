@@ -9,13 +9,17 @@ use crate::reference::{self, generate::SYSTEMS};
 #[test]
 fn equal_digests_mean_equal_decisions() {
     for system in SYSTEMS {
-        let (mut equal, mut other, mut asked) = (0, 0, 0);
+        let (mut equal, mut other, mut asked, mut aside) = (0, 0, 0, 0);
         each(system, |case| {
             let insight = case.policy.insight(&Context::default());
             let again = Policy::open(case.policy.as_bytes().to_vec()).unwrap().insight(&Context::default());
             assert_eq!(insight.digest(), again.digest());
             for snapshot in mutations(&case.snapshot, 1) {
                 let Ok(changed) = Policy::load(snapshot.to_string().as_bytes()) else { continue };
+                if !case.is_read_alike(&snapshot, &changed) {
+                    aside += 1;
+                    continue;
+                }
                 let changed = changed.insight(&Context::default());
                 for id in case.principals() {
                     let (Ok(before), Ok(after)) = (insight.digest_of(&id), changed.digest_of(&id)) else { continue };
@@ -34,8 +38,8 @@ fn equal_digests_mean_equal_decisions() {
                 }
             }
         });
-        report(&format!("digests, {system}: {equal} alike, {other} not, {asked} questions"));
-        assert!(equal > 100 && other > 20);
+        report(&format!("digests, {system}: {equal} alike, {other} not, {asked} questions, {aside} changed snapshots set aside"));
+        assert!(equal > 100 && other > 20 && aside < 100);
     }
 }
 
