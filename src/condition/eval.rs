@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::fold::fold_text;
 use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
+use crate::host::folded;
 use crate::js::Js;
 use crate::text;
 use crate::value::Value;
@@ -96,7 +96,8 @@ fn some(items: &[Value], test: impl Fn(&Value) -> Step<bool>) -> Step<bool> {
 fn fold(test: &Test<'_>, record: &Value) -> Option<Value> {
     let name = test.path.first().filter(|_| test.fold)?;
     let text = seen(record.body().get(name)).ok()??;
-    matches!(text, Value::Text(_)).then(|| Value::Map(vec![((*name).into(), fold_text(text))]))
+    let Value::Text(text) = text else { return None };
+    Some(Value::Map(vec![((*name).into(), Value::Text(folded(text).into()))]))
 }
 
 struct Reader<'t> {
