@@ -36,12 +36,13 @@ test("a way to more rights, walked with `edit`", () => {
     assert.equal(id, "p-hr");
     const edited = edit(COMPANY, witness.filter(({ request }) => request).map(({ request }) => ({ actor: id, request })));
     assert.equal(edited.ok, true);
-    using before = loadPolicy(COMPANY);
-    using after = loadPolicy(edited.snapshot);
+    const [before, after] = [COMPANY, edited.snapshot].map((source) => loadPolicy(source));
     for (const { id: permission } of witness.filter(({ kind }) => kind === "permission")) {
       assert.equal(before.principal(id).can(permission), false, permission);
       assert.equal(after.principal(id).can(permission), true, permission);
     }
+    before.free();
+    after.free();
   }
 });
 
