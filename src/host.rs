@@ -260,7 +260,7 @@ mod inner {
     }
 }
 
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "wasm", not(all(feature = "reader", target_arch = "wasm32"))))]
 pub use inner::lower_case;
 pub use inner::{digits, folded, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
 
