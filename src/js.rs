@@ -24,6 +24,8 @@ pub enum Js {
     Symbol(u32),
     /// A member that can be read and is not the object's own.
     Inherited(Value),
+    /// An item of a list that is no record, with the members that a path finds in all of its kind.
+    Lends(Value, Value),
     /// An object that plain data does not stand for.
     Object(Object),
 }
@@ -69,10 +71,11 @@ pub mod tag {
     pub const MASK: u32 = 7;
 }
 
-/// The bits above the tag: of a bigint the rest, of an object what belongs to it.
+/// The bits above the tag: of a bigint the rest, of what is inherited whose it is, of an object what belongs to it.
 pub mod bit {
     pub const BELOW: u32 = 1 << 3;
     pub const ABOVE: u32 = 1 << 4;
+    pub const LENDS: u32 = 1 << 3;
     pub const PLAIN: u32 = 1 << 3;
     pub const CALLABLE: u32 = 1 << 4;
     pub const BARE: u32 = 1 << 5;
@@ -106,6 +109,10 @@ impl Js {
                 parts.push(value.clone());
                 tag::INHERITED
             }
+            Self::Lends(value, members) => {
+                parts.extend([members.clone(), value.clone()]);
+                tag::INHERITED | bit::LENDS
+            }
             Self::Object(object) => object.parts(&mut parts),
         };
         (word, parts)
@@ -122,6 +129,10 @@ impl Js {
                 Self::BigInt { digits: text(next()), rest }
             }
             tag::SYMBOL => Self::Symbol(number(next()) as u32),
+            tag::INHERITED if word & bit::LENDS != 0 => {
+                let members = next().unwrap_or(Value::Null);
+                Self::Lends(next().unwrap_or(Value::Null), members)
+            }
             tag::INHERITED => Self::Inherited(next().unwrap_or(Value::Null)),
             tag::OBJECT => {
                 let mut part = |bit: u32| if word & bit == 0 { None } else { next() };
@@ -205,7 +216,11 @@ impl Value {
 
     /// The members or items of an object, be they plain data or not; any other value itself.
     pub(crate) fn body(&self) -> &Self {
-        self.object().map_or(self, |object| &object.body)
+        match self.js() {
+            Some(Js::Object(object)) => &object.body,
+            Some(Js::Inherited(inner) | Js::Lends(inner, _)) => inner.body(),
+            _ => self,
+        }
     }
 
     /// The items, if this is a list.

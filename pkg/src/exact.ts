@@ -16,6 +16,7 @@ export const DATE = 3;
 const BIGINT = 4;
 const SYMBOL = 5;
 const INHERITED = 6;
+const LENDS = 6 | (1 << 3);
 export const OF_OBJECT = 7;
 const BELOW = 1 << 3;
 const ABOVE = 1 << 4;
@@ -224,12 +225,23 @@ export class ExactWriter {
       }
       const value = attempt(() => list[index]);
       if (value === undefined && !(index in list)) this.js(HOLE);
-      else if (!this.scalar(value)) this.guarded(() => this.#object(value as object, item, item === node ? lists - 1 : item.lists, depth, true));
+      else if (item.names.length > 0 || !this.scalar(value)) this.guarded(() => this.#item(value, item, item === node ? lists - 1 : item.lists, depth));
     }
     writer.end(LIST, at, index);
   }
 
-  #members(object: Members, node: Node, depth: number): void {
+  /** A path may go on through an item that is no record: it reads what all of that kind have. */
+  #item(value: unknown, item: Node, lists: number, depth: number): void {
+    const writer = this.writer;
+    const at = writer.node(JS, 0, 0);
+    const lends = depth > 0 && value != null && value !== THROWN && (!isObject(value) || Array.isArray(value)) && this.#members(value as Members, item, depth - 1) > 0;
+    if (!lends) writer.back(at);
+    if (!this.scalar(value)) this.#object(value as object, item, lists, depth, true);
+    if (lends) writer.end(JS, at, LENDS);
+  }
+
+  /** How many there are. */
+  #members(object: Members, node: Node, depth: number): number {
     const writer = this.writer;
     const at = writer.node(OBJECT, 0, 0);
     let count = 0;
@@ -249,6 +261,7 @@ export class ExactWriter {
       count++;
     }
     writer.end(OBJECT, at, count);
+    return count;
   }
 }
 

@@ -11,12 +11,12 @@ import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
 import { markOf } from "./resource.js";
 import type { Shared } from "./shared.js";
-import type { CompiledPrincipal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
+import type { Principal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
 
 type Named = string | Permission;
 type Attributes = Record<string, unknown>;
 
-export class PrincipalHandle implements CompiledPrincipal {
+export class PrincipalHandle implements Principal {
   #raw: RawPrincipal | undefined;
   readonly #shared: Shared;
   /** How many questions are answered, and the word in the core's memory that begins with the answer to question 0. */

@@ -15,6 +15,7 @@ export const CORES = [
   { name: "core", feature: "wasm", profile: "release" },
   { name: "reader", feature: "reader", profile: "reader" },
   { name: "casl", feature: "casl", profile: "casl" },
+  { name: "insight", feature: "insight", profile: "insight" },
 ].map(({ name, ...how }) => ({
   name,
   ...how,

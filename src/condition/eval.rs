@@ -39,6 +39,23 @@ pub fn evaluate(condition: &Condition, semantics: Semantics, folded: Option<&str
     }
 }
 
+/// Whether one test holds for a record.
+///
+/// # Errors
+/// Why the server would throw.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+pub fn test_holds(test: &Test<'_>, record: &Value) -> Result<bool, &'static str> {
+    if test.walk.semantics == Semantics::Native { Ok(native::holds(test, record)) } else { holds(test, record) }
+}
+
+/// What a path ends on: of lists on the way, what each of their items has.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+pub fn values_at<'a>(record: &'a Value, path: &[&str]) -> Vec<&'a Value> {
+    let mut values = Vec::new();
+    native::walk(record, path, &mut values);
+    values
+}
+
 /// The items of a list that an operator was given.
 pub(super) fn list(operand: &Value) -> &[Value] {
     operand.items().unwrap_or_default()
@@ -232,11 +249,11 @@ impl Reader<'_> {
     /// The value at a path; none at all is the value itself.
     #[inline(never)]
     fn read<'a>(&self, record: Option<&'a Value>, path: &[&str]) -> Step<Seen<'a>> {
-        let record = seen(record)?;
+        let there = seen(record)?;
         if path.is_empty() {
-            return Ok(record.map(Cow::Borrowed));
+            return Ok(there.map(Cow::Borrowed));
         }
-        let Some(value) = record.filter(|value| truthy(value)) else { return Err("a field is read from nothing") };
+        let Some(value) = record.filter(|_| there.is_some_and(truthy)) else { return Err("a field is read from nothing") };
         let mut value = Cow::Borrowed(value);
         let mut left = path.len();
         for name in path {
@@ -283,7 +300,7 @@ fn step<'a>(host: Cow<'a, Value>, name: &str) -> Step<Seen<'a>> {
 fn read_member<'a>(host: &'a Value, name: &str) -> Step<Seen<'a>> {
     match seen(Some(host))? {
         None | Some(Value::Null) => Err("a field is read from null or undefined"),
-        Some(host) => match member(host, name) {
+        Some(_) => match member(host, name) {
             Some(Cow::Borrowed(value)) => Ok(seen(Some(value))?.map(Cow::Borrowed)),
             other => Ok(other),
         },
@@ -297,6 +314,7 @@ fn has_members(value: &Value) -> bool {
         Value::Js(js) => match &**js {
             Js::Date(_) => true,
             Js::Object(object) => !object.callable,
+            Js::Lends(inner, _) => has_members(inner),
             _ => false,
         },
         _ => false,
@@ -334,6 +352,11 @@ fn is_number(name: &str) -> bool {
 fn member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
     let owned = |value: Value| Some(Cow::Owned(value));
     let length = |length: usize| owned(Value::Number(length as f64));
+    if let Some(Js::Lends(_, members)) = host.js()
+        && let Some(lent) = members.get(name)
+    {
+        return Some(Cow::Borrowed(lent));
+    }
     let body = host.body();
     match body {
         Value::Map(_) => body.get(name).map(Cow::Borrowed),

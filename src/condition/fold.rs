@@ -1,11 +1,17 @@
 //! Rule A10: e-mail addresses are compared trimmed and lower-cased, on both sides.
 
+use super::walk::keyed;
 use crate::host::folded;
 use crate::value::Value;
 
 /// Folds the operands of this field, wherever it stands, bare or under an operator of equality. Not done: the server fails on the
-/// condition, because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null.
+/// condition, because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null. A list that it goes
+/// through becomes an object.
 pub fn fold(source: &mut Value, name: &str) -> bool {
+    if let Value::List(items) = source {
+        *source = Value::Map(keyed(std::mem::take(items).into_iter()));
+        return true;
+    }
     let Value::Map(members) = source else { return true };
     for (key, value) in members {
         let done = match (&**key, value) {

@@ -19,7 +19,7 @@ pub fn seen(value: Option<&Value>) -> Step<Option<&Value>> {
         Some(Value::Js(js)) => match &**js {
             Js::Undefined | Js::Hole => Ok(None),
             Js::Throws => Err(UNREADABLE),
-            Js::Inherited(inner) => seen(Some(inner)),
+            Js::Inherited(inner) | Js::Lends(inner, _) => seen(Some(inner)),
             _ => Ok(value),
         },
         _ => Ok(value),

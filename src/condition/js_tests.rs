@@ -197,3 +197,22 @@ fn only_plain_objects_hold_operators() {
     check("$elemMatch", asked(false), Some(Value::List(vec![number(2.0)])), "throws", "throws");
     check("$gt", same(1), Some(number(2.0)), "throws", "throws");
 }
+
+#[test]
+fn a_path_goes_on_in_what_an_item_lends() {
+    let seven = map(&[("b", inherited(number(7.0))), ("c", number(8.0))]);
+    let lends = |value: Value| Some(Value::List(vec![js(Js::Lends(value, seven.clone()))]));
+    let above = |name: &str| map(&[(name, map(&[("$gt", number(6.0))]))]);
+    check("$elemMatch", above("b"), lends(number(3.0)), "yes", "yes");
+    check("$elemMatch", above("c"), lends(text("x")), "yes", "yes");
+    check("$elemMatch", above("d"), lends(number(3.0)), "no", "no");
+    // Of nothing nothing can be read, whatever is lent; and what is gone through itself lends nothing.
+    check("$elemMatch", above("b"), lends(number(0.0)), "throws", "throws");
+    check("$elemMatch", above("b"), lends(Value::List(Vec::new())), "no", "no");
+    // Compared, it is itself.
+    check("", number(3.0), lends(number(3.0)), "yes", "yes");
+    check("$size", number(1.0), lends(number(3.0)), "yes", "yes");
+    check("$in", Value::List(vec![text("x")]), lends(text("x")), "yes", "yes");
+    check("$gt", text("0,1"), lends(Value::List(vec![number(1.0)])), "yes", "yes");
+    check("$elemMatch", map(&[("b", map(&[("$exists", Value::Bool(true))]))]), lends(number(3.0)), "no", "no");
+}

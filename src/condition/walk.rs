@@ -55,6 +55,14 @@ pub enum Operator {
     Options,
 }
 
+impl Operator {
+    /// As it is written.
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+    pub fn word(self) -> &'static str {
+        OPERATORS.iter().find(|(_, operator)| *operator == self).map_or("", |(word, _)| *word)
+    }
+}
+
 const OPERATORS: [(&str, Operator); 14] = [
     ("$eq", Operator::Equal),
     ("$ne", Operator::NotEqual),
@@ -122,7 +130,8 @@ pub fn read(source: Value, semantics: Semantics, folded: Option<&str>) -> Result
     if native {
         tests?;
     }
-    let unbound = has_placeholder(&source, semantics) || folded.is_some_and(|name| source.get(name).is_some());
+    let is_folded = |name| [name, "$not", "$or", "$and", "$nor"].iter().any(|key| source.get(key).is_some());
+    let unbound = has_placeholder(&source, semantics) || folded.is_some_and(is_folded);
     Ok(Condition { tests, unbound, source })
 }
 
@@ -140,22 +149,14 @@ impl<'a> Walk<'a> {
         if matches!(source.js(), Some(Js::Throws)) {
             return Err("the conditions cannot be read");
         }
-        let mut items = Vec::new();
         match source.body() {
-            Value::Map(members) => return self.document(members, visit),
+            Value::Map(members) => self.document(members, visit),
             // A text or a list is a document with the keys "0", "1" …
-            Value::List(list) => items.extend(list.iter().cloned()),
-            Value::Text(text) => items.extend(text.chars().map(|c| Value::Text(String::from(c).into()))),
+            Value::List(list) => self.document(&keyed(list.iter().cloned()), visit),
+            Value::Text(text) => self.document(&keyed(text.chars().map(|c| Value::Text(String::from(c).into()))), visit),
             // Truthy values without keys match everything (casl-semantics 1.1).
-            _ => return Ok(true),
+            _ => Ok(true),
         }
-        let mut members = Vec::new();
-        for item in items {
-            let mut key = String::new();
-            text::push_number(&mut key, members.len());
-            members.push((key.into(), item));
-        }
-        self.document(&members, visit)
     }
 
     fn document(&self, members: &Members, visit: &mut Visit<'_>) -> Found {
@@ -249,6 +250,17 @@ impl<'a> Walk<'a> {
             None => Ok(true),
         }
     }
+}
+
+/// The items of a list as members, as JavaScript's objects have them.
+pub(super) fn keyed(items: impl Iterator<Item = Value>) -> Vec<(Box<str>, Value)> {
+    let mut members = Vec::new();
+    for item in items {
+        let mut key = String::new();
+        text::push_number(&mut key, members.len());
+        members.push((key.into(), item));
+    }
+    members
 }
 
 fn has_operators(members: &Members) -> bool {

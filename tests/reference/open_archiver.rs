@@ -128,13 +128,16 @@ fn normalized_policy(policy: Value) -> Value {
 }
 
 fn normalized_conditions(conditions: &Value) -> Value {
-    let Value::Object(map) = conditions else {
-        return conditions.clone();
+    let map = match conditions {
+        Value::Object(map) => map,
+        // What becomes of a list that is copied key by key.
+        Value::Array(list) => return Value::Object(list.iter().enumerate().map(|(at, one)| (at.to_string(), one.clone())).collect()),
+        _ => return conditions.clone(),
     };
     let pairs = map.iter().map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("$or" | "$and" | "$nor", Value::Array(list)) => Value::Array(list.iter().map(normalized_conditions).collect()),
-            ("$not", Value::Object(_)) => normalized_conditions(value),
+            ("$not", Value::Object(_) | Value::Array(_)) => normalized_conditions(value),
             ("userEmail", _) => normalized_operand(value),
             _ => value.clone(),
         };
