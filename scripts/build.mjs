@@ -11,7 +11,7 @@ import { copyTexts } from "./build/texts.mjs";
 import { buildTypes } from "./build/types.mjs";
 
 const STEPS = [
-  ["core.wasm and reader.wasm", buildCores],
+  ["core.wasm, reader.wasm and insight.wasm", buildCores],
   ["type declarations", buildTypes],
   ["entry files", buildLibrary],
 ];

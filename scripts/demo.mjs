@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { SCENES } from "./demo/scenes.mjs";
+import { WHOLE } from "./demo/whole.mjs";
 
 const vectorFolder = new URL("../tests/vectors/", import.meta.url);
 const STYLE = { allow: "green", all: "green", deny: "red", none: "red", error: "magenta" };
@@ -22,6 +23,7 @@ const recorded = new Map(readJson("decisions.json").vectors.map((vector) => [vec
 let answered = 0;
 const different = [];
 for (const scene of SCENES) play(scene);
+await playWhole(WHOLE);
 close();
 
 /** The build is incremental: when everything is up to date this takes a moment. */
@@ -49,6 +51,22 @@ function play({ title, snapshot, questions }) {
     line("asks", spelled(vector.ask));
     line("because", `${decision.message} (${[decision.code, decision.rule && `rule ${decision.rule}`].filter(Boolean).join(", ")})`);
     for (const grant of decision.grants) line(grant.effect === "allow" ? "allowed by" : "denied by", `${grant.permission} ${held(grant)}`);
+  }
+  policy.free();
+}
+
+/** Questions about everybody, each with the answer that stands in the scene. */
+async function playWhole({ title, snapshot, questions }) {
+  const latchgate = await import("latchgate/insight");
+  const text = readFileSync(new URL(`snapshots/${snapshot}.json`, vectorFolder), "utf8");
+  const policy = latchgate.loadPolicy(text);
+  console.log(`\n${paint("bold", title)}  ${paint("dim", `${snapshot}.json, latchgate/insight`)}`);
+  for (const [words, answer, expected] of questions) {
+    const got = answer({ latchgate, policy, text });
+    answered++;
+    if (got !== expected) different.push(`${words} ${expected} is expected, ${got} came`);
+    console.log(`\n  ${words}`);
+    line("", got);
   }
   policy.free();
 }

@@ -8,13 +8,14 @@ import { dist } from "./lib/paths.mjs";
 
 /** Kilobytes after gzip: what the product aims at, and what a build may weigh today. The second only ever goes down. */
 const ENTRIES = [
-  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 224 },
+  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 194 },
   { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 70 },
+  { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 360 },
   // Beside it comes @ucast/mongo2js, as with CASL: 4 KB.
   { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 48 },
 ];
 /** The same with the WebAssembly inside as base64, for runtimes that load no files. */
-const INLINE = ["inline.js", "inline.cjs", "reader.inline.js", "reader.inline.cjs", "casl.inline.js", "casl.inline.cjs"];
+const INLINE = ["inline", "reader.inline", "insight.inline", "casl.inline"].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
 
 const bytesOf = (name) => readFileSync(join(dist, name));
 const weigh = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];

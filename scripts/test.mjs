@@ -28,6 +28,7 @@ const STEPS = [
   ["memory", "Memory", testMemory],
   ["pkg", "The JavaScript side of the package", () => testNode("pkg")],
   ["casl", "latchgate/casl beside CASL 7.0.1", () => testNode("casl")],
+  ["insight", "latchgate/insight: questions about whole snapshots, edits, findings", () => testNode("pkg/insight")],
   ["oracle", "The core beside CASL 7.0.1 and 6.7.3", testOracle],
   ["filter", "List filters: beside CASL, on SQLite, PostgreSQL and MongoDB's queries", () => testNode("filter")],
   ["schema", "The JSON Schema of native snapshots", () => testNode("schema")],

@@ -9,7 +9,7 @@ use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
 use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
 use crate::error::Error;
 use crate::json::Json;
-use crate::model::{HolderKind, Spelling};
+use crate::model::{HolderKind, NO_RESOURCE, Spelling};
 use crate::question::Asking;
 use crate::text::{concat, join};
 
@@ -382,7 +382,11 @@ pub(crate) fn grant_text(policy: &Compiled, grant: &Grant) -> String {
         return actions;
     }
     let resources = texts(policy.resources(), &resources, if typed { "" } else { "/" }, if typed { "all" } else { "*" });
-    if typed { concat(&[&actions, " ", &resources]) } else { concat(&[&resources, ":", &actions]) }
+    match &*resources {
+        _ if typed => concat(&[&actions, " ", &resources]),
+        NO_RESOURCE => actions,
+        _ => concat(&[&resources, ":", &actions]),
+    }
 }
 
 #[inline(never)]

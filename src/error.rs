@@ -56,6 +56,8 @@ pub enum ErrorCode {
     FilterOperator,
     /// A compiled snapshot that is damaged: cut off, changed, or not one at all.
     Compiled,
+    /// A cursor of another version of the snapshot.
+    CursorStale,
     /// Policies that fail open, fail or do nothing, where loading is strict.
     Strict,
 }
@@ -87,6 +89,7 @@ impl ErrorCode {
         Self::FilterColumn,
         Self::FilterOperator,
         Self::Compiled,
+        Self::CursorStale,
         Self::Strict,
     ];
 
@@ -118,6 +121,7 @@ impl ErrorCode {
             Self::FilterColumn => "ERR_FILTER_COLUMN",
             Self::FilterOperator => "ERR_FILTER_OPERATOR",
             Self::Compiled => "ERR_COMPILED",
+            Self::CursorStale => "ERR_CURSOR_STALE",
             Self::Strict => "ERR_STRICT",
         }
     }

@@ -1,6 +1,7 @@
 //! What JavaScript does with text and numbers: asked of the host where there is one, done here elsewhere. Tests hold both equal.
 
 /// Blanks as ECMAScript trims them.
+#[cfg(any(test, not(all(target_arch = "wasm32", feature = "host"))))]
 pub fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() && c != '\u{85}' || c == '\u{feff}')
 }
@@ -14,9 +15,6 @@ mod inner {
         /// `Number(text)`.
         #[wasm_bindgen(js_name = Number)]
         pub fn text_to_number(text: &str) -> f64;
-        /// The double nearest to a number as JSON writes it.
-        #[wasm_bindgen(js_name = Number)]
-        pub fn parse_number(text: &str) -> f64;
         /// `String(number)`.
         #[wasm_bindgen(js_name = String)]
         pub fn number_to_text(number: f64) -> String;
@@ -29,6 +27,14 @@ mod inner {
         fn new(pattern: &str, flags: &str) -> Result<RegExp, JsValue>;
         #[wasm_bindgen(method)]
         fn test(this: &RegExp, text: &str) -> bool;
+        // Not that of js-sys, which brings what it takes to call back.
+        type Text;
+        #[wasm_bindgen(js_name = String)]
+        fn text(text: &str) -> Text;
+        #[wasm_bindgen(method)]
+        fn trim(this: &Text) -> Text;
+        #[wasm_bindgen(method, js_name = toLowerCase)]
+        fn to_lower_case(this: &Text) -> String;
     }
 
     /// `BigInt(text)`, in base ten; nothing where that throws.
@@ -36,9 +42,18 @@ mod inner {
         big_int(text).ok().map(|number| text_of(&number))
     }
 
+    /// The double nearest to a number as JSON writes it.
+    pub use self::text_to_number as parse_number;
+
     /// `text.toLowerCase()`.
-    pub fn lower_case(text: &str) -> String {
-        js_sys::JsString::from(text).to_lower_case().into()
+    #[cfg(feature = "insight")]
+    pub fn lower_case(value: &str) -> String {
+        text(value).to_lower_case()
+    }
+
+    /// `text.trim().toLowerCase()`.
+    pub fn folded(value: &str) -> String {
+        text(value).trim().to_lower_case()
     }
 
     pub fn regex_is_valid(pattern: &str, flags: &str) -> bool {
@@ -184,6 +199,11 @@ mod inner {
         text.to_lowercase()
     }
 
+    /// `text.trim().toLowerCase()`.
+    pub fn folded(text: &str) -> String {
+        lower_case(super::trim(text))
+    }
+
     /// A longer whole number than this is taken for none in other bases than ten.
     const MOST_DIGITS: usize = 1_000;
 
@@ -240,7 +260,9 @@ mod inner {
     }
 }
 
-pub use inner::{digits, lower_case, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
+#[cfg(any(feature = "insight", not(all(feature = "host", target_arch = "wasm32"))))]
+pub use inner::lower_case;
+pub use inner::{digits, folded, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
 
 #[cfg(test)]
 mod tests {

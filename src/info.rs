@@ -77,6 +77,7 @@ pub struct Notice {
 impl Policy {
     /// What this snapshot holds.
     #[must_use]
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn info(&self) -> Info {
         use crate::model::HolderKind::{AccessControl, Group, Role};
         let policy = self.compiled();
@@ -116,6 +117,7 @@ impl Policy {
 
     /// The same as JSON text, without the structure between.
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub(crate) fn info_text(&self) -> String {
         use crate::model::HolderKind::{AccessControl, Group, Role};
         let policy = self.compiled();
@@ -167,6 +169,7 @@ impl Policy {
     /// What the compiled snapshot consists of, as JSON: `from` (`json` or `compiled`, as it was loaded), `format`, `bytes`, whether it
     /// is a `slice`, and the bytes of each of its `sections` that has any. Header and check sum are in no section.
     #[must_use]
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn layout_json(&self) -> String {
         let policy = self.compiled();
         let mut json = Json::object();

@@ -35,10 +35,12 @@ pub mod edit;
 mod engine;
 mod envelope;
 mod error;
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 mod filter;
 mod host;
 mod info;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub mod insight;
 mod instant;
 mod js;
 mod json;
@@ -60,6 +62,7 @@ mod tagged;
 mod text;
 mod trie;
 mod value;
+mod whole;
 
 #[cfg(all(feature = "host", target_arch = "wasm32"))]
 mod binding;
@@ -67,7 +70,7 @@ mod binding;
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
 pub use engine::{Claims, Code, Context, Effect, Who};
 pub use error::{Error, ErrorCode};
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
 pub use info::{Counts, Info, Notice};
 pub use instant::Instant;

@@ -21,6 +21,8 @@ pub enum Severity {
     NoEffect,
     /// It does what it says in one way of asking and not in another.
     Surprise,
+    /// It does what it says. Whoever answers for it should know.
+    Notice,
 }
 
 impl Severity {
@@ -32,6 +34,7 @@ impl Severity {
             Self::Fails => "fails",
             Self::NoEffect => "no-effect",
             Self::Surprise => "surprise",
+            Self::Notice => "notice",
         }
     }
 }
@@ -56,7 +59,7 @@ impl Lint {
     /// Whether a strict load refuses it.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.severity != Severity::Surprise
+        !matches!(self.severity, Severity::Surprise | Severity::Notice)
     }
 }
 
@@ -72,21 +75,33 @@ pub struct Findings {
     /// With the places that they are sorted by.
     list: Vec<(u32, Lint)>,
     /// How many there are of each severity.
-    counts: [usize; 4],
+    counts: [usize; 5],
     /// What the native registry has: made when it is first needed.
     pub registered: Option<Box<Registered>>,
     /// How many more pairs of patterns may be compared, so that no snapshot makes it slow. What is not looked at is not found.
     pub steps: u32,
+    #[allow(dead_code, reason = "its type is what counts")]
+    here: Here,
 }
 
-impl Default for Findings {
-    #[cfg_attr(latchgate_wasm, optimize(size))]
-    fn default() -> Self {
-        Self { list: Vec::new(), counts: [0; 4], registered: None, steps: 20_000_000 }
-    }
-}
+/// Where findings can be asked for there is something here. Elsewhere there can be nothing, so the compiler knows that nobody gathers
+/// any, and leaves out what would find them.
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+type Here = ();
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+const HERE: Option<Here> = Some(());
+#[cfg(not(any(feature = "insight", not(target_arch = "wasm32"))))]
+type Here = std::convert::Infallible;
+#[cfg(not(any(feature = "insight", not(target_arch = "wasm32"))))]
+const HERE: Option<Here> = None;
 
 impl Findings {
+    /// None so far; nothing where nobody can ask for findings.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn gathered() -> Option<Self> {
+        HERE.map(|here| Self { list: Vec::new(), counts: [0; 5], registered: None, steps: 20_000_000, here })
+    }
+
     #[cfg_attr(latchgate_wasm, optimize(size))]
     #[inline(never)]
     pub fn has_room(&self, severity: Severity) -> bool {
@@ -119,7 +134,7 @@ impl Findings {
 }
 
 /// Findings as JSON text.
-#[cfg_attr(not(feature = "wasm"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(not(feature = "insight"), allow(dead_code, reason = "only the binding needs it"))]
 #[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn to_json(lints: &[Lint]) -> String {
     let mut json = Json::list();

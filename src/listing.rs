@@ -3,12 +3,14 @@
 use crate::compiled::layout::{ANY_ONE, NONE, Section};
 use crate::compiled::{Compiled, ROOT, request};
 use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
-use crate::model::{HolderKind, Spelling};
+use crate::model::{HolderKind, NO_RESOURCE, Spelling};
 use crate::names::Sym;
 use crate::table::{self, pair};
 use crate::text::{concat, cut};
+use crate::whole::is_whole;
 
 /// Effective permissions in the system's own spelling, in byte order.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     if gate(policy, who).is_some() {
@@ -30,17 +32,22 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         found.push("*".into());
     }
     let mut pairs: Vec<u64> = Vec::new();
+    let mut denies: Vec<u32> = Vec::new();
     for (pair, grant, _) in held(policy, who) {
-        if policy.grant(grant).is_some_and(|grant| !grant.denies) {
+        let is_deny = policy.grant(grant).is_some_and(|grant| grant.denies);
+        if is_deny {
+            denies.push(pair);
+        } else {
             pairs.push(pair.into());
         }
     }
     table::sort(&mut pairs);
     pairs.dedup();
-    for pair in pairs {
-        let (action, resource) = policy.pair(pair as u32);
+    for at in pairs {
+        let (action, resource) = policy.pair(at as u32);
         let (actions, resources) = (policy.actions(), policy.resources());
         if spelling == Spelling::Typed {
+            // Such a text is a question of its own, which carve-outs do not answer (A12).
             candidates.push(concat(&[&actions.text(action, "", "manage"), " ", &resources.text(resource, "", "all")]));
             continue;
         }
@@ -54,12 +61,15 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         let text = match spelling {
             Spelling::Flat => text,
             _ if everything => text,
-            _ => concat(&[&resources.text(resource, "/", "*"), ":", &text]),
+            _ => match &*resources.text(resource, "/", "*") {
+                NO_RESOURCE => text,
+                resource => concat(&[resource, ":", &text]),
+            },
         };
         let open = whole.iter().any(|labels| labels.is_empty() || labels.contains(&ANY_ONE));
         if !open || spelling == Spelling::Flat {
             candidates.push(text);
-        } else if who.bounds.is_empty() {
+        } else if who.bounds.is_empty() && is_whole(policy, who, at as u32, &denies) {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
             found.push(text);
         }
@@ -75,12 +85,14 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
 }
 
 /// Byte order, each once.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn sort(texts: &mut Vec<String>) {
     table::sort(texts);
     texts.dedup();
 }
 
 /// The permissions that requests require.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn required(policy: &Compiled) -> Vec<String> {
     let mut found = Vec::new();
     for row in 0..policy.rows(Section::Endpoints) {
@@ -96,6 +108,7 @@ pub fn required(policy: &Compiled) -> Vec<String> {
     found
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
     let asked = if policy.profile.spelling == Spelling::Typed {
         let (action, subject) = cut(text, b' ');
@@ -107,6 +120,7 @@ fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
 }
 
 /// Pair, grant and visit of every entry that the principal holds.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn held(policy: &Compiled, who: &Prepared) -> Vec<(u32, u32, u32)> {
     let mut found = Vec::new();
     for visit in &who.takes {
@@ -122,6 +136,7 @@ fn held(policy: &Compiled, who: &Prepared) -> Vec<(u32, u32, u32)> {
 }
 
 /// Every grant held, each once, in the order in which they count.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<By> {
     // Entries are by pair; a holder's grants count in the order of their numbers.
     let mut own: Vec<u64> = Vec::new();
@@ -148,12 +163,14 @@ pub fn grants(policy: &Compiled, who: &Prepared) -> Vec<By> {
 }
 
 /// What `${user.id}` stands for.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn subject_id<'p>(policy: &'p Compiled, who: &'p Prepared) -> Option<&'p str> {
     let principal = who.principal.and_then(|index| policy.principal(index));
     policy.opt_text(principal.and_then(|principal| policy.subject_id(&principal))).or(who.id.as_deref())
 }
 
 /// Ids of the holders of one kind that the principal holds, in order, each once.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn holders(policy: &Compiled, who: &Prepared, kind: HolderKind) -> Vec<Sym> {
     let mut found = Vec::new();
     for visit in &who.visits {

@@ -436,6 +436,9 @@ impl Pattern {
     }
 }
 
+/// The resource of a permission that names none (N2). No resource is named so: a path has no empty segment.
+pub const NO_RESOURCE: &str = "";
+
 /// One segment of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Segment {

@@ -57,10 +57,10 @@ impl Policy {
     pub fn load_within(text: &[u8], limits: &Limits) -> Result<Self, Error> {
         // The document is gone before the tables are made of what it said.
         let model = dialect::read(&payload::read(text, limits, Numbers::Safe)?, None)?;
-        Self::of_model(model, limits)
+        Self::with_documents(model, limits)
     }
 
-    fn of_model(mut model: Model, limits: &Limits) -> Result<Self, Error> {
+    fn with_documents(mut model: Model, limits: &Limits) -> Result<Self, Error> {
         let documents = std::mem::take(&mut model.documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
     }
@@ -75,7 +75,7 @@ impl Policy {
         let first = lints.iter().find(|lint| lint.is_refused()).cloned();
         match first {
             Some(first) => Err(Error::strict(&first, lints)),
-            None => Self::of_model(model, &Limits::SNAPSHOT),
+            None => Self::with_documents(model, &Limits::SNAPSHOT),
         }
     }
 
@@ -147,6 +147,15 @@ impl Policy {
         Ok(self.ready(&Arc::new(self.read_spec(&question(text)?)?)))
     }
 
+    /// Reads whom a JSON text `{ "principal", "context"? }` describes, and in which context.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
+    pub fn who_from_json(&self, text: &str) -> Result<(Who, Context), Error> {
+        let spec = self.read_spec(&question(text)?)?;
+        Ok(((*spec.who).clone(), spec.context))
+    }
+
     /// Only what one principal needs, as a compiled snapshot: every question about that principal is answered with the same effect,
     /// and nothing is in it about others. Where the whole snapshot answers `unknown_permission`, a slice answers `no_grant`; where no
     /// grant covers what is asked, it may lay that to the session's scopes.
@@ -166,6 +175,12 @@ impl Policy {
     pub fn slice_from_json(&self, text: &str) -> Result<Self, Error> {
         let spec = self.read_spec(&question(text)?)?;
         self.slice(&spec.who, &spec.context)
+    }
+
+    /// What a model compiles to, without the documents that lists are made from.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub(crate) fn of_model(model: crate::model::Model) -> Result<Self, Error> {
+        Ok(Self { compiled: Arc::new(compile(model, &Limits::SNAPSHOT)?), documents: None })
     }
 
     /// Reads who asks, and in which context.
@@ -246,7 +261,7 @@ fn judge(text: &[u8]) -> Result<(Model, Vec<Lint>), Error> {
         let message = "a compiled snapshot has no places to name: judge the JSON that it was made of";
         return Err(Error::new(ErrorCode::Argument, "$", message));
     }
-    let mut model = dialect::read(&payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?, Some(Findings::default()))?;
+    let mut model = dialect::read(&payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?, Findings::gathered())?;
     let lints = model.findings.take().map(Findings::finish).unwrap_or_default();
     Ok((model, lints))
 }
@@ -392,7 +407,7 @@ impl Principal {
     }
 
     /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
-    #[cfg(any(feature = "wasm", not(feature = "reader")))]
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
     #[must_use]
     pub fn filter(&self, actions: &[&str], kind: &str) -> crate::filter::Filter {
         crate::filter::Filter::new(self.policy.compiled(), &self.ready, actions, kind)
@@ -400,7 +415,7 @@ impl Principal {
 
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are
     /// among them, as a type question would allow them; `*` stands for all where the permissions are not countable.
-    /// A pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
+    /// A pattern is listed where all that it covers is allowed: where denies take parts out of it, what is left is listed by name.
     #[must_use]
     pub fn permissions(&self) -> Vec<String> {
         crate::listing::permissions(self.policy.compiled(), &self.ready)

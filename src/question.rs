@@ -85,6 +85,15 @@ pub struct Asking<'a> {
 static NOTHING: Value = Value::Null;
 
 impl Ask {
+    /// Reads an ask by its `kind`, as JSON text.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let value = Value::from_json(text)?;
+        Ok(read_ask(&Place { base: "$.ask", value: &value })?.own())
+    }
+
     /// The question as a sentence names it.
     #[must_use]
     pub fn text(&self) -> String {
@@ -113,6 +122,23 @@ impl Ask {
 impl<'a> Asking<'a> {
     fn new(kind: Kind, words: Vec<&'a str>, subject: &'a str) -> Self {
         Self { kind, words, subject, field: None, value: &NOTHING }
+    }
+
+    /// The same with words of its own.
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight keeps questions"))]
+    pub fn own(&self) -> Ask {
+        let words = own(&self.words);
+        let word = || words.first().cloned().unwrap_or_default();
+        let (subject, field) = (String::from(self.subject), self.field.map(Into::into));
+        match self.kind {
+            Kind::Permission => Ask::Permission(word()),
+            Kind::AllOf => Ask::AllOf(words),
+            Kind::AnyOf => Ask::AnyOf(words),
+            Kind::Type => Ask::Type { action: word(), subject, field },
+            Kind::Record => Ask::Record { action: word(), subject, record: self.value.clone(), field },
+            Kind::Filter => Ask::Filter { actions: words, subject },
+            Kind::Route => Ask::Route { method: word(), path: subject, facts: self.value.clone() },
+        }
     }
 
     /// The question as a sentence names it.

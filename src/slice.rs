@@ -16,6 +16,7 @@ use crate::system::System;
 use crate::table::{Table, index};
 
 /// The model of what one principal needs.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     // Not the snapshot's own seed: that hangs on what is said of others.
     let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default(), always: Table::default() };
@@ -55,6 +56,44 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     }
 }
 
+/// The model of all of a policy, to be changed and compiled anew. Its holders, principals and grants keep their places.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+#[cfg_attr(latchgate_wasm, optimize(size))]
+pub fn whole(policy: &Compiled) -> Model {
+    let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default(), always: Table::default() };
+    let mut profile = dialect::profile(System::from_name(policy.system()).unwrap_or(System::Latchgate));
+    profile.combining = policy.profile.combining;
+    let count = policy.rows(Section::Holders);
+    for at in 0..count {
+        slicer.holders.put(at, at);
+    }
+    let rows: Vec<HolderRow> = (0..count).filter_map(|at| policy.holder(at)).collect();
+    let mut held = Table::default();
+    for row in &rows {
+        for (pair, _) in policy.entries(row) {
+            held.put(pair, 0);
+        }
+    }
+    let meta = slicer.meta();
+    let holders = rows.iter().map(|row| slicer.holder(row)).collect();
+    let principals = (0..policy.rows(Section::Principals)).filter_map(|at| slicer.principal(at)).collect();
+    Model {
+        meta,
+        profile,
+        permissions: slicer.permissions(&held, &Who::Nobody, true),
+        registry_closed: policy.profile.has(flag::REGISTRY_CLOSED),
+        holders,
+        principals,
+        tenants: slicer.tenants(),
+        resources: slicer.resources(&held),
+        endpoints: slicer.endpoints(),
+        documents: Documents::default(),
+        warnings: Vec::new(),
+        findings: None,
+        names: slicer.names,
+    }
+}
+
 struct Slicer<'p> {
     policy: &'p Compiled,
     names: Names,
@@ -65,19 +104,23 @@ struct Slicer<'p> {
 }
 
 impl Slicer<'_> {
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn name(&mut self, sym: Sym) -> Sym {
         self.names.intern(self.policy.text(sym))
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn opt(&mut self, sym: Option<Sym>) -> Option<Sym> {
         sym.map(|sym| self.name(sym))
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn word(&self, word: u32) -> Word {
         Word::Owned(self.policy.text(Sym(word)).into())
     }
 
     /// Every holder that the principal, its token or the context leads to, whatever the tenant or the time: in the snapshot's order.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn reached(&mut self, principal: Option<u32>, who: &Who, context: &Context) -> Vec<(u32, HolderRow)> {
         let policy = self.policy;
         // A token that carries rights has no others.
@@ -115,6 +158,7 @@ impl Slicer<'_> {
     }
 
     /// From what the principal holds unscoped on to what is held whatever the tenant and the legal entity.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn find_always(&mut self) {
         let mut open: Vec<u32> = std::mem::take(&mut self.always).pairs().map(|(at, _)| at).collect();
         while let Some(at) = open.pop() {
@@ -127,6 +171,7 @@ impl Slicer<'_> {
     }
 
     /// The pairs of patterns that something held is on: 1 where something is allowed there whatever the tenant.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn held(&self, holders: &[(u32, HolderRow)]) -> Table {
         let mut pairs = Table::default();
         for (at, holder) in holders {
@@ -140,6 +185,7 @@ impl Slicer<'_> {
         pairs
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn meta(&mut self) -> Meta {
         let policy = self.policy;
         let said = |word: u32| policy.opt_text(policy.says(word)).map(Into::into);
@@ -154,6 +200,7 @@ impl Slicer<'_> {
         }
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn helds(&mut self, list: &[Held]) -> Vec<Held> {
         let mut helds = Vec::new();
         for held in list {
@@ -164,6 +211,7 @@ impl Slicer<'_> {
         helds
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn holder(&mut self, row: &HolderRow) -> Holder {
         let policy = self.policy;
         let mut grants: Vec<u32> = policy.entries(row).map(|(_, grant)| grant).collect();
@@ -187,6 +235,7 @@ impl Slicer<'_> {
         }
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn grant(&mut self, row: &Row) -> Grant {
         let policy = self.policy;
         let condition: Option<Condition> = policy.condition(row);
@@ -203,6 +252,7 @@ impl Slicer<'_> {
         Grant::new(actions, resources, Word::Owned(policy.opt_text(row.rule).unwrap_or_default().into()), terms)
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn patterns(&mut self, tree: Tree<'_>, nodes: &[NodeId]) -> Patterns {
         let mut patterns = Vec::new();
         for node in nodes {
@@ -218,6 +268,7 @@ impl Slicer<'_> {
         patterns.into()
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn principal(&mut self, at: u32) -> Option<Principal> {
         let policy = self.policy;
         let row = policy.principal(at)?;
@@ -247,6 +298,7 @@ impl Slicer<'_> {
     /// Registered permissions that something held, or carried by the token, covers. A super-user has them all:
     /// they are listed where nothing else stands for all of them. Where what is not
     /// registered nobody holds, those too by which questions about single records are known: of the records' types (N16).
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn permissions(&mut self, held: &Table, who: &Who, everything: bool) -> Vec<Permission> {
         let policy = self.policy;
         let carried: &[String] = match who {
@@ -285,6 +337,7 @@ impl Slicer<'_> {
     }
 
     /// All of the tree: a question may be about any tenant below the principal's own.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn tenants(&mut self) -> Vec<(Sym, Option<Sym>)> {
         let policy = self.policy;
         let mut list = Vec::new();
@@ -296,6 +349,7 @@ impl Slicer<'_> {
     }
 
     /// Links above what something held covers, all the way up: a session's scopes may be on any of it.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn resources(&mut self, held: &Table) -> Vec<(Vec<Sym>, Option<Vec<Sym>>)> {
         let policy = self.policy;
         let tree = policy.resources();
@@ -333,6 +387,7 @@ impl Slicer<'_> {
         list
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn endpoints(&mut self) -> Vec<Endpoint> {
         let policy = self.policy;
         let mut list = Vec::new();
@@ -358,6 +413,7 @@ impl Slicer<'_> {
         list
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn requirement(&mut self, at: u32) -> Requirement {
         let policy = self.policy;
         let word = |index: u32| policy.pool(at.saturating_add(index));
@@ -389,6 +445,7 @@ impl Slicer<'_> {
         }
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn also(&mut self, at: u32) -> Option<Also> {
         if at == NONE {
             return None;
@@ -398,6 +455,7 @@ impl Slicer<'_> {
         Some(Also { flag, unless, permission: self.name(permission) })
     }
 
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn guard(&mut self, at: u32) -> Option<EditGuard> {
         if at == NONE {
             return None;
@@ -414,6 +472,7 @@ impl Slicer<'_> {
 }
 
 /// Whether a pattern is below a type: its first segments are the type's, or stand for any.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn is_above(tree: Tree<'_>, kind: NodeId, node: NodeId) -> bool {
     let (kind, below) = (tree.pattern(kind), tree.pattern(node));
     let (kind, below) = (kind.segments(), below.segments());
@@ -421,6 +480,7 @@ fn is_above(tree: Tree<'_>, kind: NodeId, node: NodeId) -> bool {
     below.is_empty() || kind.len() <= below.len() && kind.iter().zip(below).all(|(kind, below)| *below == Segment::One || kind == below)
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn names_of(pattern: &Pattern) -> Vec<Sym> {
     let name = |segment: &Segment| match segment {
         Segment::Name(name) => Some(*name),

@@ -61,6 +61,14 @@ impl Value {
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
 impl Value {
+    /// Reads it from JSON text, within [`crate::Limits::QUESTION`].
+    ///
+    /// # Errors
+    /// The codes of a text that is no JSON or too large.
+    pub fn from_json(text: &str) -> Result<Self, crate::Error> {
+        crate::payload::parse(text.as_bytes(), &crate::Limits::QUESTION, crate::payload::Numbers::Any)
+    }
+
     /// Writes it as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {

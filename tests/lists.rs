@@ -123,6 +123,33 @@ fn every_system_lists_roles_principals_and_permissions_and_refuses_other_lists()
     }
 }
 
+/// A pattern is listed where all that it covers is allowed; of one that denies take parts of, what is left is listed by name.
+#[test]
+fn a_pattern_is_listed_where_nothing_is_taken_out_of_it() {
+    let listed = |combining: &str, grants: Value| {
+        let payloads = json!({ "combining": combining, "permissions": [{ "name": "doc:read" }, { "name": "doc:write" }],
+            "resources": [{ "type": "folder", "id": "f" }, { "type": "doc", "id": "d", "parent": { "type": "folder", "id": "f" } }],
+            "principals": [{ "id": "u", "grants": grants }] });
+        let policy = Policy::load(json!({ "system": "latchgate", "payloads": payloads }).to_string().as_bytes()).unwrap();
+        permissions(&policy, "u")
+    };
+    let deny = |permission: &str| json!({ "effect": "deny", "permissions": [permission] });
+    let all = json!({ "permissions": ["doc:*"] });
+    assert_eq!(listed("deny-overrides", json!([all])), ["doc:*", "doc:read", "doc:write"]);
+    assert_eq!(listed("deny-overrides", json!([all, deny("doc:*")])), [""; 0]);
+    assert_eq!(listed("deny-overrides", json!([all, deny("doc:read")])), ["doc:write"]);
+    assert_eq!(listed("deny-overrides", json!([all, deny("*:write")])), ["doc:read"]);
+    assert_eq!(listed("deny-overrides", json!([all, deny("other:*")])), ["doc:*", "doc:read", "doc:write"]);
+    // By its link (N12).
+    assert_eq!(listed("deny-overrides", json!([all, deny("folder/f:*")])), ["doc:read", "doc:write"]);
+    // A deny that an allow outranks takes nothing.
+    assert_eq!(listed("last-applicable", json!([deny("doc:read"), all])), ["doc:*", "doc:read", "doc:write"]);
+    assert_eq!(listed("last-applicable", json!([all, deny("doc:read")])), ["doc:write"]);
+    // N2: granted on no resource, it is granted on no resource only.
+    assert_eq!(listed("additive", json!([{ "permissions": ["login"] }])), ["login"]);
+    assert_eq!(listed("additive", json!([{ "actions": ["login"] }])), ["*:login", "login"]);
+}
+
 /// What is listed is allowed; where the permissions are countable, what is allowed is listed.
 #[test]
 fn lists_and_decisions_agree() {

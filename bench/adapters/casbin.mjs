@@ -14,7 +14,7 @@ e = some(where (p.eft == allow))
 [matchers]
 m = (${resource} == p.obj || p.obj == '*') && (r.act == p.act || p.act == '*') && g(${subject}, p.sub)${condition}
 `;
-const BY_NAME = model({ policy: "sub, obj, act", resource: "r.obj", subject: "r.sub", condition: "" });
+export const BY_NAME = model({ policy: "sub, obj, act", resource: "r.obj", subject: "r.sub", condition: "" });
 const BY_RECORD = model({ policy: "sub, obj, act, cond", resource: "r.obj.kind", subject: "r.sub.id", condition: " && eval(p.cond)" });
 
 export default {

@@ -12,9 +12,9 @@ export function ourEntries() {
   return Object.entries(exports)
     .filter(([path]) => path === "." || !/\.\w+$/.test(path))
     .map(([path]) => {
-      const core = /^\.\/(reader|casl)/.exec(path)?.[1] ?? "core";
+      const build = ["reader", "casl", "insight"].find((name) => path.startsWith(`./${name}`)) ?? "core";
       // What asks for no decision has no core.
-      const [, wasm] = path === "./casl/extra" ? [] : (wasmFiles.find(([name]) => name.includes(core)) ?? []);
+      const [, wasm] = path === "./casl/extra" ? [] : (wasmFiles.find(([name]) => name === `./${build}.wasm`) ?? []);
       const name = `latchgate${path.slice(1)}`;
       return { name, source: `export * from "${name}";`, wasm: wasm ? [fileURLToPath(new URL(wasm, root))] : [] };
     });

@@ -89,6 +89,22 @@ export const targets = [
     ],
   },
   {
+    work: "insight on W2: list · who · diff of 1 %",
+    target: "≤ 10 µs · ≤ 5 µs · ≤ 20 ms",
+    values: ({ insight }) => [
+      whole(insight, "list", "latchgate, names", 10_000, "list, by name"),
+      whole(insight, "list", "latchgate, with how each is held", undefined, "list, with how each is held"),
+      whole(insight, "who", "latchgate, ids", 5_000, "who, by id"),
+      whole(insight, "who", "latchgate, with how each holds it", undefined, "who, with how each holds it"),
+      whole(insight, "diff", "latchgate", 20_000_000, "diff"),
+    ],
+  },
+  {
+    work: "insight on W2: memory over the loaded policies",
+    target: "≤ 4 MB",
+    values: ({ insight }) => [absolute(undefined, insight?.memory, 4e6, undefined, insight?.memory !== undefined && bytes(insight.memory))],
+  },
+  {
     work: "W4, JSON text of 100,000 grants → first decision",
     target: "≤ `JSON.parse` of that text alone, cold",
     stretch: "0.5 ×",
@@ -129,7 +145,7 @@ export const targets = [
     work: "`latchgate`, wasm + JS, gzip",
     target: "≤ 70 KB",
     stretch: "45 KB",
-    values: ({ W5 }) => entrySizes(W5, (name) => name.startsWith("latchgate") && !/\/(reader|casl)/.test(name), 70_000, 45_000),
+    values: ({ W5 }) => entrySizes(W5, (name) => name.startsWith("latchgate") && !/\/(reader|casl|insight)/.test(name), 70_000, 45_000),
   },
   {
     work: "native core against cedar-policy, casbin, regorus",
@@ -137,6 +153,16 @@ export const targets = [
     values: ({ native }) => nativeFactors(native),
   },
 ];
+
+/** A question about everything, beside CASL, which has to be asked about each thing, and casbin. */
+function whole(insight, part, name, limit, label) {
+  if (insight === undefined) return { label, absent: NOT_MEASURED };
+  const row = rowOf(insight[part], name);
+  if (row === undefined) return { label, absent: insight.wrong.includes(`${part}: latchgate`) ? WRONG : NO_FIGURE };
+  const others = ["casl", "casbin"].map((peer) => [peer, rowOf(insight[part], peer)]).filter(([, peer]) => peer !== undefined);
+  const aside = others.map(([peer, { ns }]) => `${peer === "casl" ? "CASL" : peer} ${time(ns)}, ${ratio(row.ns / ns)} ×`).join("; ");
+  return { label, ...(limit === undefined ? { shown: true } : { value: row.ns, limit }), text: time(row.ns), aside };
+}
 
 const loadOf = (W4, name) => W4?.loads.find((row) => row.name === name && row.size === 100_000);
 

@@ -5,10 +5,11 @@ import * as back from "./back-end.mjs";
 import * as conditions from "./conditional.mjs";
 import * as explain from "./explain.mjs";
 import * as growth from "./growth.mjs";
+import * as insight from "./insight.mjs";
 import * as interfaces from "./interface.mjs";
 import * as load from "./load.mjs";
 import * as start from "./start.mjs";
 
-export const suites = { W1: interfaces, W2: back, W3: conditions, explain, W4: load, W5: start, growth };
+export const suites = { W1: interfaces, W2: back, W3: conditions, explain, insight, W4: load, W5: start, growth };
 
 export const suiteIds = Object.keys(suites);

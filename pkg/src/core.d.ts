@@ -1,4 +1,4 @@
-// What the build makes of the Rust core: `build/gen/core.js`, `build/gen/reader.js` or `build/gen/casl.js`, put in place of
+// What the build makes of the Rust core: `build/gen/core.js`, `insight.js`, `reader.js` or `casl.js` there, put in place of
 // "./core.js" by scripts/build.mjs. Hand-written, because the exports of the core are a contract and not a by-product of its build.
 
 export class RawPolicy {
@@ -17,6 +17,10 @@ export class RawPolicy {
   layout(): string;
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
+  // Only in the insight build; the texts are JSON:
+  who(text: Uint8Array, nodes: Uint32Array): string;
+  digest(text: Uint8Array, nodes: Uint32Array): string;
+  diff(after: RawPolicy, text: Uint8Array, nodes: Uint32Array): string;
 }
 
 export class RawPrincipal {
@@ -36,11 +40,17 @@ export class RawPrincipal {
   plan_slots(plan: number): number;
   plan_holds(plan: number): number;
   free(): void;
-  /** Only in the full build. */
+  // Only in the insight build; the texts are JSON:
   filter(text: Uint8Array, nodes: Uint32Array): RawFilter;
+  list(text: Uint8Array, nodes: Uint32Array): string;
+  named(text: Uint8Array, nodes: Uint32Array): string;
+  why(text: Uint8Array, nodes: Uint32Array): string;
+  suggest(text: Uint8Array, nodes: Uint32Array): string;
+  /** No JSON: the hash itself. */
+  digest(): string;
 }
 
-/** Only in the full build. */
+/** Only in the insight build. */
 export class RawFilter {
   kind(): "all" | "none" | "conditions" | "error";
   ast(): string;
@@ -59,10 +69,14 @@ export function core_version(): string;
 export function open(bytes: Uint8Array): RawPolicy;
 /** Only in the full build. */
 export function load(bytes: Uint8Array): RawPolicy;
-/** Only in the full build. */
+/** Only in the insight build. */
 export function load_strict(bytes: Uint8Array): RawPolicy;
-/** Only in the full build: a JSON list. */
+/** Only in the insight build: a JSON list. */
 export function lint(bytes: Uint8Array): string;
+/** Only in the insight build: options as JSON text, and so is what is found. */
+export function findings(snapshot: Uint8Array, options: string): string;
+/** Only in the insight build: JSON. */
+export function edit(snapshot: Uint8Array, edits: Uint8Array): string;
 
 /** Only in the build for `latchgate/casl`. */
 export class RawAbility {

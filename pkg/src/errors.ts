@@ -1,4 +1,4 @@
-import type { Lint } from "./types.js";
+import type { Lint } from "./insight/types.js";
 
 /**
  * The codes of {@link LatchgateError}. Codes are never renamed; the list may grow.
@@ -10,6 +10,7 @@ export type LatchgateErrorCode =
   | "ERR_ARGUMENT"
   | "ERR_COMPILED"
   | "ERR_CONDITION"
+  | "ERR_CURSOR_STALE"
   | "ERR_CYCLE"
   | "ERR_FIELD_MISSING"
   | "ERR_FIELD_UNKNOWN"

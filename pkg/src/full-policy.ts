@@ -1,20 +1,9 @@
-// What only the full build can do with a policy: principals with filters, lists in the systems' own shapes, and compiled snapshots.
+// What only the full build can do with a policy: lists in the systems' own shapes, and compiled snapshots.
 
-import type { RawPrincipal } from "./core.js";
-import { FullPrincipalHandle } from "./full-principal.js";
 import { PolicyHandle } from "./policy.js";
-import type { Shared } from "./shared.js";
 import type { Context, Holder, Layout, ListName, Policy, PrincipalRef } from "./types.js";
 
 export class FullPolicyHandle extends PolicyHandle implements Policy {
-  override principal(who: PrincipalRef, context?: Context): FullPrincipalHandle {
-    return super.principal(who, context) as FullPrincipalHandle;
-  }
-
-  protected override ready(raw: RawPrincipal, shared: Shared): FullPrincipalHandle {
-    return new FullPrincipalHandle(raw, shared);
-  }
-
   compiled(): Uint8Array {
     return this.raw.bytes();
   }

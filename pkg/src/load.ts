@@ -1,32 +1,21 @@
-// A snapshot in any of its forms → policy. The core tells JSON from a compiled one, and parses.
+// A snapshot in any of its forms → policy.
 
-import { admit, bytesOf, core, noBytes } from "./bytes.js";
-import { lint as findings, load, load_strict } from "./core.js";
+import { core } from "./bytes.js";
+import { load } from "./core.js";
 import { argumentError } from "./errors.js";
 import { FullPolicyHandle } from "./full-policy.js";
-import { isWellFormed } from "./text.js";
-import type { Context, Lint, Policy, PrincipalRef, SnapshotOptions, SnapshotSource } from "./types.js";
+import { admitted } from "./source.js";
+import type { Context, LoadOptions, Policy, PrincipalRef, SnapshotSource } from "./types.js";
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
  * them: a parsed object has already lost duplicate keys, and with them the chance to refuse the snapshot.
  *
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
- * half-loaded policy. With `strict` also when one of its policies fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
+ * half-loaded policy.
  */
-export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: SnapshotOptions): Policy<P> {
+export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: LoadOptions): Policy<P> {
   return read(source, options) as unknown as Policy<P>;
-}
-
-/**
- * What is wrong with the policies of a snapshot though it loads, in the order of its text: every one that fails open, fails, does nothing or
- * surprises.
- *
- * Throws as {@link loadPolicy}; `ERR_ARGUMENT` for a compiled snapshot, which has no places to name.
- */
-export function lint(source: SnapshotSource): Lint[] {
-  const bytes = admitted(source);
-  return JSON.parse(core(() => findings(bytes))) as Lint[];
 }
 
 /**
@@ -46,57 +35,7 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
   }
 }
 
-function read(source: SnapshotSource, options?: SnapshotOptions): FullPolicyHandle {
-  const strict = options?.strict;
+function read(source: SnapshotSource, options?: LoadOptions): FullPolicyHandle {
   const bytes = admitted(source);
-  if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
-  try {
-    return new FullPolicyHandle(core(() => (strict ? load_strict(bytes) : load(bytes))), options);
-  } catch (thrown) {
-    // Looked for once more, so that an error crosses as every other one does.
-    if ((thrown as { code?: unknown }).code === "ERR_STRICT") Object.assign(thrown as object, { lints: lint(bytes) });
-    throw thrown;
-  }
-}
-
-function admitted(source: SnapshotSource): Uint8Array {
-  // Each UTF-16 unit is a byte at the least: a text that is too long need not even be encoded.
-  if (typeof source === "string") admit(source.length);
-  const bytes = toBytes(source);
-  admit(bytes.length);
-  return bytes;
-}
-
-function toBytes(source: SnapshotSource): Uint8Array {
-  if (typeof source === "string") return encode(source);
-  const bytes = bytesOf(source);
-  if (bytes !== undefined) return bytes;
-  if (!isPlain(source)) throw noBytes("a snapshot's bytes, its text or the parsed object");
-  try {
-    return encode(JSON.stringify(source, refuseBentNumbers));
-  } catch (cause) {
-    throw argumentError("the snapshot object cannot be written as JSON", cause);
-  }
-}
-
-/** JSON would write `null` for them. */
-function refuseBentNumbers(_key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no word for ${value}`);
-  return value;
-}
-
-/** An object or array as `JSON.parse` makes them; in particular no Response and no Promise. */
-function isPlain(value: unknown): boolean {
-  return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
-}
-
-/** Text with half a surrogate pair is cut there and ended by a byte no UTF-8 has, so that the core refuses it at that place. */
-function encode(text: string): Uint8Array {
-  const encoder = new TextEncoder();
-  if (isWellFormed(text)) return encoder.encode(text);
-  const upTo = encoder.encode(text.slice(0, text.search(/\p{Surrogate}/u)));
-  const bytes = new Uint8Array(upTo.length + 1);
-  bytes.set(upTo);
-  bytes[upTo.length] = 0xff;
-  return bytes;
+  return new FullPolicyHandle(core(() => load(bytes)), options);
 }

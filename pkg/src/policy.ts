@@ -93,6 +93,10 @@ export class PolicyHandle implements CompiledPolicy {
     return use(this.#shared.raw, "policy");
   }
 
+  protected get shared(): Shared {
+    return this.#shared;
+  }
+
   protected encode(value: unknown, what: string): Encoder {
     try {
       return this.#shared.encode(value);

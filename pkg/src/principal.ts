@@ -11,12 +11,12 @@ import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
 import { markOf } from "./resource.js";
 import type { Shared } from "./shared.js";
-import type { CompiledPrincipal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
+import type { Principal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
 
 type Named = string | Permission;
 type Attributes = Record<string, unknown>;
 
-export class PrincipalHandle implements CompiledPrincipal {
+export class PrincipalHandle implements Principal {
   #raw: RawPrincipal | undefined;
   readonly #shared: Shared;
   /** How many questions are answered, and the word in the core's memory that begins with the answer to question 0. */
@@ -256,14 +256,14 @@ export class PrincipalHandle implements CompiledPrincipal {
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
       const type = isTyped ? second : this.#typeOf(record);
       // Without a type there is no answer, and nothing to read for it.
-      return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
+      return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.readsOf(action, type)) : {} };
     } catch (reason) {
       return new Unwritable("the record", reason);
     }
   }
 
   /** What is read of records of a type. */
-  #readsOf(action: string, type: string): Reads {
+  protected readsOf(action: string, type: string): Reads {
     const number = this.#shared.kind(action, type);
     const known = number === undefined ? undefined : this.#reads?.[number];
     if (known !== undefined) return known;

@@ -64,58 +64,6 @@ export interface FilterAnswer {
   readonly kind: FilterKind;
 }
 
-/**
- * A filter's tree, in the form of ucast's conditions: `and`, `or` and `not` of trees, and operators on an attribute. An empty `and` is
- * every record, an empty `or` none. Native snapshots add `below` and `malformed`: what the segments of a record's id begin with
- * (`null` for any one segment), and that one of them is empty.
- */
-export type FilterNode =
-  | { operator: "and" | "or" | "not"; value: FilterNode[] }
-  | { operator: string; field: string; value: unknown; flags?: string; fold?: boolean };
-
-/** A column that holds an attribute: its name, or more about it. */
-export type SqlColumn =
-  | string
-  | {
-      column: string;
-      table?: string | undefined;
-      /** What it holds. Not said: what it is compared with. In a `json` column (`jsonb`, `json`, or JSON as text) the rest of the path is found. */
-      type?: "text" | "number" | "boolean" | "json" | undefined;
-      /** What NULL stands for: an attribute that is `null` (if not said), or one that is `missing`. */
-      null?: "null" | "missing" | undefined;
-    };
-
-export interface SqlOptions {
-  dialect: "postgresql" | "sqlite";
-  /** By the attribute's path; `*` is a JSON column with all attributes that have none of their own. */
-  columns: Readonly<Record<string, SqlColumn>>;
-  /** PostgreSQL: the number of the filter's first parameter, where the statement has others before it. */
-  firstParameter?: number | undefined;
-}
-
-/** A condition for a WHERE clause. Values are in the parameters and never in the text. */
-export interface Sql {
-  text: string;
-  parameters: Array<string | number | boolean>;
-}
-
-/** Which records of a type somebody may touch. It lives in WebAssembly memory until {@link free} is called or it is collected. */
-export interface Filter extends FilterAnswer {
-  readonly ast: FilterNode;
-  /** Would a list show this record? Native snapshots: just where `can` allows it. `false` where an attribute cannot be read. */
-  test(record: object): boolean;
-  /** The query for MongoDB. Throws `ERR_FILTER_OPERATOR` for what has no translation. */
-  toMongo(): Record<string, unknown>;
-  /**
-   * The condition for a WHERE clause. Throws `ERR_FILTER_COLUMN` for an attribute without a column, `ERR_FILTER_OPERATOR` for what has
-   * no translation, `ERR_ARGUMENT` for options that make no sense: the records shown are never more.
-   */
-  toSql(options: SqlOptions): Sql;
-  /** Gives the memory back. */
-  free(): void;
-  [Symbol.dispose](): void;
-}
-
 interface DecisionBase {
   /** The `id` of the question, where it had one. */
   id?: unknown;
@@ -214,25 +162,6 @@ export interface Warning {
   message: string;
 }
 
-/**
- * A policy that loads and is wrong: it grants, or does not deny, what it says otherwise (`fails-open`); the server fails on it (`fails`); it
- * does nothing (`no-effect`); or it does what it says in one way of asking and not in another (`surprise`). The code begins with `LINT_`.
- */
-export interface Lint {
-  code: string;
-  path: string;
-  message: string;
-  severity: "fails-open" | "fails" | "no-effect" | "surprise";
-  /** The number of the rule by which it is so, for example `"A8"`. */
-  rule: string;
-}
-
-/** How a snapshot is loaded. */
-export interface SnapshotOptions extends LoadOptions {
-  /** Refuse (`ERR_STRICT`) a snapshot in which {@link Lint}s fail open, fail or have no effect. Only for JSON: a compiled snapshot has no places to name. */
-  strict?: boolean;
-}
-
 /** How many of each a snapshot holds. */
 export interface Counts {
   principals: number;
@@ -310,7 +239,7 @@ export interface Permissions<P extends string = string> {
  */
 export interface CompiledPolicy<P extends string = string> extends SnapshotInfo {
   /** The questions of one principal. An id that the snapshot does not know gives a principal who is denied everything. */
-  principal(who: PrincipalRef, context?: Context): CompiledPrincipal<P>;
+  principal(who: PrincipalRef, context?: Context): Principal<P>;
   /** Looks a permission up, for principals of this policy. */
   permission<Q extends P>(name: Q): Permission<Q>;
   /** Looks many up, for `canMany`. */
@@ -337,7 +266,6 @@ export interface Layout {
 
 /** A loaded snapshot, as `latchgate` has it. */
 export interface Policy<P extends string = string> extends CompiledPolicy<P> {
-  principal(who: PrincipalRef, context?: Context): Principal<P>;
   /** The compiled snapshot: bytes that `loadPolicy` takes again, here and in `latchgate/reader`. The same everywhere. */
   compiled(): Uint8Array;
   /** What these bytes consist of. */
@@ -356,8 +284,8 @@ export interface Policy<P extends string = string> extends CompiledPolicy<P> {
   list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
 }
 
-/** Somebody who asks, as `latchgate/reader` has it. Everything that matters about the person and the request is fixed when it is made. */
-export interface CompiledPrincipal<P extends string = string> {
+/** Somebody who asks. Everything that matters about the person and the request is fixed when it is made. */
+export interface Principal<P extends string = string> {
   /** The id in the snapshot; `undefined` for nobody and for whoever the snapshot does not know. */
   readonly id: string | undefined;
   /** May they use this permission? */
@@ -389,11 +317,11 @@ export interface CompiledPrincipal<P extends string = string> {
   checkAny(action: string, type: string, field?: string): Decision;
   /** Like {@link canRequest}, with the reasons. */
   checkRequest(method: string, path: string, attributes?: RequestAttributes): Decision;
-  /** Which records of a type may they do this to? With several actions: those that any of them opens, as the servers' lists do. */
+  /** Which records of a type may they do this to, in one word? With several actions: those that any of them opens, as the servers' lists do. */
   filter(actions: string | readonly string[], type: string): FilterAnswer;
   /**
    * The permissions they hold, in the system's own spelling and in byte order, conditional ones too. `*` stands for everything. A
-   * pattern of a native snapshot is listed as it is granted: denies may take parts out of what it covers.
+   * pattern is listed where all that it covers is allowed.
    */
   permissions(): string[];
   /** Every grant they hold and how they hold it. */
@@ -401,10 +329,4 @@ export interface CompiledPrincipal<P extends string = string> {
   /** Gives the memory back. */
   free(): void;
   [Symbol.dispose](): void;
-}
-
-/** Somebody who asks, as `latchgate` has it. */
-export interface Principal<P extends string = string> extends CompiledPrincipal<P> {
-  /** Which records of a type may they do this to, as data that a database can be asked with. */
-  filter(actions: string | readonly string[], type: string): Filter;
 }

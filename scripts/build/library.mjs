@@ -21,6 +21,7 @@ const FORMS = [
 const PLACES = {
   core: { from: "entry.", to: "", forms: FORMS },
   reader: { from: "entry.reader.", to: "reader.", forms: FORMS },
+  insight: { from: "insight/entry.", to: "insight.", forms: FORMS },
   casl: { from: "casl/entry.", to: "casl.", forms: FORMS.filter(([name]) => name !== "slim") },
 };
 
@@ -60,7 +61,7 @@ const built = (core) => ({
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
     build.onResolve({ filter: /^\.\.?\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
-    build.onResolve({ filter: /^\.\/(core|reader|casl)\.wasm/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/(core|reader|casl|insight)\.wasm/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({
       contents: `export const base64 = "${readFileSync(path).toString("base64")}";`,
     }));
@@ -73,9 +74,9 @@ async function bundleCli(outfile) {
   rmSync(outfile, { force: true });
   const library = {
     name: "library",
-    setup: (build) => build.onResolve({ filter: /^\.\.\/(index|entry\.inline)\.js$/ }, () => ({ path: "./inline.js", external: true })),
+    setup: (build) => build.onResolve({ filter: /^(\.\.\/)+(insight\/)?entry\.inline\.js$/ }, ({ path }) => ({ path: path.includes("insight") ? "./insight.inline.js" : "./inline.js", external: true })),
   };
-  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "commander"], plugins: [library] });
+  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "cli-table3", "commander"], plugins: [library] });
   const text = readFileSync(outfile, "utf8");
   if (!text.startsWith("#!")) throw new Error("pkg/src/cli/main.ts must begin with `#!/usr/bin/env node`");
   chmodSync(outfile, 0o755);

@@ -8,7 +8,16 @@ import { run } from "../lib/run.mjs";
 import { digest, folder, oneFile, unlessFresh } from "../lib/stamp.mjs";
 
 const emitted = join(build, "types");
-const ENTRIES = { "index.d.ts": "index", "entry.slim.d.ts": "slim", "reader.d.ts": "reader", "entry.reader.slim.d.ts": "reader.slim", "casl/index.d.ts": "casl/index", "casl/extra/index.d.ts": "casl/extra/index" };
+const ENTRIES = {
+  "index.d.ts": "index",
+  "entry.slim.d.ts": "slim",
+  "reader.d.ts": "reader",
+  "entry.reader.slim.d.ts": "reader.slim",
+  "insight/index.d.ts": "insight/index",
+  "insight/entry.slim.d.ts": "insight/slim",
+  "casl/index.d.ts": "casl/index",
+  "casl/extra/index.d.ts": "casl/extra/index",
+};
 
 export async function buildTypes() {
   const typescript = inRoot("node_modules", "typescript");

@@ -25,7 +25,7 @@ export async function testPackage() {
   await run(node, [publint, tarball, "--strict"]);
   const [, attw] = bin("@arethetypeswrong/cli", "dist", "index.js");
   // node16 covers Node and every bundler; resolution as before 2022 cannot see subpaths at all. The .wasm have no types.
-  await run(node, [attw, tarball, "--profile", "node16", "--exclude-entrypoints", "core.wasm", "reader.wasm", "casl.wasm", "--no-emoji", "--no-color"]);
+  await run(node, [attw, tarball, "--profile", "node16", "--exclude-entrypoints", "core.wasm", "reader.wasm", "casl.wasm", "insight.wasm", "--no-emoji", "--no-color"]);
   return 5;
 }
 

@@ -30,10 +30,14 @@ export async function testRuntimes({ browser }) {
   if (browser) readers.Chromium = page("/browser.html?reader");
   for (const [name, ask] of Object.entries(readers)) runtimes[`${name}, reader`] = ask;
 
+  const insights = { "Node, import": node("insight-esm.mjs"), "Node, require": node("insight-cjs.cjs"), "Node, slim": node("insight-slim.mjs"), workerd: worker("insight-worker") };
+  if (browser) insights.Chromium = page("/browser.html?insight");
+  for (const [name, ask] of Object.entries(insights)) runtimes[`${name}, insight`] = ask;
+
   let passed = 0;
   let first;
   for (const [name, ask] of Object.entries(runtimes)) {
-    const { ran, vectors, failures, decisions, compiled } = JSON.parse(await ask());
+    const { ran, vectors, failures, decisions, compiled, digests: decided } = JSON.parse(await ask());
     if (failures.length > 0) {
       for (const failure of failures) console.log(`  ${failure}`);
       const error = new Failure(`${name}: ${failures.length} of ${ran} cases failed`);
@@ -41,8 +45,9 @@ export async function testRuntimes({ browser }) {
     }
     if (!(vectors > 0)) throw new Failure(`${name}: no vector ran`);
     const hash = createHash("sha256").update(decisions).digest("hex");
-    const digests = compiled === undefined ? 0 : compareCompiled(name, compiled);
-    const bytes = digests === 0 ? "" : `, ${digests} compiled files of the recorded bytes`;
+    const hashes = compiled && Object.fromEntries(Object.entries(compiled).map(([key, digits]) => [key, createHash("sha256").update(Buffer.from(digits, "hex")).digest("hex")]));
+    const digests = compare(name, hashes, "vectors-compiled.json") + compare(name, decided, "vectors-digests.json");
+    const bytes = digests === 0 ? "" : `, ${digests} ${compiled ? "compiled files" : "digests"} as recorded`;
     console.log(`${name}: ${vectors} vectors and ${ran - vectors} other cases passed, decisions ${hash.slice(0, 16)}${bytes}`);
     first ??= { name, hash, decisions };
     if (hash !== first.hash) throw new Failure(`${name} and ${first.name} decide alike but not in the same bytes: ${difference(first.decisions, decisions)}`);
@@ -51,17 +56,15 @@ export async function testRuntimes({ browser }) {
   return passed;
 }
 
-/** What was compiled, as texts of hexadecimal digits, against the digests that tests/compiled_bytes.rs checks natively. */
-function compareCompiled(name, compiled) {
-  const recorded = JSON.parse(readFileSync(inRoot("tests", "vectors-compiled.json"), "utf8"));
-  const names = Object.keys(compiled).sort();
-  const missing = Object.keys(recorded).find((key) => !(key in compiled));
-  if (missing !== undefined || names.length === 0) throw new Failure(`${name}: ${missing ?? "nothing"} was not compiled`);
-  for (const key of names) {
-    const digest = createHash("sha256").update(Buffer.from(compiled[key], "hex")).digest("hex");
-    if (digest !== recorded[key]) throw new Failure(`${name}: the compiled bytes of ${key} are not those of tests/vectors-compiled.json`);
-  }
-  return names.length;
+/** Hashes against those that tests/compiled_bytes.rs or tests/digests.rs checks natively; how many there are. */
+function compare(name, found, file) {
+  if (found === undefined) return 0;
+  const recorded = JSON.parse(readFileSync(inRoot("tests", file), "utf8"));
+  const missing = Object.keys(recorded).find((key) => !(key in found));
+  if (missing !== undefined) throw new Failure(`${name}: ${missing} was not made`);
+  const other = Object.keys(found).find((key) => found[key] !== recorded[key]);
+  if (other !== undefined) throw new Failure(`${name}: ${other} is not what tests/${file} has`);
+  return Object.keys(found).length;
 }
 
 function difference(a, b) {

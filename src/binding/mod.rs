@@ -3,8 +3,12 @@
 #[cfg(feature = "casl")]
 mod ability;
 mod error;
+#[cfg(feature = "insight")]
+mod filter;
 #[cfg(feature = "wasm")]
 mod full;
+#[cfg(feature = "insight")]
+mod insight;
 mod plans;
 #[cfg(feature = "reader")]
 mod policy;

@@ -41,17 +41,23 @@ pub fn core_version() -> String {
 #[wasm_bindgen]
 pub struct RawPolicy {
     pub(super) policy: Policy,
-    shared: Rc<Shared>,
+    pub(super) shared: Rc<Shared>,
 }
 
 /// What principals share with the policy they were taken from, and outlives it.
 pub struct Shared {
     pub(super) vocabulary: RefCell<Vocabulary>,
+    #[cfg(feature = "insight")]
+    pub(super) insights: super::insight::Insights,
 }
 
 impl RawPolicy {
     pub(super) fn new(policy: Policy) -> Self {
-        let shared = Shared { vocabulary: RefCell::new(Vocabulary::new(&policy)) };
+        let shared = Shared {
+            vocabulary: RefCell::new(Vocabulary::new(&policy)),
+            #[cfg(feature = "insight")]
+            insights: super::insight::Insights::default(),
+        };
         Self { policy, shared: Rc::new(shared) }
     }
 }

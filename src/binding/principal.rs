@@ -16,9 +16,9 @@ use crate::tagged;
 /// A principal made ready. The caller frees it; it outlives its policy.
 #[wasm_bindgen]
 pub struct RawPrincipal {
-    policy: Policy,
-    shared: Rc<Shared>,
-    spec: Arc<Spec>,
+    pub(super) policy: Policy,
+    pub(super) shared: Rc<Shared>,
+    pub(super) spec: Arc<Spec>,
     ready: OnceCell<Principal>,
     answers: RefCell<Answers>,
     plans: Plans,

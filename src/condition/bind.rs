@@ -16,10 +16,12 @@ pub fn bind(condition: Condition, semantics: Semantics, folded: Option<&str>, bi
             // Rule A9: plain text substitution everywhere in the policies.
             _ => Filler::Text(bindings.subject_id()?),
         };
-        source = filler.fill(&source, false)?;
+        if !filler.fill(&mut source, false) {
+            return None;
+        }
     }
-    if let Some(name) = folded {
-        source = fold(&source, name)?;
+    if folded.is_some_and(|name| !fold(&mut source, name)) {
+        return None;
     }
     let mut read = walk::read(source, semantics, folded).ok()?;
     read.unbound = false;

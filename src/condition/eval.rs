@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::fold::fold_text;
 use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
+use crate::host::folded;
 use crate::js::Js;
 use crate::text;
 use crate::value::Value;
@@ -37,6 +37,23 @@ pub fn evaluate(condition: &Condition, semantics: Semantics, folded: Option<&str
         Ok(false) => Outcome::Fails,
         Err(sentence) => Outcome::Throws(sentence),
     }
+}
+
+/// Whether one test holds for a record.
+///
+/// # Errors
+/// Why the server would throw.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+pub fn test_holds(test: &Test<'_>, record: &Value) -> Result<bool, &'static str> {
+    if test.walk.semantics == Semantics::Native { Ok(native::holds(test, record)) } else { holds(test, record) }
+}
+
+/// What a path ends on: of lists on the way, what each of their items has.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+pub fn values_at<'a>(record: &'a Value, path: &[&str]) -> Vec<&'a Value> {
+    let mut values = Vec::new();
+    native::walk(record, path, &mut values);
+    values
 }
 
 /// The items of a list that an operator was given.
@@ -79,7 +96,8 @@ fn some(items: &[Value], test: impl Fn(&Value) -> Step<bool>) -> Step<bool> {
 fn fold(test: &Test<'_>, record: &Value) -> Option<Value> {
     let name = test.path.first().filter(|_| test.fold)?;
     let text = seen(record.body().get(name)).ok()??;
-    matches!(text, Value::Text(_)).then(|| Value::Map(vec![((*name).into(), fold_text(text))]))
+    let Value::Text(text) = text else { return None };
+    Some(Value::Map(vec![((*name).into(), Value::Text(folded(text).into()))]))
 }
 
 struct Reader<'t> {

@@ -1,58 +1,55 @@
 //! Rule A10: e-mail addresses are compared trimmed and lower-cased, on both sides.
 
 use super::walk::keyed;
-use crate::host::{lower_case, trim};
+use crate::host::folded;
 use crate::value::Value;
 
-/// The operands of this field, wherever it stands, bare or under an operator of equality. `None`: the server fails on the condition,
-/// because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null. A list that it goes through
-/// becomes an object.
-pub fn fold(source: &Value, name: &str) -> Option<Value> {
-    let members = match source {
-        Value::Map(members) => members,
-        Value::List(items) => return Some(Value::Map(keyed(items.iter().cloned()))),
-        _ => return Some(source.clone()),
-    };
-    let mut folded = Vec::new();
+/// Folds the operands of this field, wherever it stands, bare or under an operator of equality. Not done: the server fails on the
+/// condition, because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null. A list that it goes
+/// through becomes an object.
+pub fn fold(source: &mut Value, name: &str) -> bool {
+    if let Value::List(items) = source {
+        *source = Value::Map(keyed(std::mem::take(items).into_iter()));
+        return true;
+    }
+    let Value::Map(members) = source else { return true };
     for (key, value) in members {
-        let value = match (key.as_ref(), value) {
+        let done = match (&**key, value) {
             (key, value) if key == name => fold_operand(value),
-            ("$or" | "$and" | "$nor", Value::List(parts)) => {
-                let mut joined = Vec::new();
-                for part in parts {
-                    if matches!(part, Value::Null) {
-                        return None;
-                    }
-                    joined.push(fold(part, name)?);
-                }
-                Value::List(joined)
-            }
-            ("$not", inner) => fold(inner, name)?,
-            (_, value) => value.clone(),
+            ("$or" | "$and" | "$nor", Value::List(parts)) => parts.iter_mut().all(|part| !matches!(part, Value::Null) && fold(part, name)),
+            ("$not", inner) => fold(inner, name),
+            _ => true,
         };
-        folded.push((key.clone(), value));
+        if !done {
+            return false;
+        }
     }
-    Some(Value::Map(folded))
+    true
 }
 
-fn fold_operand(operand: &Value) -> Value {
+fn fold_operand(operand: &mut Value) -> bool {
     let Value::Map(members) = operand else { return fold_text(operand) };
-    let mut folded = Vec::new();
     for (key, inner) in members {
-        let value = match (key.as_ref(), inner) {
-            ("$eq" | "$ne", _) => fold_text(inner),
-            ("$in" | "$nin", Value::List(items)) => Value::List(items.iter().map(fold_text).collect()),
-            _ => inner.clone(),
-        };
-        folded.push((key.clone(), value));
+        match (&**key, inner) {
+            ("$eq" | "$ne", text) => {
+                fold_text(text);
+            }
+            ("$in" | "$nin", Value::List(items)) => {
+                for item in items {
+                    fold_text(item);
+                }
+            }
+            _ => {}
+        }
     }
-    Value::Map(folded)
+    true
 }
 
-/// An address as it is compared.
-pub(super) fn fold_text(value: &Value) -> Value {
-    match value {
-        Value::Text(text) => Value::Text(lower_case(trim(text)).into()),
-        other => other.clone(),
+/// Makes an address of a text as it is compared; nothing else is changed.
+#[inline(never)]
+pub(super) fn fold_text(value: &mut Value) -> bool {
+    if let Value::Text(text) = value {
+        *text = folded(text).into();
     }
+    true
 }

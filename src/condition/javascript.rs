@@ -130,7 +130,7 @@ fn primitive(value: Option<&Value>) -> Step<Primitive> {
         Some(Value::Number(number)) => Primitive::Number(*number),
         Some(value @ (Value::Text(_) | Value::List(_) | Value::Map(_))) => Primitive::Text(text_of(value)?),
         Some(Value::Js(js)) => match &**js {
-            Js::BigInt { digits, rest } => Primitive::BigInt(digits.to_string(), *rest),
+            Js::BigInt { digits, rest } => Primitive::BigInt(String::from(&**digits), *rest),
             Js::Symbol(_) => Primitive::Symbol,
             // A date is converted to its text, but only within a list; as such its milliseconds stand for it.
             Js::Date(time) => Primitive::Number(*time),
@@ -151,7 +151,7 @@ fn text_of(value: &Value) -> Step<String> {
         Value::Null => "null".into(),
         Value::Bool(flag) => (if *flag { "true" } else { "false" }).into(),
         Value::Number(number) => number_to_text(*number),
-        Value::Text(text) => text.to_string(),
+        Value::Text(text) => String::from(&**text),
         Value::List(items) => {
             let mut text = String::new();
             for (at, item) in items.iter().enumerate() {

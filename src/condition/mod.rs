@@ -21,6 +21,8 @@ mod walk;
 
 pub use bind::bind;
 pub use eval::{Outcome, evaluate};
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use eval::{test_holds, values_at};
 pub use fields::field_matches;
 pub use fold::fold;
 pub use javascript::is_harmless;

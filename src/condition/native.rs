@@ -61,7 +61,7 @@ fn among(items: &[Value], value: &Value) -> bool {
 }
 
 /// A path walks through lists; what it ends on is taken whole.
-fn walk<'a>(value: &'a Value, path: &[&str], found: &mut Vec<&'a Value>) {
+pub(super) fn walk<'a>(value: &'a Value, path: &[&str], found: &mut Vec<&'a Value>) {
     let Some((first, rest)) = path.split_first() else {
         found.push(value);
         return;

@@ -53,7 +53,9 @@ fn any_text(source: &Value, found: &dyn Fn(&str) -> bool) -> bool {
 
 /// Rule A9, for a whole document.
 pub fn substitute_text(source: &Value, id: &str) -> Value {
-    Filler::Text(id).fill(source, false).unwrap_or(Value::Null)
+    let mut filled = source.clone();
+    Filler::Text(id).fill(&mut filled, false);
+    filled
 }
 
 /// What is put in the place of placeholders.
@@ -66,41 +68,35 @@ pub(super) enum Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// `list`: the operator expects one, and a placeholder may stand for it.
-    pub fn fill(&self, source: &Value, list: bool) -> Option<Value> {
-        Some(match source {
+    /// Fills them in. Not done where one stands for nothing that can be compared with. `list`: the operator expects one, and a
+    /// placeholder may stand for it.
+    pub fn fill(&self, source: &mut Value, list: bool) -> bool {
+        match source {
             Value::Text(text) => match self {
-                Self::Text(id) => Value::Text(text::replace(text, USER_ID, id).into()),
-                Self::Values(bindings) => match principal_member(text) {
-                    Some(name) => stands_for(*bindings, name).filter(|value| match value {
-                        Value::Map(_) => false,
-                        Value::List(_) => list,
-                        _ => !list,
-                    })?,
-                    None => source.clone(),
-                },
-            },
-            Value::List(items) => {
-                let mut filled = Vec::new();
-                for item in items {
-                    filled.push(self.fill(item, false)?);
-                }
-                Value::List(filled)
-            }
-            Value::Map(members) => {
-                let mut filled = Vec::new();
-                for (key, value) in members {
-                    let value = self.fill(value, matches!(key.as_ref(), "$in" | "$nin" | "$all"))?;
-                    let key = match self {
-                        Self::Text(id) => text::replace(key, USER_ID, id).into(),
-                        Self::Values(_) => key.clone(),
+                Self::Text(id) => *text = text::replace(text, USER_ID, id).into(),
+                Self::Values(bindings) => {
+                    let Some(name) = principal_member(text) else { return true };
+                    *source = match stands_for(*bindings, name) {
+                        None | Some(Value::Map(_)) => return false,
+                        Some(value) if matches!(value, Value::List(_)) != list => return false,
+                        Some(value) => value,
                     };
-                    filled.push((key, value));
                 }
-                Value::Map(filled)
+            },
+            Value::List(items) => return items.iter_mut().all(|item| self.fill(item, false)),
+            Value::Map(members) => {
+                for (key, value) in members {
+                    if !self.fill(value, matches!(&**key, "$in" | "$nin" | "$all")) {
+                        return false;
+                    }
+                    if let Self::Text(id) = self {
+                        *key = text::replace(key, USER_ID, id).into();
+                    }
+                }
             }
-            other => other.clone(),
-        })
+            _ => {}
+        }
+        true
     }
 }
 

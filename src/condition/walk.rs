@@ -55,6 +55,14 @@ pub enum Operator {
     Options,
 }
 
+impl Operator {
+    /// As it is written.
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "only insight shows tests"))]
+    pub fn word(self) -> &'static str {
+        OPERATORS.iter().find(|(_, operator)| *operator == self).map_or("", |(word, _)| *word)
+    }
+}
+
 const OPERATORS: [(&str, Operator); 14] = [
     ("$eq", Operator::Equal),
     ("$ne", Operator::NotEqual),

@@ -17,6 +17,7 @@ use crate::value::Value;
 ///
 /// # Errors
 /// `ERR_LIST_UNKNOWN`, `ERR_ARGUMENT`.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_>) -> Result<Value, Error> {
     let answer = match common(compiled, name, params) {
         Some(answer) => answer,
@@ -29,6 +30,7 @@ pub fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, para
 }
 
 /// What every system has.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn common(compiled: &Compiled, name: &str, params: &Cursor<'_>) -> Option<Result<Value, Error>> {
     match name {
         "principals" => Some(principals(compiled, params)),
@@ -40,6 +42,7 @@ fn common(compiled: &Compiled, name: &str, params: &Cursor<'_>) -> Option<Result
 }
 
 /// What one system's API answers, in its own shape.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn own(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_>) -> Result<Value, Error> {
     let system = compiled.system();
     let unknown = |why: &str| Err(Error::new(ErrorCode::ListUnknown, "$", [system, why].concat()));
@@ -70,6 +73,7 @@ fn own(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &
     }
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn kura_permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let rows = 0..compiled.rows(Section::Permissions);
@@ -77,22 +81,27 @@ fn kura_permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, E
     Ok(object([("permissions", Value::List(names))]))
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn text(compiled: &Compiled, sym: Sym) -> Value {
     Value::Text(compiled.text(sym).into())
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn documents<'d>(list: impl Iterator<Item = &'d Document>) -> Value {
     Value::List(list.map(|document| document.value.clone()).collect())
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn map(members: Vec<(&str, Value)>) -> Value {
     Value::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn principals(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut list = Vec::new();
@@ -109,6 +118,7 @@ fn principals(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> 
     Ok(Value::List(list))
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn holders(compiled: &Compiled, params: &Cursor<'_>, kinds: &[HolderKind]) -> Result<Value, Error> {
     params.only(&[])?;
     let mut list = Vec::new();
@@ -136,6 +146,7 @@ fn holders(compiled: &Compiled, params: &Cursor<'_>, kinds: &[HolderKind]) -> Re
     Ok(Value::List(list))
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut list = Vec::new();
@@ -161,6 +172,7 @@ fn permissions(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error>
 }
 
 /// H14: plain starts-with on role keys; suspended ones are left out unless asked for (H9).
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn hantera_principals(source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["rolePrefix", "includeSuspended"])?;
     let prefix = params.opt_text("rolePrefix")?;
@@ -177,6 +189,7 @@ fn hantera_principals(source: &Documents, params: &Cursor<'_>) -> Result<Value, 
     Ok(documents(source.principals.iter().filter(fits)))
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn user(compiled: &Compiled, params: &Cursor<'_>) -> Result<Prepared, Error> {
     let member = params.req("user")?;
     let user = prepare(compiled, &Who::Named(member.id()?.into()), &Context::default());
@@ -184,6 +197,7 @@ fn user(compiled: &Compiled, params: &Cursor<'_>) -> Result<Prepared, Error> {
 }
 
 /// GET users/{id}/scopes: blank-separated, with the tenant's marker at the end (E18).
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;
@@ -194,6 +208,7 @@ fn emporix_scopes(compiled: &Compiled, params: &Cursor<'_>) -> Result<Value, Err
 }
 
 /// GET users/{id}/permissions/{resourceId}.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn emporix_permissions(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user", "resource"])?;
     let user = user(compiled, params)?;
@@ -213,6 +228,7 @@ fn emporix_permissions(compiled: &Compiled, source: &Documents, params: &Cursor<
 }
 
 /// GET users/{id}/access-controls, groups/{id}/access-controls and users/{id}/groups.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn emporix_holders(compiled: &Compiled, all: &[Document], params: &Cursor<'_>, kind: HolderKind) -> Result<Value, Error> {
     params.only(if kind == HolderKind::Group { &["user"] } else { &["user", "group", "resource"] })?;
     let ids: Vec<Sym> = match params.opt("group") {
@@ -240,6 +256,7 @@ fn emporix_holders(compiled: &Compiled, all: &[Document], params: &Cursor<'_>, k
 }
 
 /// Everything of a kind that a holder includes, itself or through others.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn below(compiled: &Compiled, start: u32, kind: HolderKind) -> Vec<Sym> {
     let mut found = Vec::new();
     let mut open = vec![start];
@@ -253,6 +270,7 @@ fn below(compiled: &Compiled, start: u32, kind: HolderKind) -> Vec<Sym> {
 }
 
 /// Identities that hold a permission, or all of them.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn kura_users(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["permission"])?;
     let wanted = params.opt_text("permission")?.map(super::kura::permission_name);
@@ -271,10 +289,12 @@ fn kura_users(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> R
     Ok(object([("userConfig", found)]))
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn category(document: &Document) -> Option<&str> {
     document.value.get("category").and_then(Value::as_text)
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn ithbat_permissions(source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["category"])?;
     let wanted = params.opt_text("category")?;
@@ -284,6 +304,7 @@ fn ithbat_permissions(source: &Documents, params: &Cursor<'_>) -> Result<Value, 
     Ok(object([("permissions", Value::List(list)), ("total", total)]))
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn ithbat_categories(source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&[])?;
     let mut names: Vec<String> = source.permissions.iter().filter_map(category).map(Into::into).collect();
@@ -293,6 +314,7 @@ fn ithbat_categories(source: &Documents, params: &Cursor<'_>) -> Result<Value, E
 }
 
 /// The user's policies after interpolation, concatenated in the order in which they count (A1, A9).
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn open_archiver_policies(compiled: &Compiled, source: &Documents, params: &Cursor<'_>) -> Result<Value, Error> {
     params.only(&["user"])?;
     let user = user(compiled, params)?;

@@ -10,6 +10,8 @@ mod lints;
 mod lists;
 mod native;
 pub mod open_archiver;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+mod places;
 mod rules;
 mod tables;
 
@@ -26,8 +28,10 @@ use crate::table::{Store, Table};
 pub use claims::read as read_claims;
 pub use lints::Registered;
 pub use lists::list;
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use places::{Places, find as places};
 
 /// Turns a snapshot's data into the model; with `findings`, what is wrong with its policies is entered there.
 ///

@@ -8,8 +8,8 @@ use crate::cursor::{Cursor, clip};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
 use crate::model::{
-    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, Need, PathPart, Pattern, Patterns,
-    Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
+    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Need, PathPart, Pattern,
+    Patterns, Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
 };
 use crate::names::Sym;
 use crate::system::System;
@@ -158,7 +158,19 @@ fn read_tenants(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
         Ok(())
     })?;
     let all: Vec<Sym> = model.tenants.iter().map(|(id, _)| *id).collect();
-    chain_has_no_loop(payloads, "tenants", &all, |id| parents.get(id).copied().flatten())
+    chain_has_no_loop(payloads, "tenants", &all, |id| parents.get(id).copied().flatten())?;
+    // N8, N15: a tenant that is not listed stands alone, also where another one names it as its parent.
+    let mut at = 0;
+    each(payloads, "tenants", &mut |tenant| {
+        if let Some((_, parent)) = model.tenants.get_mut(at)
+            && parent.is_some_and(|parent| !parents.has(parent))
+        {
+            *parent = None;
+            model.warn("WARN_DANGLING", tenant, "the parent is not in the list of tenants, so this one stands alone");
+        }
+        at += 1;
+        Ok(())
+    })
 }
 
 /// Refuses loops among things that have at most one parent; the path is that of the first one in the loop.
@@ -498,7 +510,9 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
     for permission in permissions.items()? {
         let (resource, action) = match permission.id()?.split_once(':') {
             Some((resource, action)) => (pattern(model, &permission, resource, b'/')?, action),
-            None => (Pattern::Any, permission.text()?),
+            // N3: it alone covers everything.
+            None if permission.as_text() == Some("*") => (Pattern::Any, "*"),
+            None => (Pattern::name(model.names.intern(NO_RESOURCE)), permission.text()?),
         };
         let actions = Patterns::One(pattern(model, &permission, action, b':')?);
         let terms = Terms { effect, condition: condition.clone(), fields: fields.clone(), scope, priority, reason };

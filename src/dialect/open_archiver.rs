@@ -48,7 +48,7 @@ pub const SUBJECTS: [&str; 7] = ["archive", "ingestion", "settings", "users", "r
 const FOLDED: &str = "userEmail";
 
 /// Attributes that the list translator for SQL takes for another table's (A23).
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub const RELATIONS: [&str; 1] = ["ingestionSource"];
 
 pub fn profile() -> Profile {

@@ -54,7 +54,7 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
         Some(conditions) => {
             let source = conditions.to_value();
             // What comes of it is for later, when placeholders are filled in: A9 is before A10.
-            if dialect.folded.is_some_and(|name| condition::fold(&source, name).is_none()) {
+            if dialect.folded.is_some_and(|name| !condition::fold(&mut source.clone(), name)) {
                 return Ok(Err(Unbuildable("a rule has null among conditions that are joined, on which the server fails")));
             }
             let read = condition::read(source, dialect.semantics, dialect.folded);

@@ -3,13 +3,14 @@
 use super::answer::{EditCode, Fault};
 use super::request::Request;
 use super::tree::Pairs;
+use crate::decision::Decision;
 use crate::engine::Code;
 use crate::policy::Policy;
 use crate::value::Value;
 
-/// Refuses what the actor may not send. Without an actor nothing is checked, and the answer says so.
-pub fn check(policy: &Policy, request: &Request, facts: Pairs) -> Result<(), Fault> {
-    let Some(actor) = request.actor() else { return Ok(()) };
+/// What the endpoint table says of the request. Nothing where there is no actor.
+pub fn ask(policy: &Policy, request: &Request, facts: Pairs) -> Option<Decision> {
+    let actor = request.actor()?;
     let text = |text: &str| Value::Text(text.into());
     let ask = vec![
         ("kind".into(), text("route")),
@@ -22,7 +23,12 @@ pub fn check(policy: &Policy, request: &Request, facts: Pairs) -> Result<(), Fau
         question.push(("context".into(), context.clone()));
     }
     let question = Ok(Value::Map(question));
-    let decision = policy.decide_read(&question).decision(policy.compiled());
+    Some(policy.decide_read(&question).decision(policy.compiled()))
+}
+
+/// Refuses what the actor may not send. Without an actor nothing is checked, and the answer says so.
+pub fn check(policy: &Policy, request: &Request, facts: Pairs) -> Result<(), Fault> {
+    let Some(decision) = ask(policy, request, facts) else { return Ok(()) };
     // Where the server refuses the edit itself, the system's own file says it, and where.
     if decision.is_allowed() || decision.code == Code::EditRefused.as_str() {
         return Ok(());

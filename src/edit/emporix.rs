@@ -14,9 +14,9 @@ use groups::{delete_group, post_group, put_group};
 use members::{add_member, clear_group, members_of, put_member, remove_member};
 use users::{clear_user, create_user, delete_user, put_user};
 
-const GROUPS: Shape = Shape { payload: "groups", keys: &["items"], id: tree::id };
-const USERS: Shape = Shape { payload: "users", keys: &["items"], id: tree::id };
-const CONTROLS: Shape = Shape { payload: "accessControls", keys: &["items"], id: tree::id };
+pub const GROUPS: Shape = Shape { payload: "groups", keys: &["items"], id: tree::id };
+pub const USERS: Shape = Shape { payload: "users", keys: &["items"], id: tree::id };
+pub const CONTROLS: Shape = Shape { payload: "accessControls", keys: &["items"], id: tree::id };
 const TEMPLATES: Shape = Shape { payload: "templates", keys: &["items"], id: tree::id };
 const ROLES: Shape = Shape { payload: "roles", keys: &["items"], id: tree::id };
 const PERMISSIONS: Shape = Shape { payload: "permissions", keys: &["items"], id: tree::id };

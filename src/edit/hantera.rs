@@ -7,9 +7,9 @@ use super::request::Request;
 use super::tree::{self, Pairs, Shape, replace_members, set, texts_of};
 use crate::value::Value;
 
-const ROLES: Shape = Shape { payload: "roles", keys: &["roles", "items"], id: |role| role.get("key").and_then(Value::as_text) };
-const PRINCIPALS: Shape = Shape { payload: "principals", keys: &["principals", "items"], id: tree::id };
-const CLIENTS: Shape = Shape { payload: "clients", keys: &["clients", "items"], id: tree::id };
+pub const ROLES: Shape = Shape { payload: "roles", keys: &["roles", "items"], id: |role| role.get("key").and_then(Value::as_text) };
+pub const PRINCIPALS: Shape = Shape { payload: "principals", keys: &["principals", "items"], id: tree::id };
+pub const CLIENTS: Shape = Shape { payload: "clients", keys: &["clients", "items"], id: tree::id };
 
 const RESERVED: &str = "system:";
 

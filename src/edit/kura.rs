@@ -9,9 +9,9 @@ use crate::dialect::kura::{permission_name, user_name};
 use crate::value::Value;
 use password::{plain, strong};
 
-const IDENTITIES: Shape = Shape { payload: "identities", keys: &["userConfig", "identities"], id: identity_name };
-const USERS: Shape = Shape { payload: "users", keys: &["userConfig", "identities"], id: identity_name };
-const PERMISSIONS: Shape = Shape { payload: "definedPermissions", keys: &["permissions", "definedPermissions"], id: defined_name };
+pub const IDENTITIES: Shape = Shape { payload: "identities", keys: &["userConfig", "identities"], id: identity_name };
+pub const USERS: Shape = Shape { payload: "users", keys: &["userConfig", "identities"], id: identity_name };
+pub const PERMISSIONS: Shape = Shape { payload: "definedPermissions", keys: &["permissions", "definedPermissions"], id: defined_name };
 
 /// As V1 writes an identity, or as V2 does; the prefix is no part of the name (K19).
 fn identity_name(identity: &Value) -> Option<&str> {

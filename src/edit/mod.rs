@@ -11,6 +11,7 @@ mod emporix;
 mod hantera;
 mod ithbat;
 mod kura;
+mod moves;
 mod native;
 mod open_archiver;
 mod request;
@@ -18,6 +19,7 @@ mod tree;
 
 pub use answer::{Accepted, EditCode, Outcome, Refusal, Step};
 
+use crate::decision::Decision;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::payload::{self, Numbers};
@@ -65,6 +67,34 @@ pub fn apply(snapshot: &[u8], edits: &[u8]) -> Result<Outcome, Error> {
 /// As [`apply`].
 pub fn edit(snapshot: &str, edits: &str) -> Result<String, Error> {
     apply(snapshot.as_bytes(), edits.as_bytes()).map(|outcome| outcome.to_json())
+}
+
+/// An edit that its actor may send, and what comes of it.
+pub(crate) struct Attempt {
+    pub root: Value,
+    pub policy: Policy,
+    /// Why it may be sent, in one sentence.
+    pub reason: String,
+}
+
+/// The requests by which somebody might gain rights, as edits have them.
+pub(crate) fn moves(root: &Value, principal: &str) -> Vec<Value> {
+    let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
+    system.map_or_else(Vec::new, |system| moves::of(system, root, principal))
+}
+
+/// Tries one edit. Nothing where it is refused, or changes nothing.
+pub(crate) fn attempt(policy: &Policy, root: &Value, edit: &Value) -> Option<Attempt> {
+    let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
+    let requests = request::read(edit.to_json().as_bytes()).ok()?;
+    let request = requests.first()?;
+    // Most are refused here, before anything is copied.
+    let facts = if system == Some(System::Emporix) { emporix::facts(root, request) } else { Vec::new() };
+    let reason = actor::ask(policy, request, facts).filter(Decision::is_allowed)?.message;
+    let mut edited = root.clone();
+    let step = one(policy, system, &mut edited, request).ok().filter(|step| step.changed && edited != *root)?;
+    let policy = reload(system, &edited.to_json(), request, step.status).ok()?;
+    Some(Attempt { root: edited, policy, reason })
 }
 
 fn one(policy: &Policy, system: Option<System>, root: &mut Value, edit: &Request) -> Done {

@@ -19,9 +19,9 @@ fn name(document: &Value) -> Option<&str> {
     document.get("name").and_then(Value::as_text)
 }
 
-const ROLES: Shape = list("roles", key);
-const GROUPS: Shape = list("groups", tree::id);
-const PRINCIPALS: Shape = list("principals", tree::id);
+pub const ROLES: Shape = list("roles", key);
+pub const GROUPS: Shape = list("groups", tree::id);
+pub const PRINCIPALS: Shape = list("principals", tree::id);
 const TENANTS: Shape = list("tenants", tree::id);
 const PERMISSIONS: Shape = list("permissions", name);
 

@@ -7,8 +7,8 @@ use crate::dialect::open_archiver::{ACTIONS, SUBJECTS};
 use crate::host::lower_case;
 use crate::value::Value;
 
-const ROLES: Shape = Shape { payload: "roles", keys: &["items", "data", "roles"], id: tree::id };
-const USERS: Shape = Shape { payload: "users", keys: &["items", "data", "users"], id: tree::id };
+pub const ROLES: Shape = Shape { payload: "roles", keys: &["items", "data", "roles"], id: tree::id };
+pub const USERS: Shape = Shape { payload: "users", keys: &["items", "data", "users"], id: tree::id };
 
 pub fn edit(root: &mut Value, request: &Request) -> Done {
     let segments = request.segments();

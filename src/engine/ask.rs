@@ -2,7 +2,7 @@
 
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, NodeId, ROOT, Spot};
-use crate::model::Spelling;
+use crate::model::{NO_RESOURCE, Spelling};
 use crate::spelling::{Spelled, spell};
 use crate::text::split;
 use crate::value::Value;
@@ -46,7 +46,11 @@ pub struct Question<'a> {
 impl Asked {
     #[inline(never)]
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
-        let (action, resource) = (policy.locate(&spelled.action, true), policy.locate(&spelled.resource, false));
+        let (action, mut resource) = (policy.locate(&spelled.action, true), policy.locate(&spelled.resource, false));
+        if spelled.resource.is_empty() {
+            // N2: what is granted on no resource.
+            resource.covers.extend(policy.locate(&[NO_RESOURCE], false).exact);
+        }
         // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
         let mut pairs = Vec::new();
         for rank in 0..9 {
@@ -95,6 +99,11 @@ impl Asked {
 /// A permission in the system's own spelling.
 pub fn asked_permission(policy: &Compiled, text: &str) -> Asked {
     Asked::new(policy, &spell(policy.profile.spelling, text))
+}
+
+/// The same of what is taken apart already.
+pub fn asked_words(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>) -> Asked {
+    Asked::new(policy, &Spelled { action, resource })
 }
 
 /// An action on a type, and on the record of that id where there is one.

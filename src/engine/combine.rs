@@ -99,7 +99,7 @@ impl Candidate {
         self.grant.index == other.grant.index && self.visit == other.visit
     }
 
-    fn by(&self) -> By {
+    pub fn by(&self) -> By {
         By { source: Source::Grant(self.grant.index), visit: self.visit }
     }
 }

@@ -27,7 +27,7 @@ pub struct List {
     /// What each action permits; the list shows what one of them does.
     pub actions: Vec<Listed>,
     /// No record is shown whose id is text with an empty segment: nothing but a super-user passes there.
-    #[cfg_attr(all(feature = "reader", not(feature = "wasm")), allow(dead_code, reason = "the reader says the word alone"))]
+    #[cfg_attr(all(feature = "host", not(feature = "insight")), allow(dead_code, reason = "elsewhere the word alone is said"))]
     pub well_formed: bool,
 }
 
@@ -55,6 +55,7 @@ pub struct ListRule {
 
 impl ListRule {
     /// A15: to Open Archiver `conditions: {}` is a condition, of which its list translators then make nothing.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn is_certain(&self, semantics: Semantics) -> bool {
         let hollow = |condition: &Condition| semantics != Semantics::Casl6 && condition.is_empty();
         self.ids.is_any() && self.condition.as_ref().is_none_or(hollow)
@@ -65,6 +66,7 @@ impl ListRule {
 ///
 /// # Errors
 /// The verdict of a refusal or failure before any grant, or of a condition on which the server fails.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn list(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> Result<List, Box<Verdict>> {
     if let Some(refusal) = gate(policy, who).or_else(|| broken(policy, who)) {
         return Err(refusal);
@@ -93,6 +95,7 @@ pub fn list(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> 
 }
 
 /// In the order in which a rule outranks another: what holds for every record ends it.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn rules(policy: &Compiled, who: &Prepared, asked: &Asked, reach: &Reach) -> Result<Vec<ListRule>, Box<Verdict>> {
     let semantics = policy.profile.semantics;
     let mut rules: Vec<ListRule> = Vec::new();
@@ -131,6 +134,7 @@ fn rules(policy: &Compiled, who: &Prepared, asked: &Asked, reach: &Reach) -> Res
 ///
 /// # Errors
 /// As [`list`].
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn filter(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> Result<Filter, Box<Verdict>> {
     let list = list(policy, who, actions, kind)?;
     let mut union = Filter::None;
@@ -145,6 +149,7 @@ pub fn filter(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -
 }
 
 /// A14, A15, A25: whether Open Archiver's translators make something of what is no list of everything.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn archive(policy: &Compiled, list: &List) -> Result<Filter, Box<Verdict>> {
     let mut union = Filter::None;
     for rule in list.actions.iter().filter_map(archive_rules).flatten() {
@@ -156,6 +161,7 @@ pub fn archive(policy: &Compiled, list: &List) -> Result<Filter, Box<Verdict>> {
     Ok(union)
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn word(policy: &Compiled, listed: &Listed) -> Filter {
     if listed.bounds.iter().any(Ids::is_none) {
         return Filter::None;
@@ -178,6 +184,7 @@ fn word(policy: &Compiled, listed: &Listed) -> Filter {
 }
 
 /// A14: the rules whose conditions become the query of CASL 6's `rulesToQuery`; not one of them shows everything. None: nothing.
+#[cfg_attr(latchgate_wasm, optimize(size))]
 pub fn archive_rules(listed: &Listed) -> Option<Vec<&ListRule>> {
     let mut rules: Vec<&ListRule> = listed.rules.iter().collect();
     if let Some(ends) = rules.pop_if(|last| last.condition.is_none())

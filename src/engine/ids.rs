@@ -22,11 +22,13 @@ pub enum Ids {
 
 impl Ids {
     /// Whether it is every record.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn is_any(&self) -> bool {
         matches!(self, Self::Any)
     }
 
     /// Whether it is no record at all.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn is_none(&self) -> bool {
         matches!(self, Self::Below(paths) if paths.is_empty())
     }
@@ -46,11 +48,13 @@ pub struct Reach {
 
 impl Reach {
     /// Of a system whose records' ids are no paths.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn none(asked: &Asked) -> Self {
         Self { whole: asked.pairs.clone(), paths: Vec::new(), parts: Vec::new(), declared: Vec::new() }
     }
 
     /// Adds to the question the pairs that cover some of the type's records.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn new(policy: &Compiled, asked: &mut Asked, action: &str, kind: &str) -> Self {
         let mut reach = Self::none(asked);
         let mut labels = Vec::new();
@@ -84,6 +88,7 @@ impl Reach {
     }
 
     /// What covers a declared resource, by what it is declared below, covers whatever is below it.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     fn declare(&mut self, policy: &Compiled, action: &str, kind: &str, path: u32) {
         let mut segments: Vec<&str> = Vec::new();
         for segment in self.paths.get(path as usize).into_iter().flatten() {
@@ -97,6 +102,7 @@ impl Reach {
     }
 
     /// The ids that some pairs cover together.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn ids(&self, pairs: impl Iterator<Item = u32>) -> Ids {
         let mut found: Vec<u64> = Vec::new();
         for covers in pairs {
@@ -121,6 +127,7 @@ impl Reach {
     }
 
     /// N13: the ids that each bound of the session covers.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn bounds(&self, policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<Ids> {
         let mut bounds = Vec::new();
         for bound in &who.bounds {
@@ -143,6 +150,7 @@ impl Reach {
     }
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
 fn id_path(policy: &Compiled, labels: &[NodeId]) -> IdPath {
     let mut path = Vec::new();
     for label in labels {

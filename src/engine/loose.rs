@@ -19,6 +19,8 @@ pub struct Loose {
 struct LoosePattern {
     /// Covers nothing: an empty segment.
     nothing: bool,
+    /// Covers a question without resource only (N2).
+    bare: bool,
     /// Its node if the policy names it.
     node: Option<NodeId>,
     /// Its segments; nothing for one that stands for any one. None at all covers everything.
@@ -34,6 +36,7 @@ impl LoosePattern {
             return pattern;
         }
         let mut named = true;
+        pattern.bare = segments.is_empty() && spelling == Spelling::Path;
         for segment in segments {
             let any_one = spelling == Spelling::Path && *segment == "*";
             named &= !any_one;
@@ -48,7 +51,7 @@ impl LoosePattern {
 
     #[inline(never)]
     fn covers(&self, covers: &[NodeId], words: &[&str]) -> bool {
-        if self.nothing {
+        if self.nothing || self.bare && !words.is_empty() {
             return false;
         }
         if self.node.is_some_and(|node| covers.contains(&node)) {
@@ -69,13 +72,12 @@ impl LoosePattern {
 impl Loose {
     /// A permission pattern in the system's spelling.
     pub fn new(policy: &Compiled, text: &str) -> Self {
-        let spelled = spell(policy.profile.spelling, text);
-        // No segment at all is every action (H4), or every resource.
-        Self {
-            text: text.into(),
-            action: LoosePattern::new(policy, &spelled.action, true),
-            resource: LoosePattern::new(policy, &spelled.resource, false),
-        }
+        let spelling = policy.profile.spelling;
+        let spelled = spell(spelling, text);
+        // No segment at all is every action (H4), or no resource (N2); `*` alone is everything (N3).
+        let mut resource = LoosePattern::new(policy, &spelled.resource, false);
+        resource.bare &= text != "*";
+        Self { text: text.into(), action: LoosePattern::new(policy, &spelled.action, true), resource }
     }
 
     /// Ids of which it covers the records, where it does not cover the whole type that is asked about.

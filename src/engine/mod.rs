@@ -11,14 +11,16 @@ mod subject;
 mod verdict;
 mod who;
 
-pub use ask::{Asked, Question, Target, asked_permission, asked_resource};
+pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use filter::{ListRule, Listed, archive, archive_rules, list};
-#[cfg(any(feature = "wasm", not(feature = "reader")))]
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use ids::{IdPath, Ids};
 pub use loose::Loose;
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use prepare::holding;
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use route::segments;

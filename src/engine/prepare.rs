@@ -185,6 +185,21 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
     ready
 }
 
+/// Somebody who holds this and nothing else, in no session: what a holder comes to by itself.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub fn holding(policy: &Compiled, holder: HolderId, context: &Context) -> Prepared {
+    let context = Context { session_scopes: None, auth: None, roles: Vec::new(), ..context.clone() };
+    let mut ready = build(policy, &Arc::new(Spec { who: Arc::new(Who::Claims(Box::default())), context }));
+    (ready.refusal, ready.token) = (None, None);
+    ready.visits.clear();
+    if let Some(tenant) = policy.holder(holder.0).and_then(|holder| holder.tenant) {
+        ready.lineage = lineage(policy, Some(policy.text(tenant)));
+    }
+    let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_add(1_000);
+    Closure { policy, ready: &mut ready, seen: Seen::default(), budget }.enter(Held::from(holder));
+    ready
+}
+
 fn claimed_principal(policy: &Compiled, claims: Option<&Claims>) -> Option<Principal> {
     let id = policy.find(claims?.id.as_deref()?)?;
     policy.principal(policy.lookup(Section::Who, id)?)

@@ -61,7 +61,7 @@ pub struct Claims {
 }
 
 /// What holds for the questions of one principal.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Context {
     /// The tenant that the request is for.
     pub tenant: Option<String>,

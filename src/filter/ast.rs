@@ -83,6 +83,23 @@ impl Node {
         }
     }
 
+    /// The same, tried one after the other as a server does: one before that holds always may still fail on a record.
+    pub fn in_order(nodes: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for node in nodes {
+            match node {
+                Self::Nothing => {}
+                Self::All if kept.is_empty() => return Self::All,
+                Self::All => {
+                    kept.push(Self::All);
+                    break;
+                }
+                node => kept.push(node),
+            }
+        }
+        if kept.is_empty() { Self::Nothing } else { Self::Or(kept) }
+    }
+
     /// Whatever it does not hold for.
     pub fn negated(self) -> Self {
         match self {

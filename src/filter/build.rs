@@ -11,6 +11,18 @@ use crate::engine::{Ids, ListRule, Prepared, Verdict, archive as translatable, f
 /// # Errors
 /// The verdict of a refusal or failure.
 pub fn node(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> Result<Node, Box<Verdict>> {
+    built(policy, who, actions, kind, Node::or)
+}
+
+/// The same as it is asked about one record.
+///
+/// # Errors
+/// As [`node`].
+pub fn in_order(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> Result<Node, Box<Verdict>> {
+    built(policy, who, actions, kind, Node::in_order)
+}
+
+fn built(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str, any: fn(Vec<Node>) -> Node) -> Result<Node, Box<Verdict>> {
     let semantics = policy.profile.semantics;
     let list = list(policy, who, actions, kind)?;
     if semantics == Semantics::Casl6 {
@@ -23,10 +35,10 @@ pub fn node(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> 
     }
     let mut shown = Vec::new();
     for listed in &list.actions {
-        let rules = if listed.superuser { Node::All } else { rules(&listed.rules, semantics) };
+        let rules = if listed.superuser { Node::All } else { rules(&listed.rules, semantics, any) };
         shown.push(Node::and(listed.bounds.iter().map(below).chain([rules])));
     }
-    Ok(match Node::or(shown) {
+    Ok(match any(shown) {
         node @ (Node::All | Node::Nothing) => node,
         node if list.well_formed => Node::and([Node::Malformed.negated(), node]),
         node => node,
@@ -34,7 +46,7 @@ pub fn node(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> 
 }
 
 /// casl-semantics 1.8, which is right wherever the first rule that applies decides: each allow that no deny before it intercepts.
-fn rules(rules: &[ListRule], semantics: Semantics) -> Node {
+fn rules(rules: &[ListRule], semantics: Semantics, any: fn(Vec<Node>) -> Node) -> Node {
     let mut denies: Vec<Node> = Vec::new();
     let mut allows = Vec::new();
     for rule in rules {
@@ -50,7 +62,7 @@ fn rules(rules: &[ListRule], semantics: Semantics) -> Node {
             allows.push(Node::and([applies].into_iter().chain(denies.iter().cloned())));
         }
     }
-    Node::or(allows)
+    any(allows)
 }
 
 fn below(ids: &Ids) -> Node {

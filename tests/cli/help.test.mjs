@@ -6,11 +6,11 @@ import { run } from "./run.mjs";
 test("--help says what it is, names every command and every exit code", async () => {
   const { code, stdout } = await run(["--help"]);
   assert.equal(code, 0);
-  for (const word of ["check", "decide", "test", "show", "lint", "compile", "Exit code", "0 allowed", "1 denied", "2 no answer"]) assert.ok(stdout.includes(word), word);
+  for (const word of ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest", "Exit code", "0 allowed", "1 denied", "2 no answer"]) assert.ok(stdout.includes(word), word);
 });
 
 test("every command explains itself, its exit codes and an example", async () => {
-  for (const command of ["check", "decide", "test", "show", "lint", "compile"]) {
+  for (const command of ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest"]) {
     const { code, stdout, stderr } = await run([command, "--help"]);
     assert.equal(code, 0);
     assert.equal(stderr, "");

@@ -89,3 +89,44 @@ test("every recorded snapshot can be judged", async () => {
   assert.equal(code, 1);
   assert.match(stdout, /oa\.main\.json\n[^]*LINT_LIST_DISAGREES, rule A16[^]*18 findings: 6 fails-open, 1 fails, 3 no-effect, 8 surprise/);
 });
+
+const TEAM = {
+  system: "hantera",
+  payloads: {
+    roles: [
+      { key: "hr:all", acl: { entries: [{ resource: "iam/principals", permission: "write" }] } },
+      { key: "shop:all", acl: { entries: [{ resource: "shop", permission: "read" }] } },
+    ],
+    principals: [{ id: "p-hr", roles: ["hr:all", "shop:all"] }],
+  },
+};
+
+test("--deep: the whole snapshot too, with the steps that prove each finding, no line longer than 80 columns", async (context) => {
+  const file = scratch(context).write("team.json", TEAM);
+  const plain = await run(["lint", file]);
+  assert.match(plain.stdout, /nothing found/);
+  assert.equal(plain.code, 0);
+  const { code, stdout, stderr } = await run(["lint", "--deep", "--sod", "iam/principals:write,shop:read", file]);
+  assert.equal(stderr, "");
+  assert.equal(code, 1);
+  assert.match(stdout, /^ {2}fails-open {2}\$\.payloads\.principals\[0\]\n {14}LINT_ESCALATION, rule /m);
+  assert.match(stdout, /^ {16}2\. PUT \/resources\/iam\/principals\/p-hr\/roles: /m);
+  assert.match(stdout, /LINT_DUTIES_JOINED/);
+  assert.match(stdout, /2 findings: 1 fails-open, 1 surprise\n$/);
+  assert.ok(stdout.split("\n").slice(1).every((line) => line.length <= 80));
+  const json = await run(["lint", "--deep", "--json", file]);
+  const [{ lints, complete }] = JSON.parse(json.stdout);
+  assert.equal(complete, true);
+  assert.deepEqual(lints.map(({ code }) => code), ["LINT_ESCALATION"]);
+  assert.equal(lints[0].witness[1].request.method, "PUT");
+});
+
+test("--sod is two permissions, and for --deep", async (context) => {
+  const file = scratch(context).write("team.json", TEAM);
+  for (const args of [["--sod", "a,b"], ["--deep", "--sod", "a"], ["--deep", "--sod", "a,b,c"]]) {
+    const { code, stdout, stderr } = await run(["lint", ...args, file]);
+    assert.equal(code, 2, args.join(" "));
+    assert.equal(stdout, "");
+    assert.match(stderr, /sod/);
+  }
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compile, loadPolicy } from "latchgate";
+import { compile, loadPolicy } from "latchgate/insight";
 import { loadPolicy as open } from "latchgate/reader";
 
 function filterOf(...grants) {

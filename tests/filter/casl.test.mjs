@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadPolicy } from "latchgate";
+import { loadPolicy } from "latchgate/insight";
 import { generator } from "../../scripts/lib/random.mjs";
 import { oracle } from "../oracle/oracles.mjs";
 import { seed } from "./generate.mjs";

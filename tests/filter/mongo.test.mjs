@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadPolicy } from "latchgate";
+import { loadPolicy } from "latchgate/insight";
 import { Query } from "mingo";
 import { draw, seed } from "./generate.mjs";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
-import { loadPolicy } from "latchgate";
+import { loadPolicy } from "latchgate/insight";
 import initSqlite from "sql.js";
 import { draw, seed } from "./generate.mjs";
 

@@ -354,6 +354,12 @@ fn paths(snapshot: &Value, question: &Question) -> Vec<Vec<String>> {
     out
 }
 
+/// Whether a listed permission or pattern covers a permission that is asked for.
+pub fn covers(snapshot: &Value, listed: &str, permission: &str) -> bool {
+    let question = permission_question(permission);
+    permission_covers(listed, &paths(snapshot, &question), &question.action)
+}
+
 /// A permission pattern is one resource and one action pattern; `*` alone covers everything.
 fn permission_covers(pattern: &str, paths: &[Vec<String>], action: &[String]) -> bool {
     match pattern.split_once(':') {

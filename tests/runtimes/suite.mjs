@@ -32,6 +32,17 @@ export function runReaderSuite(reader, data) {
   return { ran: data.vectors.length * 2 + checks.length, vectors: data.vectors.length, failures, decisions: JSON.stringify(decisions) };
 }
 
+/** The same on the insight build: the vectors, and the digest of every snapshot. */
+export function runInsightSuite(latchgate, data) {
+  const load = (vector) => latchgate.loadPolicy(vector.snapshot === "inline" ? inlineSnapshot(vector.policies) : data.snapshots[vector.snapshot]);
+  const digests = {};
+  const digest = (policy, key) => {
+    digests[key] ??= policy.digest();
+  };
+  const { failures, decisions } = askVectors(data, load, digest);
+  return { ran: data.vectors.length, vectors: data.vectors.length, failures, decisions: JSON.stringify(decisions), digests };
+}
+
 function askVectors(data, load, also) {
   const failures = [];
   const decisions = [];

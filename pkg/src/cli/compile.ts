@@ -12,7 +12,7 @@ import { Steps } from "./progress.js";
 import { principalWords } from "./question.js";
 import { fields, painter, plural, printable } from "./text.js";
 
-interface CompileOptions {
+export interface CompileOptions {
   output?: string;
   principal?: string;
   claims?: string;
@@ -50,7 +50,7 @@ export function addCompile(program: Command): void {
     });
 }
 
-async function compile(snapshot: string, options: CompileOptions): Promise<number> {
+export async function compile(snapshot: string, options: CompileOptions): Promise<number> {
   const only = onlyFor(options);
   const output = outputOf(snapshot, options, only !== undefined);
   const toStdout = output === "-";

@@ -1,6 +1,6 @@
 // The two ways a command can end badly, and how each is said on stderr: one line, never a stack trace.
 
-import { LatchgateError } from "./api.js";
+import type { LatchgateError } from "./api.js";
 import { printable } from "./text.js";
 
 /** Exit codes of every command. A denial is an answer; it differs from "could not answer". */
@@ -29,9 +29,12 @@ export interface Problem {
   message: string;
 }
 
+/** Each entry of the library has a class of its own. */
+export const isOfLibrary = (thrown: unknown): thrown is LatchgateError => thrown instanceof Error && thrown.name === "LatchgateError";
+
 /** Turns whatever was thrown into a {@link Problem}; a bug in the command line itself keeps its message only. */
 export function problemOf(thrown: unknown, file?: string): Problem {
-  const code = thrown instanceof CliError || thrown instanceof LatchgateError ? String(thrown.code) : "ERR_INTERNAL";
+  const code = thrown instanceof CliError || isOfLibrary(thrown) ? String(thrown.code) : "ERR_INTERNAL";
   const problem: Problem = { code, message: thrown instanceof Error ? thrown.message : String(thrown) };
   const path = (thrown as { path?: unknown } | null)?.path;
   if (typeof path === "string" && path !== "") problem.path = path;

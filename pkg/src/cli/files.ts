@@ -2,9 +2,9 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { LatchgateError, type LatchgateErrorCode, loadPolicy, type Policy } from "./api.js";
+import { type LatchgateErrorCode, loadPolicy, type Policy } from "./api.js";
 import { EXTENSION } from "./compiled.js";
-import { CliError } from "./errors.js";
+import { CliError, isOfLibrary } from "./errors.js";
 import { decodeUtf8, isObject, parseJson } from "./json.js";
 
 export function readBytes(file: string): Uint8Array {
@@ -40,7 +40,7 @@ const OF_THE_WHOLE: ReadonlySet<LatchgateErrorCode> = new Set(["ERR_ARGUMENT", "
 
 /** What `loadPolicy` says of a file. */
 export function refusal(thrown: unknown, file: string): unknown {
-  if (!(thrown instanceof LatchgateError)) return thrown;
+  if (!isOfLibrary(thrown)) return thrown;
   const { code, message, path } = thrown;
   if (path !== "$" || !OF_THE_WHOLE.has(code)) return new CliError(code, message, { file, path });
   return new CliError(code, message.replace(/ at `\$`$/, ""), { file });

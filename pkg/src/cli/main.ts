@@ -9,6 +9,15 @@ import { compileHere, isCompileWorker } from "./compile-worker.js";
 import { addDecide } from "./decide.js";
 import { EXIT, problemLine, problemOf } from "./errors.js";
 import { addLint } from "./lint.js";
+import { addDiff } from "./insight/diff.js";
+import { addDigest } from "./insight/digest.js";
+import { addEdit } from "./insight/edit.js";
+import { addList } from "./insight/list.js";
+import { addSlice } from "./insight/slice.js";
+import { addSuggest } from "./insight/suggest.js";
+import { addWho } from "./insight/who.js";
+import { addWhy } from "./insight/why.js";
+import { answerHere, isInsightWorker } from "./insight/worker.js";
 import { addShow } from "./show.js";
 import { addTest } from "./test.js";
 
@@ -21,6 +30,8 @@ Start here:
   latchgate show acme.json                                            what is in the snapshot?
   latchgate lint acme.json                                            what is wrong with its policies?
   latchgate check --snapshot acme.json --principal p-agent graph:read  may p-agent do this, and why?
+  latchgate list acme.json p-agent                                     what can p-agent do?
+  latchgate who acme.json graph:read                                   who can do this?
   latchgate help check                                                everything that can be asked
 
 Exit code: 0 allowed or done, 1 denied or failed, 2 no answer (bad file, bad usage, or an error in the policy).
@@ -55,10 +66,20 @@ async function main(): Promise<void> {
   addShow(program);
   addLint(program);
   addCompile(program);
+  program.commandsGroup("Questions about a whole snapshot:");
+  addList(program);
+  addWho(program);
+  addWhy(program);
+  addSuggest(program);
+  addDiff(program);
+  addEdit(program);
+  addSlice(program);
+  addDigest(program);
   await program.parseAsync();
 }
 
 if (isCompileWorker) compileHere();
+else if (isInsightWorker) void answerHere();
 else main().catch((thrown: unknown) => {
   if (thrown instanceof CommanderError) {
     process.exitCode = thrown.exitCode === 0 ? EXIT.allow : EXIT.error; // commander has printed its sentence

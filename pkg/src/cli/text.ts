@@ -39,6 +39,27 @@ export function pad(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - width(text)));
 }
 
+/** As wide as a terminal is at the least. */
+export const COLUMNS = 80;
+
+/** Text in lines of so many columns, parted at blanks: a longer word stays whole, so that nothing is lost where it is piped. */
+export function fold(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && width(line) + 1 + width(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else line += (line === "" ? "" : " ") + word;
+  }
+  return [...lines, line];
+}
+
+/** The same, each line indented. */
+export function wrap(text: string, indent: string): string {
+  return fold(text, COLUMNS - indent.length).map((line) => `${indent}${line}\n`).join("");
+}
+
 /** Label and value, values in one column: the body of every report. */
 export function fields(rows: ReadonlyArray<readonly [label: string, value: string]>, paint: Paint, indent = "  "): string {
   const column = Math.max(0, ...rows.map(([label]) => width(label))) + 2;

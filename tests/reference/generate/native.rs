@@ -3,8 +3,18 @@
 use super::{Case, Draw, names_in, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
-const PERMISSIONS: [&str; 9] =
-    ["doc:read", "doc:write", "doc/d1:read", "folder/f1:read", "doc:read:meta", "login", "doc/d1/p1:read", "folder:read", "invoice:read"];
+const PERMISSIONS: [&str; 10] = [
+    "doc:read",
+    "doc:login",
+    "doc:write",
+    "doc/d1:read",
+    "folder/f1:read",
+    "doc:read:meta",
+    "login",
+    "doc/d1/p1:read",
+    "folder:read",
+    "invoice:read",
+];
 const PATTERNS: [&str; 14] = [
     "doc:read",
     "doc:*",
@@ -22,7 +32,7 @@ const PATTERNS: [&str; 14] = [
     "folder/f0:*",
 ];
 const ROLES: [&str; 6] = ["k0", "k1", "k2", "k3", "k9", "k4"];
-const TENANTS: [&str; 6] = ["t0", "t1", "t2", "t3", "t4", "t9"];
+const TENANTS: [&str; 7] = ["t0", "t1", "t2", "t3", "t4", "t9", "t8"];
 
 fn scalar(d: &mut Draw) -> Value {
     d.pick(&[

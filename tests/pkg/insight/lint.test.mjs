@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compile, LatchgateError, lint, loadPolicy } from "latchgate";
+import { compile, LatchgateError, lint, loadPolicy } from "latchgate/insight";
 
 const rules = (...more) => ({ system: "casl", payloads: { me: [{ action: "read", subject: "Post" }, ...more] } });
 const TRAP = rules({ action: "read", subject: "Post", inverted: true, conditions: { tags: ["secret"] } }, { action: "update", subject: "Post", conditions: { mine: true } });

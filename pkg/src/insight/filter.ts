@@ -1,11 +1,12 @@
 // Which records of a type may be touched, as data. What is decided, and every translation, is the core's.
 
-import type { RawFilter, RawPrincipal } from "./core.js";
-import type { Encoder } from "./encode.js";
-import { argumentError, fromCore } from "./errors.js";
-import { disposable, use } from "./handle.js";
-import type { Shared } from "./shared.js";
-import type { Filter, FilterKind, FilterNode, Sql, SqlOptions } from "./types.js";
+import type { RawFilter, RawPrincipal } from "../core.js";
+import type { Encoder } from "../encode.js";
+import { argumentError, fromCore } from "../errors.js";
+import { disposable, use } from "../handle.js";
+import type { Shared } from "../shared.js";
+import type { FilterKind } from "../types.js";
+import type { Filter, FilterNode, Sql, SqlOptions } from "./types.js";
 
 export class FilterHandle implements Filter {
   readonly kind: FilterKind;

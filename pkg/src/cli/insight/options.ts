@@ -1,0 +1,81 @@
+// Options and arguments that questions about whole snapshots share.
+
+import { type Command, InvalidArgumentError } from "commander";
+import type { Context, PrincipalRef } from "../api.js";
+import { CliError } from "../errors.js";
+import { jsonOption, readJson } from "../files.js";
+import { isObject } from "../json.js";
+import type { Asked } from "../../insight/types.js";
+import type { Part } from "./worker.js";
+
+export interface ContextOptions {
+  context?: string;
+}
+export interface PageOptions {
+  limit?: number;
+  cursor?: string;
+}
+export interface AskedOptions {
+  action?: string;
+  type?: string;
+  record?: string;
+  field?: string;
+}
+
+export const PRINCIPAL = "an id or alias in the snapshot, or @claims.json for the claims of a verified token (an id that begins with @ is written @@…)";
+export const PERMISSION = "what is asked, in the system's own spelling; or give --action and --type";
+
+const usage = (message: string): CliError => new CliError("ERR_USAGE", message);
+
+export const withContext = (command: Command): Command =>
+  command.option("--context <json>", "the circumstances as JSON, or @file.json: {tenant, auth, sessionScopes, legalEntityId, roles, attributes, now}");
+
+export const withPages = (command: Command): Command =>
+  command.option("--limit <count>", "print at most so many", count).option("--cursor <text>", "go on where the page before ended: its `next`");
+
+export const withJson = (command: Command): Command => command.option("--json", "print one line of JSON and nothing else");
+
+export const withAsked = (command: Command): Command =>
+  command
+    .option("-a, --action <action>", "an action, with --type")
+    .option("-t, --type <type>", "the type of record that the action is for")
+    .option("-r, --record <json>", "the record as JSON, or @file.json")
+    .option("--field <name>", "ask for one field of the record");
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is a number from 1 on.");
+  return Number(text);
+}
+
+export const contextOf = ({ context }: ContextOptions): { context?: Context } => (context === undefined ? {} : { context: jsonOption(context, "--context") });
+
+export function partOf({ limit, cursor }: PageOptions): Part {
+  return { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
+}
+
+export function principalOf(given: string): PrincipalRef {
+  if (given.startsWith("@@")) return given.slice(1);
+  if (!given.startsWith("@")) return given;
+  const file = given.slice(1);
+  const claims = readJson(file);
+  if (!isObject(claims)) throw new CliError("ERR_ARGUMENT", "claims are a JSON object", { file });
+  return claims;
+}
+
+export function askedOf(permission: string | undefined, { action, type, record, field }: AskedOptions): Asked {
+  const other = action ?? type ?? record ?? field;
+  if (permission !== undefined) {
+    if (other !== undefined) throw usage("ask one thing: a permission, or --action with --type");
+    return permission;
+  }
+  if (action === undefined || type === undefined) throw usage("say what is asked: a permission, or --action with --type");
+  return { action, type, ...(record !== undefined && { record: jsonOption(record, "--record") }), ...(field !== undefined && { field }) };
+}
+
+/** What is asked, in one line. */
+export function askedWords(asked: Asked): string {
+  if (typeof asked === "string") return asked;
+  if ("name" in asked) return asked.name;
+  const record = asked.record === undefined ? " (any)" : ` ${JSON.stringify(asked.record)}`;
+  return `${asked.action} ${asked.type}${record}${asked.field === undefined ? "" : ` (field ${asked.field})`}`;
+}

@@ -1,0 +1,67 @@
+// What only the insight build can do with a principal: everything it can do, why, what would change it; filters for databases.
+
+import { argumentError, fromCore } from "../errors.js";
+import { aboutList, PrincipalHandle } from "../principal.js";
+import type { RawPrincipal } from "../core.js";
+import { Reading } from "../reads.js";
+import { askOf } from "./asked.js";
+import { FilterHandle } from "./filter.js";
+import type { Asked, InsightPrincipal, List, NameList, Page, Resources, Suggestions, Why } from "./types.js";
+
+export class InsightPrincipalHandle extends PrincipalHandle implements InsightPrincipal {
+  list(page?: Page & { names?: false | undefined }): List;
+  list(page: Page & { names: true }): NameList;
+  list({ limit, cursor, names }: Page & { names?: boolean | undefined } = {}): List | NameList {
+    return this.#ask("list", { limit, cursor, names });
+  }
+
+  resources<R extends object>(action: string, type: string, records: readonly R[] = []): Resources<R> {
+    if (!Array.isArray(records)) throw argumentError("a list of records is needed");
+    if (typeof action !== "string" || typeof type !== "string") throw argumentError("an action and a type are needed");
+    const named: Resources<R>["named"] = this.#ask("named", { action, type });
+    return { records: records.filter((record) => this.can(action, type, record)), named };
+  }
+
+  why(asked: Asked): Why {
+    return this.#ask("why", { ask: this.#askOf(asked) });
+  }
+
+  suggest(asked: Asked, { limit, cursor }: Page = {}): Suggestions {
+    return this.#ask("suggest", { ask: this.#askOf(asked), limit, cursor });
+  }
+
+  digest(): string {
+    return core(() => this.raw.digest());
+  }
+
+  override filter(actions: string | readonly string[], type: string): FilterHandle {
+    const { actions: list, subject } = aboutList(actions, type);
+    return new FilterHandle(() => this.raw, this.shared, list, subject);
+  }
+
+  /** Exactly what a check would read of a record. */
+  #askOf(asked: Asked): object {
+    return askOf(asked, (record, action, type) => new Reading(record, this.readsOf(action, type)));
+  }
+
+  #ask<T>(name: "list" | "named" | "why" | "suggest", params: object): T {
+    // Asked for first: what is freed says so, whatever the parameters are.
+    void this.raw;
+    let encoder;
+    try {
+      encoder = this.shared.encode(params);
+    } catch (cause) {
+      throw argumentError("what is asked about cannot be written down", cause);
+    }
+    const { text, nodes } = encoder;
+    return JSON.parse(core(() => (this.raw as RawPrincipal)[name](text, nodes))) as T;
+  }
+}
+
+function core<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw fromCore(thrown);
+  }
+}

@@ -1,0 +1,131 @@
+//! Ways to more rights: requests of the system's own table that somebody may send and by which they gain what they lack.
+//!
+//! Breadth first, at most [`DEEPEST`] edits in a row and [`MOST_EACH`] for one principal: each request is decided by the engine for that principal, applied as an edit, and the
+//! snapshot that comes of it is asked.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::sight::{MOST_NAMED, Sight, counted, listed, step};
+use super::{Options, Witness};
+use crate::compiled::Compiled;
+use crate::compiled::layout::Section;
+use crate::edit;
+use crate::insight::index::{id_of, prepared};
+use crate::insight::row::Space;
+use crate::lint::Severity;
+use crate::policy::Policy;
+use crate::value::Value;
+
+/// So many edits are applied for one principal.
+const MOST_EACH: usize = 100;
+/// So many edits in a row.
+const DEEPEST: usize = 3;
+
+/// A snapshot that somebody can bring about.
+struct State {
+    root: Value,
+    policy: Policy,
+    steps: Vec<Witness>,
+}
+
+impl Sight {
+    /// Looks for the ways of everybody.
+    pub fn climbs(&mut self, root: &Value, options: &Options) {
+        if options.edits == 0 {
+            return;
+        }
+        for at in self.everybody() {
+            if !self.insight.index().superusers.has(at) {
+                self.climb(at, root, options);
+            }
+        }
+    }
+
+    fn climb(&mut self, at: u32, root: &Value, options: &Options) {
+        let insight = self.insight.clone();
+        let policy = insight.policy.compiled();
+        let id = id_of(policy, at).to_string();
+        let (mut gained, mut seen): (BTreeSet<String>, BTreeSet<String>) = Default::default();
+        let mut left = MOST_EACH.min(options.edits.saturating_sub(self.edits));
+        let mut open = VecDeque::from([State { root: root.clone(), policy: insight.policy.clone(), steps: Vec::new() }]);
+        while let Some(state) = open.pop_front() {
+            for request in edit::moves(&state.root, &id) {
+                let Some(attempt) = self.attempt(&state, &id, &request, options) else { continue };
+                let Some(rest) = left.checked_sub(1) else {
+                    self.complete = false;
+                    return;
+                };
+                (left, self.edits) = (rest, self.edits.saturating_add(1));
+                if !seen.insert(attempt.root.to_json()) {
+                    continue;
+                }
+                let (gains, lacks) = self.gains(&id, &attempt.policy);
+                let fresh: Vec<String> = gains.into_iter().filter(|gain| !gained.contains(gain)).collect();
+                let mut steps = state.steps.clone();
+                steps.push(asked(request, &attempt.reason));
+                if !fresh.is_empty() {
+                    self.climbed(at, &id, &steps, &fresh);
+                    gained.extend(fresh);
+                }
+                if !lacks {
+                    return;
+                }
+                if steps.len() < DEEPEST {
+                    open.push_back(State { root: attempt.root, policy: attempt.policy, steps });
+                }
+            }
+        }
+    }
+
+    fn attempt(&self, state: &State, id: &str, request: &Value, options: &Options) -> Option<edit::Attempt> {
+        let mut edit: Vec<(Box<str>, Value)> = vec![("actor".into(), Value::Text(id.into())), ("request".into(), request.clone())];
+        if matches!(&options.context, Value::Map(members) if !members.is_empty()) {
+            edit.push(("context".into(), options.context.clone()));
+        }
+        edit::attempt(&state.policy, &state.root, &Value::Map(edit))
+    }
+
+    /// What somebody is allowed in another snapshot and not in this one; and whether anything is left that they lack there.
+    fn gains(&self, id: &str, after: &Policy) -> (Vec<String>, bool) {
+        let insight = &self.insight;
+        let (one, two) = (insight.policy.compiled(), after.compiled());
+        let scopes = insight.context.session_scopes.clone().unwrap_or_default();
+        let [before, later] = Space::of_both(one, two, &scopes.iter().map(String::as_str).collect::<Vec<_>>());
+        let now = |policy: &Compiled| policy.find(id).and_then(|id| policy.lookup(Section::Who, id));
+        let (Some(was), Some(is)) = (now(one), now(two)) else { return (Vec::new(), true) };
+        let (was, is) = (prepared(one, was, &insight.context), prepared(two, is, &insight.context));
+        let (mut gains, mut lacks) = (Vec::new(), false);
+        for (line, element) in (0..).zip(&later.universe.elements) {
+            if !later.grade(two, &is, line).is_allowed() {
+                lacks = true;
+            } else if !before.grade(one, &was, line).is_allowed() {
+                gains.push(element.text.clone());
+            }
+        }
+        (gains, lacks)
+    }
+
+    fn climbed(&mut self, at: u32, id: &str, steps: &[Witness], gains: &[String]) {
+        let insight = self.insight.clone();
+        let mut witness = vec![self.principal(insight.policy.compiled(), at, format!("`{id}` may send what follows"))];
+        witness.extend(steps.iter().cloned());
+        for gain in gains.iter().take(MOST_NAMED) {
+            witness.push(step("permission", gain.clone(), format!("`{id}` may `{gain}` then, and may not now")));
+        }
+        let texts: Vec<&str> = gains.iter().map(String::as_str).collect();
+        let message = format!(
+            "`{id}` can gain {} by {} of its own: {}",
+            counted(gains.len(), "permission"),
+            counted(steps.len(), "edit"),
+            listed(&texts)
+        );
+        self.add(("LINT_ESCALATION", Severity::FailsOpen), self.book.route, message, witness);
+    }
+}
+
+/// A request, and why it may be sent.
+fn asked(request: Value, reason: &str) -> Witness {
+    let text = |key: &str| request.get(key).and_then(Value::as_text).unwrap_or_default();
+    let id = format!("{} {}", text("method"), text("path"));
+    Witness { kind: "request", id, path: None, message: reason.into(), request: Some(request) }
+}

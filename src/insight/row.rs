@@ -1,0 +1,121 @@
+//! What one principal is allowed of a list: a bit for each line that plain allows decide, a grade for each of the others.
+
+use std::sync::Arc;
+
+use super::grade::{Grade, grade};
+use super::index::{Bits, Index, prepared};
+use super::universe::{Cover, Universe};
+use crate::compiled::Compiled;
+use crate::compiled::layout::TERMS;
+use crate::engine::{Context, Prepared};
+use crate::model::Combining;
+use crate::table::index;
+
+/// A list and what a policy's pairs of patterns cover of it.
+#[derive(Debug)]
+pub struct Space {
+    pub universe: Arc<Universe>,
+    pub cover: Cover,
+}
+
+impl Space {
+    /// Of one policy.
+    pub fn of(policy: &Compiled, scopes: &[&str], carried: &[&str]) -> Self {
+        let universe = Arc::new(Universe::of(&[policy], scopes, carried));
+        Self { cover: Cover::of(policy, &universe), universe }
+    }
+
+    /// Of two policies of one system, with one list.
+    pub fn of_both(one: &Compiled, two: &Compiled, scopes: &[&str]) -> [Self; 2] {
+        let universe = Arc::new(Universe::of(&[one, two], scopes, &[]));
+        [one, two].map(|policy| Self { cover: Cover::of(policy, &universe), universe: Arc::clone(&universe) })
+    }
+
+    /// How many lines there are.
+    pub fn lines(&self) -> u32 {
+        index(self.universe.elements.len())
+    }
+
+    /// What becomes of one line.
+    pub fn grade(&self, policy: &Compiled, who: &Prepared, line: u32) -> Grade {
+        let Some(element) = self.universe.elements.get(line as usize) else { return Grade::Denied };
+        grade(policy, who, &element.region.generic(policy, &self.universe.words))
+    }
+}
+
+/// One principal's line by line.
+#[derive(Debug)]
+pub struct Row {
+    /// Allowed whatever the record.
+    pub allowed: Bits,
+    /// The other ones that are not denied, in order.
+    pub graded: Vec<(u32, Grade)>,
+}
+
+impl Row {
+    /// What becomes of a line.
+    pub fn get(&self, line: u32) -> Grade {
+        if self.allowed.has(line) {
+            return Grade::Allowed;
+        }
+        let at = self.graded.binary_search_by_key(&line, |(line, _)| *line);
+        at.ok().and_then(|at| self.graded.get(at)).map_or(Grade::Denied, |(_, grade)| grade.clone())
+    }
+
+    /// A line that was asked about in full.
+    fn put(&mut self, line: u32, grade: Grade) {
+        match grade {
+            Grade::Denied => {}
+            Grade::Allowed => self.allowed.set(line),
+            _ => self.graded.push((line, grade)),
+        }
+    }
+}
+
+/// That of a principal of the snapshot.
+pub fn row(policy: &Compiled, space: &Space, index: &Index, context: &Context, principal: u32) -> Row {
+    let count = space.lines();
+    let mut row = Row { allowed: Bits::of(count), graded: Vec::new() };
+    if index.shut.has(principal) {
+        return row;
+    }
+    if context.session_scopes.is_some() {
+        let who = prepared(policy, principal, context);
+        for line in 0..count {
+            row.put(line, space.grade(policy, &who, line));
+        }
+        return row;
+    }
+    if index.superusers.has(principal) {
+        (0..count).for_each(|line| row.allowed.set(line));
+        return row;
+    }
+    // Where all that covers a line are plain allows, they allow it under every way of combining; under `additive` one will do.
+    let mut unclear = None;
+    for holder in index.holders.get(principal).iter().filter_map(|holder| policy.holder(*holder)) {
+        for entry in policy.entry_rows(&holder) {
+            let entry = u64::from_le_bytes(*entry);
+            let is_plain = (entry >> 32) as u32 & TERMS == 0;
+            let into = if is_plain { &mut row.allowed } else { unclear.get_or_insert_with(|| Bits::of(count)) };
+            for line in space.cover.lines(entry as u32) {
+                into.set(*line);
+            }
+        }
+    }
+    for line in &space.cover.impossible {
+        row.allowed.clear(*line);
+    }
+    let Some(unclear) = unclear else { return row };
+    let additive = policy.profile.combining == Combining::Additive;
+    let mut who = None;
+    for line in unclear.iter() {
+        if additive && row.allowed.has(line) {
+            continue;
+        }
+        row.allowed.clear(line);
+        let who = who.get_or_insert_with(|| prepared(policy, principal, context));
+        let grade = space.grade(policy, who, line);
+        row.put(line, grade);
+    }
+    row
+}

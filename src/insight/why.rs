@@ -1,0 +1,343 @@
+//! Why somebody may do something, or may not: the way to each grant, what it asks of the record, and what came near and lacked something.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Insight;
+use crate::compiled::layout::flag;
+use crate::compiled::{Compiled, Grant, Holder};
+use crate::condition::{test_holds, values_at};
+use crate::decision::{self, DecidingGrant, Decision, Via, grant_text, holder_word};
+use crate::engine::{
+    Asked, By, Effect, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_resource, decide, ready,
+};
+use crate::error::{Error, ErrorCode};
+use crate::model::Held;
+use crate::question::{Ask, Asking, Kind};
+use crate::table::Seen;
+use crate::text::{concat, join};
+use crate::value::Value;
+
+/// Why a question is answered as it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Why {
+    /// The answer.
+    pub decision: Decision,
+    /// Grants that cover the question and apply, in the order in which they are held.
+    pub grants: Vec<Derived>,
+    /// Of a question that is not allowed: allows that came near, with what each of them lacked.
+    pub near: Vec<Derived>,
+    /// One plain sentence: the decision's, and of a refusal what came nearest.
+    pub message: String,
+}
+
+/// A grant on its way to an answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Derived {
+    /// The grant, with how it is held.
+    #[serde(flatten)]
+    pub grant: DecidingGrant,
+    /// The rule by which it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whether it is among those that decided.
+    pub decides: bool,
+    /// What it asks of the record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<Tested>,
+    /// Nothing, where it applies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
+}
+
+/// One test of a condition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Tested {
+    /// The path into the record.
+    pub path: String,
+    /// The operator.
+    pub operator: &'static str,
+    /// What it is compared with, the principal's own values filled in.
+    pub expected: Value,
+    /// What the record has there: a list of all values where the path leads to several; nothing if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Value>,
+    /// Whether it holds; not said where there is no record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<bool>,
+}
+
+/// What a grant lacked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "what", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Lack {
+    /// It is on other actions.
+    Action,
+    /// It is on other resources.
+    Resource,
+    /// Its condition does not hold for the record.
+    Condition,
+    /// A placeholder of its condition stands for nothing (N19).
+    Placeholder,
+    /// It is limited to other fields.
+    Field,
+    /// It, or what leads to it, holds for another tenant.
+    Tenant {
+        /// Which.
+        tenant: String,
+    },
+    /// It holds for another legal entity.
+    LegalEntity {
+        /// Which.
+        entity: String,
+    },
+}
+
+/// What is asked, taken apart.
+pub struct Sought<'q> {
+    pub asked: Asked,
+    pub target: Target<'q>,
+    pub field: Option<&'q str>,
+}
+
+/// Takes apart a permission, a type or a record; other questions are several.
+pub fn sought<'q>(policy: &Compiled, asking: &Asking<'q>) -> Result<Sought<'q>, Error> {
+    let word = asking.words.first().copied().unwrap_or_default();
+    let id = asking.value.get("id").and_then(Value::as_text);
+    let asked = match asking.kind {
+        Kind::Permission => asked_permission(policy, word),
+        Kind::Type => asked_resource(policy, word, asking.subject, None),
+        Kind::Record => asked_resource(policy, word, asking.subject, id),
+        _ => {
+            let message = "only a permission, a type or a record can be asked about";
+            return Err(Error::new(ErrorCode::Argument, "$.ask.kind", message));
+        }
+    };
+    let target = if asking.kind == Kind::Record { Target::Record(asking.value) } else { Target::Type };
+    Ok(Sought { asked, target, field: asking.field })
+}
+
+impl Sought<'_> {
+    /// As the engine is asked.
+    pub fn question(&self) -> Question<'_> {
+        Question { asked: &self.asked, target: self.target, field: self.field }
+    }
+}
+
+impl Insight {
+    /// Why somebody may do something, or may not.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT` for a question that is not about one permission, type or record.
+    pub fn why(&self, who: &Who, ask: &Ask) -> Result<Why, Error> {
+        let policy = self.policy.compiled();
+        let asking = ask.asking();
+        let sought = sought(policy, &asking)?;
+        let who = ready(policy, &Arc::new(Spec { who: Arc::new(who.clone()), context: (*self.context).clone() }));
+        let verdict = decide(policy, &who, &sought.question());
+        let by = verdict.by.clone();
+        let allowed = verdict.effect == Effect::Allow;
+        let decision =
+            decision::Answered { verdict, who: Some(Arc::clone(&who)), ask: Some(asking.clone()), filter: None }.decision(policy);
+        let tracer = Tracer { policy, who: &who, sought: &sought };
+        let mut why = Why { message: decision.message.clone(), decision, grants: Vec::new(), near: Vec::new() };
+        for derived in tracer.reached(&by) {
+            if derived.lacks.is_empty() {
+                why.grants.push(derived);
+            } else if !allowed && derived.grant.effect == "allow" {
+                why.near.push(derived);
+            }
+        }
+        if !allowed {
+            why.near.extend(tracer.elsewhere());
+            why.near.sort_by_key(|derived| derived.lacks.iter().map(Lack::weight).sum::<u32>());
+            if let Some(nearest) = why.near.first() {
+                let what: Vec<&str> = nearest.lacks.iter().map(Lack::sentence).collect();
+                why.message = concat(&[&why.message, "; nearest is `", &nearest.grant.permission, "`, but ", &join(&what, " and ")]);
+            }
+        }
+        Ok(why)
+    }
+}
+
+impl Lack {
+    /// What is nearer comes first.
+    fn weight(&self) -> u32 {
+        match self {
+            Self::Condition | Self::Field | Self::Placeholder => 1,
+            Self::Tenant { .. } | Self::LegalEntity { .. } => 2,
+            Self::Action => 4,
+            Self::Resource => 5,
+        }
+    }
+
+    fn sentence(&self) -> &'static str {
+        match self {
+            Self::Action => "it is on another action",
+            Self::Resource => "it is on another resource",
+            Self::Condition => "its condition does not hold",
+            Self::Placeholder => "a value that its condition needs is not there",
+            Self::Field => "it is on other fields",
+            Self::Tenant { .. } => "it is held for another tenant",
+            Self::LegalEntity { .. } => "it is held for another legal entity",
+        }
+    }
+}
+
+struct Tracer<'a> {
+    policy: &'a Compiled,
+    who: &'a Prepared,
+    sought: &'a Sought<'a>,
+}
+
+impl Tracer<'_> {
+    /// What is held and covers the question, or one side of it.
+    fn reached(&self, by: &[By]) -> Vec<Derived> {
+        let mut found = Vec::new();
+        for visit in &self.who.takes {
+            let Some(VisitKind::Holder(id)) = self.who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
+            let Some(holder) = self.policy.holder(id.0) else { continue };
+            for grant in self.grants(&holder) {
+                let Some(mut lacks) = self.sides(&grant) else { continue };
+                let here = By { source: Source::Grant(grant.index), visit: *visit };
+                let tests = if lacks.is_empty() { self.terms(&grant, &mut lacks) } else { Vec::new() };
+                found.push(Derived {
+                    grant: decision::shown(self.policy, self.who, here).into_data(),
+                    rule: self.policy.opt_text(grant.rule).map(Into::into),
+                    decides: by.contains(&here),
+                    tests,
+                    lacks,
+                });
+            }
+        }
+        // What a token carries, and a super-user.
+        for one in by.iter().filter(|by| !matches!(by.source, Source::Grant(_))) {
+            let grant = decision::shown(self.policy, self.who, *one).into_data();
+            found.push(Derived { grant, rule: None, decides: true, tests: Vec::new(), lacks: Vec::new() });
+        }
+        found
+    }
+
+    fn grants(&self, holder: &Holder) -> Vec<Grant> {
+        let mut numbers: Vec<u32> = self.policy.entries(holder).map(|(_, grant)| grant).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().filter_map(|grant| self.policy.grant(grant)).collect()
+    }
+
+    /// Which side of the question a grant does not cover. Nothing where it covers neither.
+    fn sides(&self, grant: &Grant) -> Option<Vec<Lack>> {
+        let asked = &self.sought.asked;
+        let action = self.policy.grant_actions(grant).iter().any(|node| asked.action.covers.contains(node));
+        let resource = self.policy.grant_resources(grant).iter().any(|node| asked.resource.covers.contains(node));
+        match (action, resource) {
+            (true, true) => Some(Vec::new()),
+            (true, false) => Some(vec![Lack::Resource]),
+            (false, true) => Some(vec![Lack::Action]),
+            (false, false) => None,
+        }
+    }
+
+    /// What a grant that covers the question asks besides.
+    fn terms(&self, grant: &Grant, lacks: &mut Vec<Lack>) -> Vec<Tested> {
+        if !self.who.holds(grant.scope) {
+            lacks.push(Lack::Tenant { tenant: self.policy.opt_text(grant.scope).unwrap_or_default().into() });
+        }
+        if let Some(fields) = self.policy.fields(grant) {
+            let fits = self.sought.field.map_or(!grant.denies, |field| crate::condition::field_matches(&fields, field));
+            if !fits {
+                lacks.push(Lack::Field);
+            }
+        }
+        let Some(condition) = self.policy.condition(grant) else { return Vec::new() };
+        let record = if let Target::Record(record) = self.sought.target { Some(record) } else { None };
+        let Some(bound) = self.who.bind(self.policy, condition) else {
+            if record.is_some() != grant.denies {
+                lacks.push(Lack::Placeholder);
+            }
+            return Vec::new();
+        };
+        let profile = &self.policy.profile;
+        let (mut tests, mut holds) = (Vec::new(), true);
+        let visited = bound.visit(profile.semantics, self.policy.opt_text(profile.folded), &mut |test| {
+            let values = record.map(|record| values_at(record, test.path)).unwrap_or_default();
+            let one = record.map(|record| test_holds(test, record) == Ok(true));
+            holds &= one != Some(false);
+            tests.push(Tested {
+                path: join(test.path, "."),
+                operator: test.operator.word(),
+                expected: test.operand.clone(),
+                actual: match values.as_slice() {
+                    [] => None,
+                    [one] => Some((*one).clone()),
+                    several => Some(Value::List(several.iter().map(|value| (*value).clone()).collect())),
+                },
+                holds: one,
+            });
+            Ok(true)
+        });
+        let lacking = match record {
+            Some(_) => visited.is_err() || !holds,
+            // Of a whole type an allow counts whatever its condition, a conditional deny says nothing (A5, N10).
+            None => grant.denies && !(bound.is_empty() && profile.has(flag::EMPTY_DENY_ON_TYPES)),
+        };
+        if lacking {
+            lacks.push(Lack::Condition);
+        }
+        tests
+    }
+
+    /// Allows of holders that do not count for this tenant or legal entity, and cover the question.
+    fn elsewhere(&self) -> Vec<Derived> {
+        let mut found = Vec::new();
+        let Some(principal) = self.who.principal.and_then(|at| self.policy.principal(at)) else { return found };
+        let mut seen = Seen::default();
+        for visit in &self.who.visits {
+            if let VisitKind::Holder(id) = visit.kind {
+                seen.enter(id.0.into());
+            }
+        }
+        let mut entered = Seen::default();
+        let mut open: Vec<(Held, Vec<Via>, Vec<Lack>)> =
+            self.policy.holds(&principal).into_iter().rev().map(|held| (held, Vec::new(), Vec::new())).collect();
+        while let Some((held, mut via, mut lacks)) = open.pop() {
+            let Some(holder) = self.policy.holder(held.holder.0).filter(|_| entered.enter(held.holder.0.into())) else { continue };
+            for tenant in [held.scope, holder.tenant].into_iter().flatten().filter(|tenant| !self.who.holds(Some(*tenant))) {
+                lacks.push(Lack::Tenant { tenant: self.policy.text(tenant).into() });
+            }
+            let acting = self.who.acting_for();
+            if let Some(entity) = self.policy.opt_text(holder.entity).filter(|entity| acting.is_some_and(|acting| acting != *entity)) {
+                lacks.push(Lack::LegalEntity { entity: entity.into() });
+            }
+            let (id, name) = (self.policy.text(holder.id).into(), self.policy.opt_text(holder.name).map(Into::into));
+            via.push(Via { kind: holder_word(holder.kind), id, name });
+            if seen.enter(held.holder.0.into()) && !lacks.is_empty() {
+                for grant in self.grants(&holder).into_iter().filter(|grant| !grant.denies) {
+                    let Some(mut own) = self.sides(&grant).filter(Vec::is_empty) else { continue };
+                    let tests = self.terms(&grant, &mut own);
+                    own.splice(0..0, lacks.iter().cloned());
+                    let shown = DecidingGrant {
+                        effect: "allow",
+                        permission: grant_text(self.policy, &grant),
+                        via: via.clone(),
+                        conditional: grant.conditional,
+                        reason: self.policy.opt_text(grant.reason).map(Into::into),
+                    };
+                    let rule = self.policy.opt_text(grant.rule).map(Into::into);
+                    found.push(Derived { grant: shown, rule, decides: false, tests, lacks: own });
+                }
+            }
+            let includes = self.policy.includes(&holder).into_iter().rev();
+            open.extend(includes.map(|held| (held, via.clone(), lacks.clone())));
+        }
+        found
+    }
+}
