@@ -75,6 +75,8 @@ function restOf(value: bigint): number {
 export class ExactWriter {
   protected readonly writer: Writer;
   protected readonly operands: Operands | undefined;
+  /** So many lists are open. */
+  #lists = 0;
 
   constructor(writer: Writer, operands: Operands | undefined) {
     this.writer = writer;
@@ -134,8 +136,22 @@ export class ExactWriter {
     }
   }
 
-  #value(value: unknown, node: Node, lists: number, depth: number): void {
-    if (!this.scalar(value)) this.guarded(() => this.#object(value as object, node, lists, depth, false));
+  /**
+   * `inside`: an item of a list, which is compared as a whole. A path goes on through what comes of a list, be it no record: it reads
+   * what all of that kind have.
+   */
+  #value(value: unknown, node: Node, lists: number, depth: number, inside = false): void {
+    const goesOn = this.#lists > 0 && node.names.length > 0;
+    if (!goesOn && this.scalar(value)) return;
+    this.guarded(() => {
+      const writer = this.writer;
+      const at = writer.node(JS, 0, 0);
+      const isOther = isObject(value) ? inside && Array.isArray(value) : value != null && value !== THROWN;
+      const lends = goesOn && isOther && depth > 0 && this.#members(value as Members, node, depth - 1) > 0;
+      if (!lends) writer.back(at);
+      if (!this.scalar(value)) this.#object(value as object, node, lists, depth, inside);
+      if (lends) writer.end(JS, at, LENDS);
+    });
   }
 
   /** A proxy may throw wherever it is touched. */
@@ -149,7 +165,7 @@ export class ExactWriter {
     }
   }
 
-  /** `inside`: an item of a list, which is compared as a whole; or what `toJSON` gave, which is not asked again. */
+  /** `final`: what `toJSON` gave, which is not asked again. */
   #object(value: object, node: Node, lists: number, depth: number, inside: boolean, final = false): void {
     if (depth === 0) return this.js(THROWS);
     const writer = this.writer;
@@ -215,6 +231,7 @@ export class ExactWriter {
   #list(list: readonly unknown[], node: Node, lists: number, depth: number): void {
     const writer = this.writer;
     const at = writer.node(LIST, 0, 0);
+    this.#lists++;
     let index = 0;
     for (; index < list.length && !writer.isLong; index++) {
       const item = itemOf(node, lists, index);
@@ -225,19 +242,10 @@ export class ExactWriter {
       }
       const value = attempt(() => list[index]);
       if (value === undefined && !(index in list)) this.js(HOLE);
-      else if (item.names.length > 0 || !this.scalar(value)) this.guarded(() => this.#item(value, item, item === node ? lists - 1 : item.lists, depth));
+      else this.#value(value, item, item === node ? lists - 1 : item.lists, depth, true);
     }
+    this.#lists--;
     writer.end(LIST, at, index);
-  }
-
-  /** A path may go on through an item that is no record: it reads what all of that kind have. */
-  #item(value: unknown, item: Node, lists: number, depth: number): void {
-    const writer = this.writer;
-    const at = writer.node(JS, 0, 0);
-    const lends = depth > 0 && value != null && value !== THROWN && (!isObject(value) || Array.isArray(value)) && this.#members(value as Members, item, depth - 1) > 0;
-    if (!lends) writer.back(at);
-    if (!this.scalar(value)) this.#object(value as object, item, lists, depth, true);
-    if (lends) writer.end(JS, at, LENDS);
   }
 
   /** How many there are. */

@@ -301,7 +301,11 @@ fn read_member<'a>(host: &'a Value, name: &str) -> Step<Seen<'a>> {
     match seen(Some(host))? {
         None | Some(Value::Null) => Err("a field is read from null or undefined"),
         Some(_) => match member(host, name) {
-            Some(Cow::Borrowed(value)) => Ok(seen(Some(value))?.map(Cow::Borrowed)),
+            Some(Cow::Borrowed(value)) => {
+                // What it lends is for the next step.
+                let value = if let Some(Js::Inherited(inner)) = value.js() { inner } else { value };
+                Ok(seen(Some(value))?.map(|_| Cow::Borrowed(value)))
+            }
             other => Ok(other),
         },
     }

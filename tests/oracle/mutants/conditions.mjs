@@ -62,7 +62,7 @@ export const CONDITION_MUTANTS = [
   { file: WALK, find: 'else { return Err("operators and other keys are mixed in one object") };', replace: "else { continue };", why: "keys beside operators are passed over" },
   { file: WALK, find: 'matches!(operand, Value::Bool(_)), "$exists', replace: 'true, "$exists', why: "`$exists` takes anything" },
   { file: WALK, find: "self.folded.is_some() && self.folded == path.first().copied()", replace: "false", why: "A10: the record's address is not folded" },
-  { file: "src/condition/bind.rs", find: "source = fold(&source, name)?;", replace: "let _ = fold(&source, name)?;", why: "A10: the rule's address is not folded" },
+  { file: "src/condition/bind.rs", find: "!fold(&mut source, name)", replace: "!fold(&mut source.clone(), name)", why: "A10: the rule's address is not folded" },
   {
     file: "src/condition/bind.rs",
     find: "    if has_placeholder(&source, semantics) {",

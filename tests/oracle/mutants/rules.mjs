@@ -17,7 +17,7 @@ export const RULE_MUTANTS = [
   { file: RULES, find: "patterns(model, &subject, &dialect.any_subject)?", replace: "patterns(model, &subject, &dialect.any_action)?", why: "`manage` is a subject, `all` is none" },
   { file: RULES, find: "None => Patterns::One(Pattern::Any),", replace: "None => Patterns::from(Vec::new()),", why: "a rule without subject matches nothing" },
   { file: RULES, find: "if names.is_empty() {", replace: "if false {", why: "an empty list of fields builds" },
-  { file: RULES, find: "is_some_and(|name| condition::fold(&source, name).is_none())", replace: "is_some_and(|_| false)", why: "A10: null among joined conditions builds" },
+  { file: RULES, find: "is_some_and(|name| !condition::fold(&mut source.clone(), name))", replace: "is_some_and(|_| false)", why: "A10: null among joined conditions builds" },
   {
     file: COMBINE,
     find: "if !grant.denies {\n        return Applies::Yes;",
