@@ -46,7 +46,7 @@ mod inner {
     pub use self::text_to_number as parse_number;
 
     /// `text.toLowerCase()`.
-    #[cfg(any(feature = "wasm", not(feature = "reader")))]
+    #[cfg(feature = "insight")]
     pub fn lower_case(value: &str) -> String {
         text(value).to_lower_case()
     }
@@ -260,7 +260,7 @@ mod inner {
     }
 }
 
-#[cfg(any(feature = "wasm", not(all(feature = "reader", target_arch = "wasm32"))))]
+#[cfg(any(feature = "insight", not(all(feature = "host", target_arch = "wasm32"))))]
 pub use inner::lower_case;
 pub use inner::{digits, folded, number_to_text, parse_number, regex_is_match, regex_is_valid, text_to_number};
 

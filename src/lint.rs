@@ -99,8 +99,7 @@ impl Findings {
     /// None so far; nothing where nobody can ask for findings.
     #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn gathered() -> Option<Self> {
-        let here = HERE?;
-        Some(Self { list: Vec::new(), counts: [0; 5], registered: None, steps: 20_000_000, here })
+        HERE.map(|here| Self { list: Vec::new(), counts: [0; 5], registered: None, steps: 20_000_000, here })
     }
 
     #[cfg_attr(latchgate_wasm, optimize(size))]

@@ -256,14 +256,14 @@ export class PrincipalHandle implements Principal {
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
       const type = isTyped ? second : this.#typeOf(record);
       // Without a type there is no answer, and nothing to read for it.
-      return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.#readsOf(action, type)) : {} };
+      return { ...ask, subject: type, object: typeof type === "string" ? new Reading(record, this.readsOf(action, type)) : {} };
     } catch (reason) {
       return new Unwritable("the record", reason);
     }
   }
 
   /** What is read of records of a type. */
-  #readsOf(action: string, type: string): Reads {
+  protected readsOf(action: string, type: string): Reads {
     const number = this.#shared.kind(action, type);
     const known = number === undefined ? undefined : this.#reads?.[number];
     if (known !== undefined) return known;

@@ -38,7 +38,7 @@ pub fn apply(snapshot: &[u8], edits: &[u8]) -> Result<Outcome, Error> {
     let mut root = payload::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
     let mut written = root.to_json();
     let mut policy = Policy::load(written.as_bytes())?;
-    let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
+    let system = system_of(&root);
     let mut steps = Vec::new();
     for (index, edit) in request::read(edits)?.iter().enumerate() {
         let asked = edit.actor().is_some();
@@ -69,32 +69,31 @@ pub fn edit(snapshot: &str, edits: &str) -> Result<String, Error> {
     apply(snapshot.as_bytes(), edits.as_bytes()).map(|outcome| outcome.to_json())
 }
 
-/// An edit that its actor may send, and what comes of it.
-pub(crate) struct Attempt {
-    pub root: Value,
-    pub policy: Policy,
-    /// Why it may be sent, in one sentence.
-    pub reason: String,
+/// The requests by which somebody might gain rights.
+pub(crate) fn moves<'v>(root: &'v Value, principal: &'v str) -> Vec<moves::Move<'v>> {
+    system_of(root).map_or_else(Vec::new, |system| moves::of(system, root, principal))
 }
 
-/// The requests by which somebody might gain rights, as edits have them.
-pub(crate) fn moves(root: &Value, principal: &str) -> Vec<Value> {
-    let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
-    system.map_or_else(Vec::new, |system| moves::of(system, root, principal))
+fn system_of(root: &Value) -> Option<System> {
+    root.get("system").and_then(Value::as_text).and_then(System::from_name)
 }
 
-/// Tries one edit. Nothing where it is refused, or changes nothing.
-pub(crate) fn attempt(policy: &Policy, root: &Value, edit: &Value) -> Option<Attempt> {
-    let system = root.get("system").and_then(Value::as_text).and_then(System::from_name);
+/// Whether the actor of an edit may send it, by method and path; why, in one sentence.
+pub(crate) fn may(policy: &Policy, root: &Value, edit: &Value) -> Option<String> {
     let requests = request::read(edit.to_json().as_bytes()).ok()?;
     let request = requests.first()?;
-    // Most are refused here, before anything is copied.
-    let facts = if system == Some(System::Emporix) { emporix::facts(root, request) } else { Vec::new() };
-    let reason = actor::ask(policy, request, facts).filter(Decision::is_allowed)?.message;
+    let facts = if system_of(root) == Some(System::Emporix) { emporix::facts(root, request) } else { Vec::new() };
+    Some(actor::ask(policy, request, facts).filter(Decision::is_allowed)?.message)
+}
+
+/// What comes of one edit. Nothing where it is refused, or changes nothing.
+pub(crate) fn attempt(policy: &Policy, root: &Value, edit: &Value) -> Option<(Value, Policy)> {
+    let requests = request::read(edit.to_json().as_bytes()).ok()?;
+    let (system, request) = (system_of(root), requests.first()?);
     let mut edited = root.clone();
     let step = one(policy, system, &mut edited, request).ok().filter(|step| step.changed && edited != *root)?;
     let policy = reload(system, &edited.to_json(), request, step.status).ok()?;
-    Some(Attempt { root: edited, policy, reason })
+    Some((edited, policy))
 }
 
 fn one(policy: &Policy, system: Option<System>, root: &mut Value, edit: &Request) -> Done {

@@ -1,12 +1,11 @@
 // What is asked about → an ask as the core reads it.
 
 import { argumentError } from "../errors.js";
-import { pick } from "../record.js";
-import type { Shared } from "../shared.js";
+import { isInherited } from "../reads.js";
 import type { Asked } from "./types.js";
 
 /** A permission, a type, or a record with the attributes that conditions read. */
-export function askOf(asked: Asked, shared: Shared): object {
+export function askOf(asked: Asked, read: (record: object, action: string, type: string) => object): object {
   if (typeof asked === "string") return { kind: "permission", permission: asked };
   if (typeof asked !== "object" || asked === null) throw argumentError("a permission is needed, or an action and a type");
   if ("name" in asked && typeof asked.name === "string" && !("action" in asked)) return { kind: "permission", permission: asked.name };
@@ -14,5 +13,17 @@ export function askOf(asked: Asked, shared: Shared): object {
   if (typeof action !== "string" || typeof type !== "string") throw argumentError("a permission is needed, or an action and a type");
   if (record === undefined) return { kind: "type", action, subject: type, field };
   if (typeof record !== "object" || record === null) throw argumentError("the record must be an object");
-  return { kind: "instance", action, subject: type, object: pick(record, shared.attributes), field };
+  return { kind: "instance", action, subject: type, object: read(record, action, type), field };
+}
+
+/** The attributes that some condition reads, whoever asks: as their JSON forms. */
+export function pick(record: object, attributes: readonly string[]): Record<string, unknown> {
+  // Without a prototype, `__proto__` is a key like any other here.
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const name of attributes) {
+    if (isInherited(name) && !Object.prototype.hasOwnProperty.call(record, name)) continue;
+    const value = (record as Record<string, unknown>)[name];
+    if (value !== undefined) copy[name] = value;
+  }
+  return copy;
 }

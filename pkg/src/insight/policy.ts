@@ -5,7 +5,7 @@ import { argumentError } from "../errors.js";
 import { FullPolicyHandle } from "../full-policy.js";
 import type { Shared } from "../shared.js";
 import type { Context, PrincipalRef } from "../types.js";
-import { askOf } from "./asked.js";
+import { askOf, pick } from "./asked.js";
 import { InsightPrincipalHandle } from "./principal.js";
 import type { Asked, Diff, IdList, InContext, InsightPolicy, Page, Who } from "./types.js";
 
@@ -23,7 +23,7 @@ export class InsightPolicyHandle extends FullPolicyHandle implements InsightPoli
   who(asked: Asked, options?: Page & InContext & { names?: false | undefined }): Who;
   who(asked: Asked, options: Page & InContext & { names: true }): IdList;
   who(asked: Asked, { context, limit, cursor, names }: Page & InContext & { names?: boolean | undefined } = {}): Who | IdList {
-    const { text, nodes } = this.encode({ ask: askOf(asked, this.shared), context, limit, cursor, names }, WHAT);
+    const { text, nodes } = this.encode({ ask: askOf(asked, (record) => pick(record, this.shared.attributes)), context, limit, cursor, names }, WHAT);
     return JSON.parse(this.core(() => this.raw.who(text, nodes))) as Who | IdList;
   }
 

@@ -3,6 +3,7 @@
 import { argumentError, fromCore } from "../errors.js";
 import { aboutList, PrincipalHandle } from "../principal.js";
 import type { RawPrincipal } from "../core.js";
+import { Reading } from "../reads.js";
 import { askOf } from "./asked.js";
 import { FilterHandle } from "./filter.js";
 import type { Asked, InsightPrincipal, List, NameList, Page, Resources, Suggestions, Why } from "./types.js";
@@ -22,11 +23,11 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
   }
 
   why(asked: Asked): Why {
-    return this.#ask("why", { ask: askOf(asked, this.shared) });
+    return this.#ask("why", { ask: this.#askOf(asked) });
   }
 
   suggest(asked: Asked, { limit, cursor }: Page = {}): Suggestions {
-    return this.#ask("suggest", { ask: askOf(asked, this.shared), limit, cursor });
+    return this.#ask("suggest", { ask: this.#askOf(asked), limit, cursor });
   }
 
   digest(): string {
@@ -36,6 +37,11 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
   override filter(actions: string | readonly string[], type: string): FilterHandle {
     const { actions: list, subject } = aboutList(actions, type);
     return new FilterHandle(() => this.raw, this.shared, list, subject);
+  }
+
+  /** Exactly what a check would read of a record. */
+  #askOf(asked: Asked): object {
+    return askOf(asked, (record, action, type) => new Reading(record, this.readsOf(action, type)));
   }
 
   #ask<T>(name: "list" | "named" | "why" | "suggest", params: object): T {

@@ -73,7 +73,7 @@ export interface FindingOptions {
   context?: Context;
   /** Pairs of permissions that nobody is to hold both of. */
   sod?: ReadonlyArray<readonly [string, string]>;
-  /** How many edits are applied in search of ways to more rights; 2,000 if not said, 0 for none. */
+  /** How many edits are applied in search of ways to more rights; 500 if not said, 0 for none. */
   edits?: number;
 }
 

@@ -50,19 +50,22 @@ impl Sight {
         let mut open = VecDeque::from([State { root: root.clone(), policy: insight.policy.clone(), steps: Vec::new() }]);
         while let Some(state) = open.pop_front() {
             for request in edit::moves(&state.root, &id) {
-                let Some(attempt) = self.attempt(&state, &id, &request, options) else { continue };
+                let Some(reason) = edit::may(&state.policy, &state.root, &sent(&id, request.head(), options)) else { continue };
+                let request = request.request();
+                let tried = edit::attempt(&state.policy, &state.root, &sent(&id, request.clone(), options));
+                let Some((root, policy)) = tried else { continue };
                 let Some(rest) = left.checked_sub(1) else {
                     self.complete = false;
                     return;
                 };
                 (left, self.edits) = (rest, self.edits.saturating_add(1));
-                if !seen.insert(attempt.root.to_json()) {
+                if !seen.insert(root.to_json()) {
                     continue;
                 }
-                let (gains, lacks) = self.gains(&id, &attempt.policy);
+                let (gains, lacks) = self.gains(&id, &policy);
                 let fresh: Vec<String> = gains.into_iter().filter(|gain| !gained.contains(gain)).collect();
                 let mut steps = state.steps.clone();
-                steps.push(asked(request, &attempt.reason));
+                steps.push(asked(request, &reason));
                 if !fresh.is_empty() {
                     self.climbed(at, &id, &steps, &fresh);
                     gained.extend(fresh);
@@ -71,18 +74,10 @@ impl Sight {
                     return;
                 }
                 if steps.len() < DEEPEST {
-                    open.push_back(State { root: attempt.root, policy: attempt.policy, steps });
+                    open.push_back(State { root, policy, steps });
                 }
             }
         }
-    }
-
-    fn attempt(&self, state: &State, id: &str, request: &Value, options: &Options) -> Option<edit::Attempt> {
-        let mut edit: Vec<(Box<str>, Value)> = vec![("actor".into(), Value::Text(id.into())), ("request".into(), request.clone())];
-        if matches!(&options.context, Value::Map(members) if !members.is_empty()) {
-            edit.push(("context".into(), options.context.clone()));
-        }
-        edit::attempt(&state.policy, &state.root, &Value::Map(edit))
     }
 
     /// What somebody is allowed in another snapshot and not in this one; and whether anything is left that they lack there.
@@ -128,4 +123,13 @@ fn asked(request: Value, reason: &str) -> Witness {
     let text = |key: &str| request.get(key).and_then(Value::as_text).unwrap_or_default();
     let id = format!("{} {}", text("method"), text("path"));
     Witness { kind: "request", id, path: None, message: reason.into(), request: Some(request) }
+}
+
+/// A request as an edit of somebody.
+fn sent(id: &str, request: Value, options: &Options) -> Value {
+    let mut edit: Vec<(Box<str>, Value)> = vec![("actor".into(), Value::Text(id.into())), ("request".into(), request)];
+    if matches!(&options.context, Value::Map(members) if !members.is_empty()) {
+        edit.push(("context".into(), options.context.clone()));
+    }
+    Value::Map(edit)
 }

@@ -20,7 +20,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { context: Value::Map(Vec::new()), apart: Vec::new(), edits: 2_000 }
+        Self { context: Value::Map(Vec::new()), apart: Vec::new(), edits: 500 }
     }
 }
 
