@@ -51,8 +51,8 @@ fn rules(rules: &[ListRule], semantics: Semantics, any: fn(Vec<Node>) -> Node) -
     let mut allows = Vec::new();
     for rule in rules {
         let condition = match &rule.condition {
-            // What CASL does not even ask about a record: an allow without conditions is everything, less what was denied before.
-            None if semantics == Semantics::Casl7 && !rule.denies => return Node::and(denies),
+            // CASL does not even ask about a record where an allow without conditions comes before any deny.
+            None if semantics == Semantics::Casl7 && !rule.denies && denies.is_empty() => return Node::All,
             None => Node::All,
             // One that throws has ended the list before.
             Some(condition) => Node::tests(condition, semantics).unwrap_or(if rule.denies { Node::All } else { Node::Nothing }),
