@@ -12,7 +12,9 @@ const TARGET = "wasm32-unknown-unknown";
 
 /** The builds of the one crate. */
 export const CORES = [
-  { name: "core", feature: "wasm", profile: "release" },
+  // With a Rust library beside the module every function is compiled as if others might call it. The other builds are a tenth smaller
+  // alone; in this one, which is optimised for speed, the compiler would inline more and make it larger.
+  { name: "core", feature: "wasm", profile: "release", crates: "rlib,cdylib" },
   // Its branches are put together anew before they are optimised: half a kilobyte less.
   { name: "reader", feature: "reader", profile: "reader", passes: ["--flatten", "--rereloop", "-Oz"] },
   { name: "casl", feature: "casl", profile: "casl" },
@@ -32,9 +34,8 @@ export async function buildCores() {
 
 async function buildCore(core) {
   const own = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-  // As a module and nothing else: with a Rust library beside it, every function is compiled as if others might call it, a tenth of the bytes.
-  const alone = ["--crate-type", "cdylib"];
-  await run("cargo", ["rustc", "--quiet", "--profile", core.profile, "--lib", ...alone, "--target", TARGET, "--features", core.feature, ...own], {
+  const crates = ["--crate-type", core.crates ?? "cdylib"];
+  await run("cargo", ["rustc", "--quiet", "--profile", core.profile, "--lib", ...crates, "--target", TARGET, "--features", core.feature, ...own], {
     cwd: crate,
     env: {
       // The standard library is built along, so that what a panic would say is left out: a sixth of the module. It is the pinned
