@@ -215,3 +215,18 @@ fn an_attribute_cannot_smuggle_operators_into_a_condition() {
     assert_eq!(code(json!({ "$in": placeholder }), json!("red")), "no_grant");
     assert_eq!(code(json!({ "$nin": placeholder }), json!({ "x": 1 })), "no_grant");
 }
+
+#[test]
+fn an_element_of_a_native_condition_may_have_a_member_of_any_name() {
+    let code = |name: &str, held: &str| {
+        let grant = json!({ "actions": ["read"], "resources": ["doc"], "conditions": { "parts": { "$elemMatch": { name: "x" } } } });
+        let snapshot =
+            json!({ "system": "latchgate", "payloads": { "combining": "additive", "principals": [{ "id": "u", "grants": [grant] }] } });
+        let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+        let question = json!({ "principal": "u", "ask": { "kind": "instance", "action": "read", "subject": "doc", "object": { "parts": [{ name: held }] } } });
+        policy.decide_json(&question.to_string()).code
+    };
+    for name in ["constructor", "toString", "__proto__", "name"] {
+        assert_eq!((code(name, "x"), code(name, "y")), ("granted", "no_grant"), "N18, {name}");
+    }
+}

@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
             }
             let path = text::split(key, b'.');
             let fold = self.folded.is_some() && self.folded == path.first().copied();
-            let goes_on = match (value, value.plain_members()) {
+            let goes_on = match (value, self.members(value)) {
                 (_, Some(members)) if has_operators(members) => self.operators(&path, fold, members, visit)?,
                 (Value::Map(_) | Value::List(_), _) if native => {
                     return Err("a field is compared with an object or a list that holds no known operator");
@@ -214,6 +214,14 @@ impl<'a> Walk<'a> {
         Ok(true)
     }
 
+    /// The members of an object that may hold operators. To CASL that is one whose `constructor` is `Object`; a native one has no such name.
+    fn members<'v>(&self, value: &'v Value) -> Option<&'v Members> {
+        match value {
+            Value::Map(members) if self.semantics == Semantics::Native => Some(members),
+            _ => value.plain_members(),
+        }
+    }
+
     /// What an operator cannot be asked with.
     fn check(&self, operator: Operator, operand: &Value, flags: &str) -> Result<(), &'static str> {
         let native = self.semantics == Semantics::Native;
@@ -229,7 +237,7 @@ impl<'a> Walk<'a> {
             }
             (Operator::Size, _) => (matches!(operand, Value::Number(_)), "$size expects a number"),
             (Operator::Exists, _) => (matches!(operand, Value::Bool(_)), "$exists expects a boolean"),
-            (Operator::Element, _) if operand.plain_members().is_some() => return self.element(operand, &mut |_| Ok(true)).map(drop),
+            (Operator::Element, _) if self.members(operand).is_some() => return self.element(operand, &mut |_| Ok(true)).map(drop),
             (Operator::Element, _) => (false, "$elemMatch expects an object"),
             (Operator::Regex, Value::Text(pattern)) => (regex::is_valid(pattern, flags), "$regex is not a regular expression"),
             (Operator::Regex, _) => (operand.pattern().is_some(), "$regex expects text or a RegExp"),
@@ -244,7 +252,7 @@ impl<'a> Walk<'a> {
 
     /// The tests inside `$elemMatch`.
     pub fn element(&self, inner: &Value, visit: &mut Visit<'_>) -> Found {
-        match inner.plain_members() {
+        match self.members(inner) {
             Some(members) if has_operators(members) => self.operators(&[], false, members, visit),
             Some(members) => Walk { folded: None, ..*self }.document(members, visit),
             None => Ok(true),
