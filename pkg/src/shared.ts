@@ -3,7 +3,7 @@
 
 import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
 import { Encoder } from "./encode.js";
-import { memory } from "./runtime.js";
+import { memory } from "./core.js";
 import { isPlain } from "./text.js";
 import type { SnapshotInfo } from "./types.js";
 

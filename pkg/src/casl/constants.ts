@@ -2,7 +2,7 @@
 
 import { RawTexts } from "../core.js";
 import type { PlanTexts } from "../record.js";
-import { memory } from "../runtime.js";
+import { memory } from "../core.js";
 import { isPlain } from "../text.js";
 
 /** Texts that are kept although nothing is compared with them, so that they need not be looked at again. */
