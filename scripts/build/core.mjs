@@ -32,7 +32,7 @@ export const CORES = [
  * How the optimiser goes over each of them. Branches are put together anew before they are optimised. Nothing stands in the first
  * kilobyte of memory, where the stack ends, so an address and what is added to it need no check for an overflow.
  */
-const PASSES = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz", "--strip-target-features"];
+const PASSES = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz", "--minify-imports-and-exports-and-modules", "--strip-target-features"];
 
 export async function buildCores() {
   let ran = false;
@@ -80,10 +80,9 @@ async function bind(core, compiled) {
   await run(join(bin, "wasm-bindgen"), [...options, "--out-dir", folder, "--out-name", core.name, compiled]);
   // binaryen's program is JavaScript itself: no binary has to be fetched.
   const optimiser = inRoot("node_modules", "binaryen", "bin", "wasm-opt");
-  const [large, small] = [join(folder, `${core.name}_bg.wasm`), join(folder, `${core.name}.opt.wasm`)];
-  await run(process.execPath, [optimiser, ...PASSES, large, "-o", small]);
-  const names = JSON.parse(await run(process.execPath, [optimiser, "-all", "--minify-imports-and-exports-and-modules", small, "-o", core.wasm], { quiet: true }));
-  writeFileSync(core.glue, rename(exposed(compact(readFileSync(core.glue, "utf8"))), names));
+  // It prints which names it has shortened.
+  const names = await run(process.execPath, [optimiser, ...PASSES, join(folder, `${core.name}_bg.wasm`), "-o", core.wasm], { quiet: true });
+  writeFileSync(core.glue, rename(exposed(compact(readFileSync(core.glue, "utf8"))), JSON.parse(names)));
 }
 
 /**
