@@ -5,7 +5,8 @@ use crate::host;
 /// JavaScript's flags, each at most once, and not both of those that exclude one another.
 fn flags_are_valid(flags: &str) -> bool {
     let count = |flag: u8| flags.bytes().filter(|one| *one == flag).count();
-    flags.bytes().all(|flag| b"dgimsuvy".iter().any(|known| *known == flag) && count(flag) == 1) && count(b'u') + count(b'v') < 2
+    flags.bytes().all(|flag| matches!(flag, b'd' | b'g' | b'i' | b'm' | b's' | b'u' | b'v' | b'y') && count(flag) == 1)
+        && count(b'u') + count(b'v') < 2
 }
 
 /// Whether the pattern compiles.
