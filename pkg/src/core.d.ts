@@ -37,7 +37,7 @@ export class RawPrincipal {
   plan(question: number): number;
   /** JSON: `exact`, and `reads`, path and whether it counts that it is the object's own in turn. */
   plan_reads(plan: number): string;
-  plan_slots(plan: number): number;
+  plan_slots(): number;
   plan_holds(plan: number): number;
   free(): void;
   // Only in the insight build; the texts are JSON:
@@ -94,7 +94,7 @@ export class RawAbility {
   plan(texts: RawTexts, action: number, type: number): number;
   /** As that of a principal. */
   plan_reads(plan: number): string;
-  plan_slots(plan: number): number;
+  plan_slots(): number;
   plan_holds(plan: number): number;
   free(): void;
 }

@@ -3,6 +3,7 @@
 
 import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
 import { Encoder } from "./encode.js";
+import type { Shape } from "./record.js";
 import { memory } from "./runtime.js";
 import { isPlain } from "./text.js";
 import type { SnapshotInfo } from "./types.js";
@@ -50,6 +51,8 @@ export class Shared {
 
   /** Texts that conditions compare with, by number; and some that they do not, so that those need not be looked at again. */
   readonly constants = new Map<string, number>();
+  /** What plans read. */
+  readonly shapes = new Map<string, Shape>();
   #others = 0;
   #constants = 0;
 
