@@ -1,4 +1,5 @@
-//! What one principal is allowed of a list: a bit for each line that plain allows decide, a grade for each of the others.
+//! What one principal is allowed of a list: a bit for each line that plain allows decide, a grade for each of the others. Or no more than a
+//! bit for each line that is allowed at all.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::index::{Bits, Index, prepared};
 use super::universe::{Cover, Universe};
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
-use crate::engine::{Context, Prepared};
+use crate::engine::{Context, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
 use crate::model::Combining;
 use crate::table::index;
 
@@ -34,6 +35,13 @@ impl Space {
     /// How many lines there are.
     pub fn lines(&self) -> u32 {
         index(self.universe.elements.len())
+    }
+
+    /// Whether one line is allowed, be it for some records only.
+    fn allows(&self, policy: &Compiled, who: &Prepared, line: u32) -> bool {
+        let Some(element) = self.universe.elements.get(line as usize) else { return false };
+        let asked = element.region.generic(policy, &self.universe.words);
+        decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None }).effect == Effect::Allow
     }
 
     /// What becomes of one line.
@@ -90,32 +98,66 @@ pub fn row(policy: &Compiled, space: &Space, index: &Index, context: &Context, p
         (0..count).for_each(|line| row.allowed.set(line));
         return row;
     }
-    // Where all that covers a line are plain allows, they allow it under every way of combining; under `additive` one will do.
+    let (allowed, unclear) = held(policy, space, index.holders.get(principal).iter().copied());
+    row.allowed = allowed;
+    let mut who = None;
+    for line in unclear.iter() {
+        let who = who.get_or_insert_with(|| prepared(policy, principal, context));
+        let grade = space.grade(policy, who, line);
+        row.put(line, grade);
+    }
+    row
+}
+
+/// The lines that somebody who is made ready is allowed, be it for some records only. Nothing for whose list has lines of its own: of a
+/// token or a session.
+pub fn allowed(policy: &Compiled, space: &Space, who: &Prepared) -> Option<Bits> {
+    if !who.bounds.is_empty() || !who.loose.is_empty() {
+        return None;
+    }
+    let count = space.lines();
+    if is_shut(policy, who) {
+        return Some(Bits::of(count));
+    }
+    if who.superuser.is_some() {
+        return Some(Bits::full(count));
+    }
+    let holders = who.takes.iter().filter_map(|visit| match who.visits.get(*visit as usize)?.kind {
+        VisitKind::Holder(holder) => Some(holder.0),
+        VisitKind::Token => None,
+    });
+    let (mut allowed, unclear) = held(policy, space, holders);
+    for line in unclear.iter().filter(|line| space.allows(policy, who, *line)) {
+        allowed.set(line);
+    }
+    Some(allowed)
+}
+
+/// What some holders come to: lines that are allowed, and lines that have to be asked about. Where all that covers a line are plain
+/// allows, they allow it under every way of combining; under `additive` one will do.
+fn held(policy: &Compiled, space: &Space, holders: impl Iterator<Item = u32>) -> (Bits, Bits) {
+    let count = space.lines();
+    let mut allowed = Bits::of(count);
     let mut unclear = None;
-    for holder in index.holders.get(principal).iter().filter_map(|holder| policy.holder(*holder)) {
+    for holder in holders.filter_map(|holder| policy.holder(holder)) {
         for entry in policy.entry_rows(&holder) {
             let entry = u64::from_le_bytes(*entry);
             let is_plain = (entry >> 32) as u32 & TERMS == 0;
-            let into = if is_plain { &mut row.allowed } else { unclear.get_or_insert_with(|| Bits::of(count)) };
+            let into = if is_plain { &mut allowed } else { unclear.get_or_insert_with(|| Bits::of(count)) };
             for line in space.cover.lines(entry as u32) {
                 into.set(*line);
             }
         }
     }
     for line in &space.cover.impossible {
-        row.allowed.clear(*line);
+        allowed.clear(*line);
     }
-    let Some(unclear) = unclear else { return row };
+    let mut unclear = unclear.unwrap_or_default();
     let additive = policy.profile.combining == Combining::Additive;
-    let mut who = None;
-    for line in unclear.iter() {
-        if additive && row.allowed.has(line) {
-            continue;
-        }
-        row.allowed.clear(line);
-        let who = who.get_or_insert_with(|| prepared(policy, principal, context));
-        let grade = space.grade(policy, who, line);
-        row.put(line, grade);
+    if additive {
+        unclear.leave(&allowed)
+    } else {
+        allowed.leave(&unclear)
     }
-    row
+    (allowed, unclear)
 }
