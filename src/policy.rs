@@ -284,6 +284,11 @@ fn route_context(policy: &Compiled, route: Option<&Route>, facts: &Value, contex
 }
 
 impl Principal {
+    #[cfg(feature = "insight")]
+    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
+        &self.ready
+    }
+
     /// The id in the snapshot, or what the token names.
     #[must_use]
     pub fn id(&self) -> Option<&str> {

@@ -62,6 +62,17 @@ impl Policy {
 }
 
 impl Insight {
+    /// The same policy in another context. What does not hang on the context is made once.
+    #[must_use]
+    pub fn in_context(&self, context: &Context) -> Self {
+        let kept = Kept::default();
+        let alike = self.context.session_scopes.is_none() && context.session_scopes.is_none();
+        if let Some(space) = self.kept.space.get().filter(|_| alike) {
+            kept.space.get_or_init(|| Arc::clone(space));
+        }
+        Self { policy: self.policy.clone(), context: Arc::new(context.clone()), kept: Arc::new(kept) }
+    }
+
     fn index(&self) -> &Index {
         self.kept.index.get_or_init(|| Index::of(self.policy.compiled(), &self.context))
     }
