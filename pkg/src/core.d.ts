@@ -18,6 +18,9 @@ export class RawPolicy {
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
   // Only in the insight build; the texts are JSON:
+  /** Where the row is: a bit for each id. */
+  who_row(asked: string, kind: string | undefined): number;
+  ids(): string;
   who(text: Uint8Array, nodes: Uint32Array): string;
   digest(text: Uint8Array, nodes: Uint32Array): string;
   diff(after: RawPolicy, text: Uint8Array, nodes: Uint32Array): string;
@@ -43,6 +46,8 @@ export class RawPrincipal {
   // Only in the insight build; the texts are JSON:
   filter(text: Uint8Array, nodes: Uint32Array): RawFilter;
   list(text: Uint8Array, nodes: Uint32Array): string;
+  list_row(): string | undefined;
+  lines(): string;
   named(text: Uint8Array, nodes: Uint32Array): string;
   why(text: Uint8Array, nodes: Uint32Array): string;
   suggest(text: Uint8Array, nodes: Uint32Array): string;

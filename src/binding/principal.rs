@@ -20,6 +20,9 @@ pub struct RawPrincipal {
     pub(super) shared: Rc<Shared>,
     pub(super) spec: Arc<Spec>,
     ready: OnceCell<Principal>,
+    /// What the principal can do; nothing where that is no row.
+    #[cfg(feature = "insight")]
+    pub(super) row: OnceCell<Option<crate::insight::ListRow>>,
     answers: RefCell<Answers>,
     plans: Plans,
 }
@@ -31,6 +34,8 @@ impl RawPrincipal {
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
             ready: OnceCell::new(),
+            #[cfg(feature = "insight")]
+            row: OnceCell::new(),
             answers: RefCell::default(),
             plans: Plans::default(),
         };
@@ -42,6 +47,13 @@ impl RawPrincipal {
 
     pub(super) fn ready(&self) -> &Principal {
         self.ready.get_or_init(|| self.policy.ready(&self.spec))
+    }
+
+    /// As it is kept, or for this once.
+    #[cfg(feature = "insight")]
+    pub(super) fn prepared(&self) -> Arc<crate::engine::Prepared> {
+        let once = || Arc::clone(self.policy.ready(&self.spec).prepared());
+        self.ready.get().map_or_else(once, |ready| Arc::clone(ready.prepared()))
     }
 }
 
