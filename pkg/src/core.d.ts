@@ -126,5 +126,7 @@ export class RawFields {
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;
-/** Makes an instance the one that all exports above talk to; its exports. */
-export function attach(instance: object, module: object | undefined): { memory: { buffer: ArrayBuffer } };
+/** Makes an instance the one that all exports above talk to. */
+export function attach(instance: object): void;
+/** Its memory, where it keeps the answers that are read from here. */
+export function memory(): { buffer: ArrayBuffer };

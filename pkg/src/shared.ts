@@ -1,10 +1,9 @@
 // What a policy and the principals taken from it have in common, and outlives the policy: names by number, and the memory in which
 // the core keeps its answers.
 
-import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
+import { max_question_bytes, memory, type RawPolicy, type RawPrincipal } from "./core.js";
 import { Encoder } from "./encode.js";
 import type { Shape } from "./record.js";
-import { memory } from "./runtime.js";
 import { isPlain } from "./text.js";
 import type { SnapshotInfo } from "./types.js";
 

@@ -1,8 +1,7 @@
 // Texts that the plans of all abilities of a time compare with, by number, and the memory in which plans are asked.
 
-import { RawTexts } from "../core.js";
+import { memory, RawTexts } from "../core.js";
 import type { PlanTexts, Shape } from "../record.js";
-import { memory } from "../runtime.js";
 import { isPlain } from "../text.js";
 
 /** Texts that are kept although nothing is compared with them, so that they need not be looked at again. */
