@@ -38,7 +38,7 @@ const ENTRIES = [
 
 export async function buildLibrary() {
   const outputs = ENTRIES.map(({ file }) => join(dist, file));
-  const tools = [oneFile(inRoot("node_modules", "esbuild", "package.json")), oneFile(new URL(import.meta.url).pathname)];
+  const tools = [oneFile(inRoot("node_modules", "esbuild", "package.json")), oneFile(inRoot("pkg", "tsconfig.json")), oneFile(new URL(import.meta.url).pathname)];
   const stamp = digest(folder(source), ...CORES.flatMap((core) => [oneFile(core.glue), oneFile(core.wasm)]), ...tools);
   const bundled = await unlessFresh("library", stamp, outputs, bundleEntries);
   if (!existsSync(cliSource)) return bundled;
