@@ -11,7 +11,7 @@ import { dist } from "./lib/paths.mjs";
 const ENTRIES = [
   { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 199 },
   { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 67 },
-  { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 380 },
+  { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 377 },
   // Beside it comes @ucast/mongo2js, as with CASL: 4 KB.
   { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 41 },
 ];

@@ -11,16 +11,18 @@ import { compact, rename } from "./glue.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
+/** No code is doubled to be quicker: neither for a loop's places in memory nor for what is computed on one of two ways only. */
+const NO_DOUBLES = "-Cllvm-args=-disable-lsr -enable-pre=false";
+
 /** The builds of the one crate. */
 export const CORES = [
   // With a Rust library beside the module every function is compiled as if others might call it. The other builds are a tenth smaller
   // alone; in this one, which is optimised for speed, the compiler would inline more and make it larger.
   { name: "core", feature: "wasm", profile: "release", crates: "rlib,cdylib" },
-  // No code is doubled to be quicker: neither for a loop's places in memory nor for what is computed on one of two ways only. Static
-  // data stands below one megabyte, where an address is a byte shorter.
-  { name: "reader", feature: "reader", profile: "reader", flags: ["-Cllvm-args=-disable-lsr -enable-pre=false", "-Clink-arg=-zstack-size=524288"] },
+  // Static data stands below one megabyte, where an address is a byte shorter.
+  { name: "reader", feature: "reader", profile: "reader", flags: [NO_DOUBLES, "-Clink-arg=-zstack-size=524288"] },
   { name: "casl", feature: "casl", profile: "casl" },
-  { name: "insight", feature: "insight", profile: "insight" },
+  { name: "insight", feature: "insight", profile: "insight", flags: [NO_DOUBLES] },
 ].map(({ name, ...how }) => ({
   name,
   ...how,
