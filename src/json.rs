@@ -129,10 +129,10 @@ impl Json {
 
 /// A list of texts.
 #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
-pub fn texts(list: &[String]) -> String {
+pub fn texts(list: &[impl AsRef<str>]) -> String {
     let mut json = Json::list();
     for text in list {
-        json.text("", text);
+        json.text("", text.as_ref());
     }
     json.finish(']')
 }

@@ -284,6 +284,11 @@ fn route_context(policy: &Compiled, route: Option<&Route>, facts: &Value, contex
 }
 
 impl Principal {
+    #[cfg(feature = "insight")]
+    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
+        &self.ready
+    }
+
     /// The id in the snapshot, or what the token names.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
@@ -301,6 +306,21 @@ impl Principal {
             self.ask(ask)
         };
         answered.decision(self.policy.compiled())
+    }
+
+    /// Whether a request may be sent, with these facts: as [`Principal::check`] says it, without words.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub(crate) fn may_send(&self, method: &str, path: &str, facts: &Value) -> bool {
+        let (policy, spec) = (&*self.policy.compiled, &self.ready.spec);
+        let Some(route) = engine::find_route(policy, method, path) else { return false };
+        let mut context = spec.context.clone();
+        if route_context(policy, Some(&route), facts, &mut context) {
+            return false;
+        }
+        let known = context == spec.context;
+        let ready = || engine::ready(policy, &Arc::new(Spec { who: Arc::clone(&spec.who), context }));
+        let ready = if known { Arc::clone(&self.ready) } else { ready() };
+        engine::decide_route(policy, &ready, &route, facts).effect == Effect::Allow
     }
 
     /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
@@ -384,8 +404,9 @@ impl Principal {
             if verdict.effect != Effect::Allow {
                 return verdict.for_want_of(permission);
             }
-            if let Some(before) = last {
-                verdict.by.splice(0..0, before.by);
+            if let Some(mut before) = last {
+                before.by.append(&mut verdict.by);
+                verdict.by = before.by;
             }
             last = Some(verdict);
         }

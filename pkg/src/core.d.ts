@@ -18,6 +18,9 @@ export class RawPolicy {
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
   // Only in the insight build; the texts are JSON:
+  /** Where the row is: a bit for each id. */
+  who_row(asked: string, kind: string | undefined): number;
+  ids(): string;
   who(text: Uint8Array, nodes: Uint32Array): string;
   digest(text: Uint8Array, nodes: Uint32Array): string;
   diff(after: RawPolicy, text: Uint8Array, nodes: Uint32Array): string;
@@ -37,12 +40,14 @@ export class RawPrincipal {
   plan(question: number): number;
   /** JSON: `exact`, and `reads`, path and whether it counts that it is the object's own in turn. */
   plan_reads(plan: number): string;
-  plan_slots(plan: number): number;
+  plan_slots(): number;
   plan_holds(plan: number): number;
   free(): void;
   // Only in the insight build; the texts are JSON:
   filter(text: Uint8Array, nodes: Uint32Array): RawFilter;
   list(text: Uint8Array, nodes: Uint32Array): string;
+  list_row(): string | undefined;
+  lines(): string;
   named(text: Uint8Array, nodes: Uint32Array): string;
   why(text: Uint8Array, nodes: Uint32Array): string;
   suggest(text: Uint8Array, nodes: Uint32Array): string;
@@ -94,7 +99,7 @@ export class RawAbility {
   plan(texts: RawTexts, action: number, type: number): number;
   /** As that of a principal. */
   plan_reads(plan: number): string;
-  plan_slots(plan: number): number;
+  plan_slots(): number;
   plan_holds(plan: number): number;
   free(): void;
 }
@@ -121,5 +126,7 @@ export class RawFields {
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;
-/** Makes an instance the one that all exports above talk to; its exports. */
-export function attach(instance: object, module: object | undefined): { memory: { buffer: ArrayBuffer } };
+/** Makes an instance the one that all exports above talk to. */
+export function attach(instance: object): void;
+/** Its memory, where it keeps the answers that are read from here. */
+export function memory(): { buffer: ArrayBuffer };

@@ -12,6 +12,7 @@ use crate::edit;
 use crate::engine::{Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
+use crate::json;
 use crate::lint::to_json;
 use crate::policy::Policy;
 use crate::question::{self, Ask, Place};
@@ -21,10 +22,11 @@ use crate::value::Value;
 /// So many contexts keep what it takes to answer: one for everybody, and that of who is asked about.
 const KEPT: usize = 2;
 
-/// What has been made to answer questions, by context, the last one used first.
+/// What has been made to answer questions, by context, the last one used first; and the last answer that was a row.
 #[derive(Default)]
 pub struct Insights {
     kept: RefCell<Vec<(Context, Insight)>>,
+    row: RefCell<Vec<u64>>,
 }
 
 impl Insights {
@@ -33,7 +35,10 @@ impl Insights {
         let found = kept.iter().position(|(of, _)| of == context);
         let entry = match found {
             Some(at) => kept.remove(at),
-            None => (context.clone(), policy.insight(context)),
+            None => {
+                let like = kept.first().map(|(_, insight)| insight);
+                (context.clone(), like.map_or_else(|| policy.insight(context), |like| like.in_context(context)))
+            }
         };
         let insight = entry.1.clone();
         kept.insert(0, entry);
@@ -95,6 +100,21 @@ fn answer<T: Serialize>(text: &[u8], nodes: &[u32], find: impl FnOnce(&Value) ->
     serde_json::to_string(&found).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
+/// What a row of a list comes with.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts {
+    place: usize,
+    superuser: bool,
+    complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'static str>,
+}
+
+fn texts<'t>(list: impl Iterator<Item = &'t str>) -> String {
+    json::texts(&list.collect::<Vec<_>>())
+}
+
 impl Shared {
     fn insight(&self, policy: &Policy, context: &Context) -> Insight {
         self.insights.of(policy, context)
@@ -126,6 +146,24 @@ impl RawPolicy {
                 next: found.next().map(Into::into),
             })
         })
+    }
+
+    /// Who can do something, whatever the circumstances: a bit for each of `ids`, in words from this address on, until the next question.
+    /// A permission, or an action on a type.
+    pub fn who_row(&self, asked: &str, kind: Option<String>) -> Result<u32, JsValue> {
+        let ask = match kind {
+            None => Ask::Permission(asked.into()),
+            Some(subject) => Ask::Type { action: asked.into(), subject, field: None },
+        };
+        let row = self.shared.insight(&self.policy, &Context::default()).who_row(&ask).map_err(|error| to_js(&error))?;
+        let place = row.as_ptr() as u32;
+        self.shared.insights.row.replace(row);
+        Ok(place)
+    }
+
+    /// The ids of all principals, as a JSON list.
+    pub fn ids(&self) -> String {
+        texts(self.shared.insight(&self.policy, &Context::default()).ids())
     }
 
     /// One hash over all decisions, for a tagged `{context?}`; JSON as everything.
@@ -175,6 +213,21 @@ impl RawPrincipal {
                 next: found.next().map(Into::into),
             })
         })
+    }
+
+    /// What the principal can do: where its row is, a bit for each of `lines` in words from there on, and what it comes with, as JSON. The
+    /// row stays until the principal is freed. Nothing where the list has lines of its own.
+    pub fn list_row(&self) -> Option<String> {
+        let insight = self.insight();
+        let row = self.row.get_or_init(|| insight.row_of(&self.prepared())).as_ref()?;
+        let place = row.words().as_ptr() as usize;
+        let facts = Facts { place, superuser: row.is_superuser(), complete: insight.is_complete(), refusal: row.refusal() };
+        serde_json::to_string(&facts).ok()
+    }
+
+    /// The texts of the lines of all lists, as a JSON list.
+    pub fn lines(&self) -> String {
+        texts(self.insight().lines())
     }
 
     /// Resources beneath a type that grants name, for a tagged `{action, type}`.

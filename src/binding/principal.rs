@@ -20,6 +20,9 @@ pub struct RawPrincipal {
     pub(super) shared: Rc<Shared>,
     pub(super) spec: Arc<Spec>,
     ready: OnceCell<Principal>,
+    /// What the principal can do; nothing where that is no row.
+    #[cfg(feature = "insight")]
+    pub(super) row: OnceCell<Option<crate::insight::ListRow>>,
     answers: RefCell<Answers>,
     plans: Plans,
 }
@@ -31,6 +34,8 @@ impl RawPrincipal {
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
             ready: OnceCell::new(),
+            #[cfg(feature = "insight")]
+            row: OnceCell::new(),
             answers: RefCell::default(),
             plans: Plans::default(),
         };
@@ -42,6 +47,13 @@ impl RawPrincipal {
 
     pub(super) fn ready(&self) -> &Principal {
         self.ready.get_or_init(|| self.policy.ready(&self.spec))
+    }
+
+    /// As it is kept, or for this once.
+    #[cfg(feature = "insight")]
+    pub(super) fn prepared(&self) -> Arc<crate::engine::Prepared> {
+        let once = || Arc::clone(self.policy.ready(&self.spec).prepared());
+        self.ready.get().map_or_else(once, |ready| Arc::clone(ready.prepared()))
     }
 }
 
@@ -105,7 +117,7 @@ impl RawPrincipal {
     /// Makes the plan for records of a type, by the number of the question: 0 always denied, 1 always allowed, 2 to be asked in
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {
-        self.plans.plan(self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan)
+        self.plans.plan(self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan, &self.shared.slots)
     }
 
     /// What a plan reads, as JSON: `exact` where values are those of JavaScript and not their JSON forms, then for each attribute
@@ -114,9 +126,9 @@ impl RawPrincipal {
         self.plans.reads(plan)
     }
 
-    /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.
-    pub fn plan_slots(&self, plan: u32) -> u32 {
-        self.plans.slots(plan)
+    /// Where the values of plans are to be put: kind and value of each attribute, doubles from this address on.
+    pub fn plan_slots(&self) -> u32 {
+        self.plans.slots()
     }
 
     /// Decides by a plan and the values put there: 0 deny, 1 allow, 2 to be asked in full.

@@ -7,7 +7,7 @@
 /// group at the end may be absent together with its dot.
 #[must_use]
 pub fn field_matches(list: &[Box<str>], field: &str) -> bool {
-    if list.iter().any(|pattern| pattern.contains('*')) {
+    if list.iter().any(|pattern| pattern.bytes().any(|byte| byte == b'*')) {
         list.iter().any(|pattern| Glob::new(pattern).matches(field))
     } else {
         list.iter().any(|name| name.as_ref() == field)

@@ -53,9 +53,8 @@ pub fn edit(root: &mut Value, request: &Request) -> Done {
 }
 
 /// What own-scopes and `forceDelete` need to know of the group that the request names.
-pub fn facts(root: &Value, request: &Request) -> Pairs {
-    let segments = request.segments();
-    let ["iam", _, "groups", id, ..] = segments.as_slice() else { return Vec::new() };
+pub fn facts(root: &Value, segments: &[&str]) -> Pairs {
+    let ["iam", _, "groups", id, ..] = segments else { return Vec::new() };
     let mut facts: Pairs = vec![("groupHasMembers".into(), Value::Bool(!members_of(root, id).is_empty()))];
     if let Some(entity) = GROUPS.find(root, id).and_then(|group| group.get("b2b")).and_then(|b2b| b2b.get("legalEntityId")) {
         facts.push(("resource".into(), Value::Map(vec![("legalEntityId".into(), entity.clone())])));

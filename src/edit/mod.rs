@@ -20,11 +20,13 @@ mod tree;
 pub use answer::{Accepted, EditCode, Outcome, Refusal, Step};
 
 use crate::decision::Decision;
+use crate::engine;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::payload::{self, Numbers};
-use crate::policy::Policy;
+use crate::policy::{Policy, Principal};
 use crate::system::System;
+use crate::text;
 use crate::value::Value;
 use answer::{Done, Fault};
 use request::Request;
@@ -78,26 +80,38 @@ fn system_of(root: &Value) -> Option<System> {
     root.get("system").and_then(Value::as_text).and_then(System::from_name)
 }
 
+/// Whether somebody may send a request, by method and path.
+pub(crate) fn is_open(sender: &Principal, root: &Value, head: &moves::Head<'_>) -> bool {
+    let facts = if system_of(root) == Some(System::Emporix) {
+        let segments = engine::segments(text::cut(text::cut(head.path, b'#').0, b'?').0).unwrap_or_default();
+        emporix::facts(root, &segments.iter().map(String::as_str).collect::<Vec<_>>())
+    } else {
+        Vec::new()
+    };
+    sender.may_send(head.method, head.path, &Value::Map(facts))
+}
+
 /// Whether the actor of an edit may send it, by method and path; why, in one sentence.
 pub(crate) fn may(policy: &Policy, root: &Value, edit: &Value) -> Option<String> {
     let requests = request::read(edit.to_json().as_bytes()).ok()?;
     let request = requests.first()?;
-    let facts = if system_of(root) == Some(System::Emporix) { emporix::facts(root, request) } else { Vec::new() };
+    let facts = if system_of(root) == Some(System::Emporix) { emporix::facts(root, &request.segments()) } else { Vec::new() };
     Some(actor::ask(policy, request, facts).filter(Decision::is_allowed)?.message)
 }
 
-/// What comes of one edit. Nothing where it is refused, or changes nothing.
-pub(crate) fn attempt(policy: &Policy, root: &Value, edit: &Value) -> Option<(Value, Policy)> {
+/// What comes of one edit, also as text. Nothing where it is refused, or changes nothing.
+pub(crate) fn attempt(policy: &Policy, root: &Value, edit: &Value) -> Option<(Value, String, Policy)> {
     let requests = request::read(edit.to_json().as_bytes()).ok()?;
     let (system, request) = (system_of(root), requests.first()?);
     let mut edited = root.clone();
     let step = one(policy, system, &mut edited, request).ok().filter(|step| step.changed && edited != *root)?;
-    let policy = reload(system, &edited.to_json(), request, step.status).ok()?;
-    Some((edited, policy))
+    let text = edited.to_json();
+    let policy = reload(system, &text, request, step.status).ok()?;
+    Some((edited, text, policy))
 }
 
 fn one(policy: &Policy, system: Option<System>, root: &mut Value, edit: &Request) -> Done {
-    let facts = if system == Some(System::Emporix) { emporix::facts(root, edit) } else { Vec::new() };
+    let facts = if system == Some(System::Emporix) { emporix::facts(root, &edit.segments()) } else { Vec::new() };
     // The servers ask who it is before they look at anything else.
     if system != Some(System::Kura) || !kura::is_own_password(edit) {
         actor::check(policy, edit, facts)?;

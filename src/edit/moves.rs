@@ -15,7 +15,17 @@ pub struct Move<'v> {
     body: Option<Box<dyn Fn() -> Value + 'v>>,
 }
 
+/// What the right to send a request hangs on.
+pub struct Head<'m> {
+    pub method: &'static str,
+    pub path: &'m str,
+}
+
 impl Move<'_> {
+    pub fn line(&self) -> Head<'_> {
+        Head { method: self.method, path: &self.path }
+    }
+
     /// Method and path alone.
     pub fn head(&self) -> Value {
         map(vec![("method", text(self.method)), ("path", text(&self.path))])

@@ -46,11 +46,7 @@ pub struct Question<'a> {
 impl Asked {
     #[inline(never)]
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
-        let (action, mut resource) = (policy.locate(&spelled.action, true), policy.locate(&spelled.resource, false));
-        if spelled.resource.is_empty() {
-            // N2: what is granted on no resource.
-            resource.covers.extend(policy.locate(&[NO_RESOURCE], false).exact);
-        }
+        let (action, resource) = (policy.locate(&spelled.action, true), resource_spot(policy, &spelled.resource));
         // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
         let mut pairs = Vec::new();
         for rank in 0..9 {
@@ -94,6 +90,17 @@ impl Asked {
     pub fn is_registered(&self, policy: &Compiled) -> bool {
         self.registered.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())
     }
+}
+
+/// Where a resource stands among the patterns.
+#[inline(always)]
+pub fn resource_spot(policy: &Compiled, segments: &[&str]) -> Spot {
+    let mut spot = policy.locate(segments, false);
+    if segments.is_empty() {
+        // N2: what is granted on no resource.
+        spot.covers.extend(policy.locate(&[NO_RESOURCE], false).exact);
+    }
+    spot
 }
 
 /// A permission in the system's own spelling.

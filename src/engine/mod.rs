@@ -11,6 +11,8 @@ mod subject;
 mod verdict;
 mod who;
 
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use ask::resource_spot;
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};

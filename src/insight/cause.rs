@@ -12,7 +12,7 @@ use super::universe::Universe;
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Grant};
 use crate::decision::{grant_text, holder_word};
-use crate::engine::{By, Prepared, Source, VisitKind, ordered};
+use crate::engine::{Asked, By, Prepared, Source, VisitKind, ordered};
 use crate::model::{Held, HolderKind};
 use crate::names::Names;
 
@@ -89,6 +89,8 @@ struct Side<'i> {
     grants: BTreeMap<u32, Vec<u32>>,
     /// What grants say, by number: the same number on both sides.
     words: BTreeMap<u32, u32>,
+    /// The questions that lines stand for.
+    asked: BTreeMap<u32, Asked>,
     /// The principal that was asked about last.
     last: Option<(u32, Arc<Prepared>)>,
 }
@@ -114,7 +116,7 @@ impl<'i> Causes<'i> {
 
     /// Why a principal is decided otherwise in the second snapshot. What `gains` is rather explained by an allow that came or a deny that
     /// went.
-    pub fn find(&mut self, here: Option<u32>, there: Option<u32>, region: &Region, universe: &Universe, gains: bool) -> Cause {
+    pub fn find(&mut self, (here, there): (Option<u32>, Option<u32>), line: u32, universe: &Universe, gains: bool) -> Cause {
         let id = |side: &Side<'_>, at: u32| super::index::id_of(side.insight.policy.compiled(), at).to_string();
         let (one, two) = match (here, there) {
             (Some(one), Some(two)) => (one, two),
@@ -126,7 +128,7 @@ impl<'i> Causes<'i> {
         if self.before.insight.index().shut.has(one) != self.after.insight.index().shut.has(two) {
             return Cause::Principal { principal, change: "changed" };
         }
-        let (was, is) = (self.before.evidence(one, region, universe), self.after.evidence(two, region, universe));
+        let (was, is) = (self.before.evidence(one, line, universe), self.after.evidence(two, line, universe));
         let denies = |one: &Evidence| one.grant.is_some_and(|grant| grant.denies);
         // What fits the direction first.
         for fits in [true, false] {
@@ -175,7 +177,7 @@ impl<'i> Side<'i> {
         }
         let twin = |at: u32| Some((at, *holders.get(&HolderRef::of(theirs, at)?)?));
         let twins = (0..theirs.rows(Section::Holders)).filter_map(twin).collect();
-        Self { insight, twins, grants: BTreeMap::new(), words: BTreeMap::new(), last: None }
+        Self { insight, twins, grants: BTreeMap::new(), words: BTreeMap::new(), asked: BTreeMap::new(), last: None }
     }
 
     fn prepared(&mut self, principal: u32) -> Arc<Prepared> {
@@ -189,15 +191,16 @@ impl<'i> Side<'i> {
         ready
     }
 
-    fn evidence(&mut self, principal: u32, region: &Region, universe: &Universe) -> Vec<Evidence> {
+    fn evidence(&mut self, principal: u32, line: u32, universe: &Universe) -> Vec<Evidence> {
         let policy = self.insight.policy.compiled();
         let who = self.prepared(principal);
-        let asked = region.generic(policy, &universe.words);
+        let region = universe.elements.get(line as usize).map_or(&Region::ALL, |element| &element.region);
+        let asked = self.asked.entry(line).or_insert_with(|| region.generic(policy, &universe.words));
         let mut found: Vec<Evidence> = Vec::new();
         if let Some((_, visit)) = &who.superuser {
             found.push(Evidence { holders: way(&who, *visit), grant: None });
         }
-        for candidate in ordered(policy, &who, &asked) {
+        for candidate in ordered(policy, &who, asked) {
             let By { source, visit } = candidate.by();
             if let Source::Grant(grant) = source {
                 found.push(Evidence { holders: way(&who, visit), grant: policy.grant(grant) });

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::cause::{Cause, Causes};
 use super::list::{rules, standing};
 use super::row::{Row, Space, row};
-use super::universe::{Cover, Universe};
 use super::{Insight, Rules};
 use crate::compiled::layout::Section;
 use crate::error::{Error, ErrorCode};
@@ -79,9 +78,9 @@ impl Insight {
         let scopes = |of: &Self| of.context.session_scopes.clone().unwrap_or_default();
         let scopes: Vec<String> = [scopes(self), scopes(after)].concat();
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-        let universe = Arc::new(Universe::of(&[one, two], &scopes, &[]));
-        let before = Sight { insight: self, space: Space { cover: Cover::of(one, &universe), universe: Arc::clone(&universe) } };
-        let later = Sight { insight: after, space: Space { cover: Cover::of(two, &universe), universe: Arc::clone(&universe) } };
+        let [space, other] = Space::of_both(one, two, &scopes);
+        let universe = Arc::clone(&space.universe);
+        let (before, later) = (Sight { insight: self, space }, Sight { insight: after, space: other });
         let mut causes = Causes::of(self, after);
         let mut groups: BTreeMap<Cause, Vec<Change>> = BTreeMap::new();
         let mut diff = Diff { groups: Vec::new(), gained: 0, lost: 0, changed: 0, complete: universe.complete };
@@ -103,7 +102,7 @@ impl Insight {
                     "loss" => diff.lost += 1,
                     _ => diff.changed += 1,
                 }
-                let cause = causes.find(here, there, &element.region, &universe, kind != "loss");
+                let cause = causes.find((here, there), line, &universe, kind != "loss");
                 groups.entry(cause).or_default().push(Change {
                     principal: id.into(),
                     permission: element.text.clone(),

@@ -49,6 +49,13 @@ impl Bits {
         Self(vec![0; (count as usize).div_ceil(64)])
     }
 
+    /// All set, of so many.
+    pub fn full(count: u32) -> Self {
+        let mut bits = Self::of(count);
+        (0..count).for_each(|at| bits.set(at));
+        bits
+    }
+
     /// Sets one.
     pub fn set(&mut self, at: u32) {
         if let Some(word) = self.0.get_mut(at as usize / 64) {
@@ -70,9 +77,21 @@ impl Bits {
         }
     }
 
+    /// Clears those that another one has.
+    pub fn leave(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= !other;
+        }
+    }
+
     /// Whether one is set.
     pub fn has(&self, at: u32) -> bool {
         self.0.get(at as usize / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+
+    /// A word for 64 numbers each, the lowest bit for the first of them.
+    pub fn words(&self) -> &[u64] {
+        &self.0
     }
 
     /// All that are set, in order.

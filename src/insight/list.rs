@@ -12,8 +12,7 @@ use super::{Insight, Rules};
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
 use crate::decision::{self, DecidingGrant};
-use crate::engine::Spec;
-use crate::engine::{By, Prepared, Source, VisitKind, Who, gate, is_shut, ready};
+use crate::engine::{By, Code, Prepared, Source, Spec, VisitKind, Who, gate, is_shut, ready};
 use crate::error::Error;
 use crate::model::Combining;
 use crate::table::{index, pair};
@@ -82,6 +81,12 @@ pub fn standing(grade: &Grade) -> &'static str {
         Grade::Allowed => "allow",
         Grade::Conditional(_) => "conditional",
     }
+}
+
+/// Why somebody is allowed nothing, whatever is asked.
+pub fn refusal(policy: &Compiled, who: &Prepared) -> Option<&'static str> {
+    let shut = gate(policy, who).map(|verdict| verdict.code.as_str());
+    shut.or(who.broken.map(|_| Code::InvalidRule.as_str()))
 }
 
 /// The rules of a conditional grade.
@@ -175,9 +180,7 @@ impl Listing {
     /// Why nothing is allowed, whatever is asked.
     #[must_use]
     pub fn refusal(&self) -> Option<&'static str> {
-        let policy = self.insight.policy.compiled();
-        let shut = gate(policy, &self.who).map(|verdict| verdict.code.as_str());
-        shut.or(self.who.broken.map(|_| crate::engine::Code::InvalidRule.as_str()))
+        refusal(self.insight.policy.compiled(), &self.who)
     }
 
     /// Whether the principal passes every check.

@@ -12,6 +12,7 @@ mod page;
 mod paged;
 mod region;
 mod row;
+mod rows;
 mod suggest;
 mod universe;
 mod who;
@@ -33,6 +34,7 @@ pub use findings::{Finding, Findings, Options, Witness};
 pub use list::{Entry, Exception, Listing};
 pub use page::Page;
 pub use paged::{DiffPage, SuggestionsPage};
+pub use rows::ListRow;
 pub use suggest::{Step, Suggestion, Suggestions};
 pub use who::{Holder, Holders, Named, Resources};
 pub use why::{Derived, Lack, Tested, Why};
@@ -60,6 +62,17 @@ impl Policy {
 }
 
 impl Insight {
+    /// The same policy in another context. What does not hang on the context is made once.
+    #[must_use]
+    pub fn in_context(&self, context: &Context) -> Self {
+        let kept = Kept::default();
+        let alike = self.context.session_scopes.is_none() && context.session_scopes.is_none();
+        if let Some(space) = self.kept.space.get().filter(|_| alike) {
+            kept.space.get_or_init(|| Arc::clone(space));
+        }
+        Self { policy: self.policy.clone(), context: Arc::new(context.clone()), kept: Arc::new(kept) }
+    }
+
     fn index(&self) -> &Index {
         self.kept.index.get_or_init(|| Index::of(self.policy.compiled(), &self.context))
     }

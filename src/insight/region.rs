@@ -109,7 +109,15 @@ impl Side {
         }
     }
 
-    fn generic<'w>(&self, words: &'w Names) -> Vec<&'w str> {
+    pub fn generic_resource<'w>(&self, policy: &Compiled, words: &'w Names) -> Vec<&'w str> {
+        match self {
+            // Neither no resource nor one that is named: nothing but what covers everything covers this.
+            Self::Any if policy.profile.spelling != Spelling::Flat => vec![FRESH],
+            _ => self.generic(words),
+        }
+    }
+
+    pub fn generic<'w>(&self, words: &'w Names) -> Vec<&'w str> {
         let Self::Path(path) = self else { return Vec::new() };
         path.iter().map(|word| if let Word::Name(name) = word { words.text(*name) } else { FRESH }).collect()
     }
@@ -206,12 +214,7 @@ impl Region {
 
     /// The question that stands for all of it.
     pub fn generic(&self, policy: &Compiled, words: &Names) -> Asked {
-        let resource = match self.resource {
-            // Neither no resource nor one that is named: nothing but what covers everything covers this.
-            Side::Any if policy.profile.spelling != Spelling::Flat => vec![FRESH],
-            _ => self.resource.generic(words),
-        };
-        asked_words(policy, self.action.generic(words), resource)
+        asked_words(policy, self.action.generic(words), self.resource.generic_resource(policy, words))
     }
 
     /// Whether it is a pattern rather than one permission. A flat system has no resources, a permission of it is one all the same.

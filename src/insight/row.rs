@@ -1,39 +1,95 @@
-//! What one principal is allowed of a list: a bit for each line that plain allows decide, a grade for each of the others.
+//! What one principal is allowed of a list: a bit for each line that plain allows decide, a grade for each of the others. Or no more than a
+//! bit for each line that is allowed at all.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::grade::{Grade, grade};
 use super::index::{Bits, Index, prepared};
 use super::universe::{Cover, Universe};
 use crate::compiled::Compiled;
-use crate::compiled::layout::TERMS;
-use crate::engine::{Context, Prepared};
+use crate::compiled::layout::{Section, TERMS};
+use crate::engine::{Context, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
 use crate::model::Combining;
 use crate::table::index;
+
+/// So many words are kept of what holders cover; where it would take more, they are looked up each time.
+const MOST_WORDS: usize = 1 << 17;
 
 /// A list and what a policy's pairs of patterns cover of it.
 #[derive(Debug)]
 pub struct Space {
     pub universe: Arc<Universe>,
     pub cover: Cover,
+    /// By holder: what its plain allows cover, and the rest of what it holds.
+    holders: OnceLock<Vec<OnceLock<(Bits, Option<Bits>)>>>,
 }
 
 impl Space {
     /// Of one policy.
     pub fn of(policy: &Compiled, scopes: &[&str], carried: &[&str]) -> Self {
-        let universe = Arc::new(Universe::of(&[policy], scopes, carried));
-        Self { cover: Cover::of(policy, &universe), universe }
+        Self::with(policy, &Arc::new(Universe::of(&[policy], scopes, carried)))
+    }
+
+    fn with(policy: &Compiled, universe: &Arc<Universe>) -> Self {
+        Self { cover: Cover::of(policy, universe), universe: Arc::clone(universe), holders: OnceLock::new() }
     }
 
     /// Of two policies of one system, with one list.
     pub fn of_both(one: &Compiled, two: &Compiled, scopes: &[&str]) -> [Self; 2] {
         let universe = Arc::new(Universe::of(&[one, two], scopes, &[]));
-        [one, two].map(|policy| Self { cover: Cover::of(policy, &universe), universe: Arc::clone(&universe) })
+        [one, two].map(|policy| Self::with(policy, &universe))
+    }
+
+    /// Adds what a holder covers by plain allows to some lines, and the rest to others.
+    fn cover(&self, policy: &Compiled, holder: u32, plain: &mut Bits, rest: &mut Bits) {
+        let words = (self.lines() as usize / 64 + 1).saturating_mul(policy.rows(Section::Holders) as usize);
+        if words > MOST_WORDS {
+            return self.look_up(policy, holder, plain, rest);
+        }
+        let slots = || (0..policy.rows(Section::Holders)).map(|_| OnceLock::new()).collect();
+        let Some(slot) = self.holders.get_or_init(slots).get(holder as usize) else { return };
+        let (own, other) = slot.get_or_init(|| {
+            let (mut own, mut other) = (Bits::of(self.lines()), Bits::of(self.lines()));
+            self.look_up(policy, holder, &mut own, &mut other);
+            let some = other.iter().next().is_some();
+            (own, some.then_some(other))
+        });
+        plain.join(own);
+        if let Some(other) = other {
+            rest.join(other);
+        }
+    }
+
+    fn look_up(&self, policy: &Compiled, holder: u32, plain: &mut Bits, rest: &mut Bits) {
+        let Some(holder) = policy.holder(holder) else { return };
+        for entry in policy.entry_rows(&holder) {
+            let entry = u64::from_le_bytes(*entry);
+            let into = if (entry >> 32) as u32 & TERMS == 0 { &mut *plain } else { &mut *rest };
+            for line in self.cover.lines(entry as u32) {
+                into.set(*line);
+            }
+        }
     }
 
     /// How many lines there are.
     pub fn lines(&self) -> u32 {
         index(self.universe.elements.len())
+    }
+
+    /// The lines that somebody who is made ready is allowed, be it for some records only: a principal of the snapshot, or whoever.
+    pub fn allowed(&self, policy: &Compiled, who: &Prepared) -> Bits {
+        allowed(policy, self, who).unwrap_or_else(|| {
+            let mut bits = Bits::of(self.lines());
+            (0..self.lines()).filter(|line| self.allows(policy, who, *line)).for_each(|line| bits.set(line));
+            bits
+        })
+    }
+
+    /// Whether one line is allowed, be it for some records only.
+    fn allows(&self, policy: &Compiled, who: &Prepared, line: u32) -> bool {
+        let Some(element) = self.universe.elements.get(line as usize) else { return false };
+        let asked = element.region.generic(policy, &self.universe.words);
+        decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None }).effect == Effect::Allow
     }
 
     /// What becomes of one line.
@@ -90,32 +146,57 @@ pub fn row(policy: &Compiled, space: &Space, index: &Index, context: &Context, p
         (0..count).for_each(|line| row.allowed.set(line));
         return row;
     }
-    // Where all that covers a line are plain allows, they allow it under every way of combining; under `additive` one will do.
-    let mut unclear = None;
-    for holder in index.holders.get(principal).iter().filter_map(|holder| policy.holder(*holder)) {
-        for entry in policy.entry_rows(&holder) {
-            let entry = u64::from_le_bytes(*entry);
-            let is_plain = (entry >> 32) as u32 & TERMS == 0;
-            let into = if is_plain { &mut row.allowed } else { unclear.get_or_insert_with(|| Bits::of(count)) };
-            for line in space.cover.lines(entry as u32) {
-                into.set(*line);
-            }
-        }
-    }
-    for line in &space.cover.impossible {
-        row.allowed.clear(*line);
-    }
-    let Some(unclear) = unclear else { return row };
-    let additive = policy.profile.combining == Combining::Additive;
+    let (allowed, unclear) = held(policy, space, index.holders.get(principal).iter().copied());
+    row.allowed = allowed;
     let mut who = None;
     for line in unclear.iter() {
-        if additive && row.allowed.has(line) {
-            continue;
-        }
-        row.allowed.clear(line);
         let who = who.get_or_insert_with(|| prepared(policy, principal, context));
         let grade = space.grade(policy, who, line);
         row.put(line, grade);
     }
     row
+}
+
+/// The lines that somebody who is made ready is allowed, be it for some records only. Nothing for whose list has lines of its own: of a
+/// token or a session.
+pub fn allowed(policy: &Compiled, space: &Space, who: &Prepared) -> Option<Bits> {
+    if !who.bounds.is_empty() || !who.loose.is_empty() {
+        return None;
+    }
+    let count = space.lines();
+    if is_shut(policy, who) {
+        return Some(Bits::of(count));
+    }
+    if who.superuser.is_some() {
+        return Some(Bits::full(count));
+    }
+    let holders = who.takes.iter().filter_map(|visit| match who.visits.get(*visit as usize)?.kind {
+        VisitKind::Holder(holder) => Some(holder.0),
+        VisitKind::Token => None,
+    });
+    let (mut allowed, unclear) = held(policy, space, holders);
+    for line in unclear.iter().filter(|line| space.allows(policy, who, *line)) {
+        allowed.set(line);
+    }
+    Some(allowed)
+}
+
+/// What some holders come to: lines that are allowed, and lines that have to be asked about. Where all that covers a line are plain
+/// allows, they allow it under every way of combining; under `additive` one will do.
+fn held(policy: &Compiled, space: &Space, holders: impl Iterator<Item = u32>) -> (Bits, Bits) {
+    let count = space.lines();
+    let (mut allowed, mut unclear) = (Bits::of(count), Bits::of(count));
+    for holder in holders {
+        space.cover(policy, holder, &mut allowed, &mut unclear);
+    }
+    for line in &space.cover.impossible {
+        allowed.clear(*line);
+    }
+    let additive = policy.profile.combining == Combining::Additive;
+    if additive {
+        unclear.leave(&allowed)
+    } else {
+        allowed.leave(&unclear)
+    }
+    (allowed, unclear)
 }

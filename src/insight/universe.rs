@@ -4,9 +4,12 @@
 //! that a grant is on, `*`, and what an allow and a deny, or a grant and a scope of the session, cover both. Two principals, or two
 //! snapshots, that agree on the generic question of each of these agree on every question.
 
+use std::collections::BTreeMap;
+
 use super::region::{Links, Region, Side, Word};
 use crate::compiled::layout::{Section, flag};
-use crate::compiled::{Compiled, ROOT};
+use crate::compiled::{Compiled, ROOT, Spot};
+use crate::engine::resource_spot;
 use crate::model::{Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::table::{Seen, index, pair};
@@ -175,6 +178,8 @@ impl Builder {
             self.regions.extend(bare);
         }
         let words = self.words;
+        self.regions.sort_unstable();
+        self.regions.dedup();
         let element = |region: Region| Element { text: region.text(spelling, &words), pattern: region.is_pattern(spelling), region };
         let mut elements: Vec<Element> = self.regions.into_iter().map(element).collect();
         elements.sort_unstable_by(|one, two| (&one.text, &one.region).cmp(&(&two.text, &two.region)));
@@ -194,17 +199,45 @@ pub struct Cover {
     pub impossible: Vec<u32>,
 }
 
+/// One side of a line among a policy's patterns.
+struct Place {
+    spot: Spot,
+    malformed: bool,
+}
+
+impl Place {
+    fn new(segments: &[&str], spot: Spot) -> Self {
+        Self { spot, malformed: segments.iter().any(|segment| segment.is_empty()) }
+    }
+}
+
 impl Cover {
     /// Of a policy.
     pub fn of(policy: &Compiled, universe: &Universe) -> Self {
         let mut found: Vec<u64> = Vec::new();
         let mut impossible = Vec::new();
-        for (line, element) in (0..).zip(&universe.elements) {
-            let asked = element.region.generic(policy, &universe.words);
-            for on in &asked.pairs {
-                found.push(pair(*on, line));
+        // As the engine takes questions apart; but lines have most of their sides in common.
+        let (mut actions, mut resources): (BTreeMap<&Side, Place>, BTreeMap<&Side, Place>) = Default::default();
+        for (line, Element { region, .. }) in (0..).zip(&universe.elements) {
+            let words = &universe.words;
+            let action = actions.entry(&region.action).or_insert_with(|| {
+                let segments = region.action.generic(words);
+                Place::new(&segments, policy.locate(&segments, true))
+            });
+            let resource = resources.entry(&region.resource).or_insert_with(|| {
+                let segments = region.resource.generic_resource(policy, words);
+                Place::new(&segments, resource_spot(policy, &segments))
+            });
+            for on in &resource.spot.covers {
+                for what in &action.spot.covers {
+                    found.extend(policy.row_of(Section::Pairs, *what, *on).map(|row| pair(row, line)));
+                }
             }
-            if asked.malformed || policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy) {
+            let registered = || {
+                let exact = action.spot.exact.zip(resource.spot.exact);
+                exact.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())
+            };
+            if action.malformed || resource.malformed || policy.profile.has(flag::REGISTRY_CLOSED) && !registered() {
                 impossible.push(line);
             }
         }

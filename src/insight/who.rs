@@ -12,7 +12,7 @@ use super::why::{Sought, sought};
 use super::{Insight, Rules};
 use crate::compiled::layout::{Section, flag};
 use crate::decision::{self, DecidingGrant};
-use crate::engine::{By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
+use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
 use crate::error::Error;
 use crate::model::Combining;
 use crate::question::Ask;
@@ -87,32 +87,51 @@ impl Insight {
 
     fn everybody(&self, sought: &Sought<'_>) -> Vec<(u32, Option<Grade>)> {
         let policy = self.policy.compiled();
-        let index = self.index();
-        let count = policy.rows(Section::Principals);
-        let asked = &sought.asked;
+        let (sure, open) = self.candidates(&sought.asked);
+        let mut all = sure.clone();
+        all.join(&open);
         let mut found = Vec::new();
-        let careful = |principal: u32| standing(self, sought, &prepared(policy, principal, &self.context));
-        if self.context.session_scopes.is_some() {
-            let allowed = (0..count).filter(|principal| !index.shut.has(*principal));
-            found.extend(allowed.filter_map(|principal| Some((principal, careful(principal)?))));
-            return found;
-        }
-        let impossible = asked.malformed || policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
-        let (plain, unclear) = if impossible { (Bits::of(count), Bits::of(count)) } else { index.holding(&asked.pairs, count) };
-        let additive = policy.profile.combining == Combining::Additive;
-        let mut all = plain.clone();
-        all.join(&unclear);
-        all.join(&index.superusers);
         for principal in all.iter() {
-            if index.shut.has(principal) {
-                continue;
-            }
-            let clear = plain.has(principal) && (additive || !unclear.has(principal)) || index.superusers.has(principal);
-            if let Some(grade) = if clear { Some(None) } else { careful(principal) } {
+            let careful = || standing(self, sought, &prepared(policy, principal, &self.context));
+            if let Some(grade) = if sure.has(principal) { Some(None) } else { careful() } {
                 found.push((principal, grade));
             }
         }
         found
+    }
+
+    /// The same as bits alone.
+    pub(crate) fn row_of_everybody(&self, sought: &Sought<'_>) -> Bits {
+        let policy = self.policy.compiled();
+        let (mut sure, open) = self.candidates(&sought.asked);
+        for principal in open.iter() {
+            if decide(policy, &prepared(policy, principal, &self.context), &sought.question()).effect == Effect::Allow {
+                sure.set(principal);
+            }
+        }
+        sure
+    }
+
+    /// Who is allowed something whatever the record, and who has to be asked about.
+    fn candidates(&self, asked: &Asked) -> (Bits, Bits) {
+        let policy = self.policy.compiled();
+        let index = self.index();
+        let count = policy.rows(Section::Principals);
+        if self.context.session_scopes.is_some() {
+            let mut open = Bits::full(count);
+            open.leave(&index.shut);
+            return (Bits::of(count), open);
+        }
+        let impossible = asked.malformed || policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
+        let (mut plain, mut unclear) = if impossible { (Bits::of(count), Bits::of(count)) } else { index.holding(&asked.pairs, count) };
+        if policy.profile.combining != Combining::Additive {
+            plain.leave(&unclear);
+        }
+        plain.join(&index.superusers);
+        plain.leave(&index.shut);
+        unclear.leave(&plain);
+        unclear.leave(&index.shut);
+        (plain, unclear)
     }
 
     /// Which of some records somebody can do something with, and which resources beneath their type grants name.

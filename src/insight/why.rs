@@ -149,12 +149,8 @@ impl Insight {
             decision::Answered { verdict, who: Some(Arc::clone(&who)), ask: Some(asking.clone()), filter: None }.decision(policy);
         let tracer = Tracer { policy, who: &who, sought: &sought };
         let mut why = Why { message: decision.message.clone(), decision, grants: Vec::new(), near: Vec::new() };
-        for derived in tracer.reached(&by) {
-            if derived.lacks.is_empty() {
-                why.grants.push(derived);
-            } else if !allowed && derived.grant.effect == "allow" {
-                why.near.push(derived);
-            }
+        for derived in tracer.reached(&by, allowed) {
+            if derived.lacks.is_empty() { why.grants.push(derived) } else { why.near.push(derived) }
         }
         if !allowed {
             why.near.extend(tracer.elsewhere());
@@ -192,6 +188,23 @@ impl Lack {
     }
 }
 
+/// A grant, and which sides of the question it covers.
+struct Covering {
+    grant: u32,
+    action: bool,
+    resource: bool,
+}
+
+impl Covering {
+    fn lack(&self) -> Option<Lack> {
+        match (self.action, self.resource) {
+            (true, true) => None,
+            (true, false) => Some(Lack::Resource),
+            (false, _) => Some(Lack::Action),
+        }
+    }
+}
+
 struct Tracer<'a> {
     policy: &'a Compiled,
     who: &'a Prepared,
@@ -199,16 +212,23 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
-    /// What is held and covers the question, or one side of it.
-    fn reached(&self, by: &[By]) -> Vec<Derived> {
+    /// What is held and covers the question; of what is not allowed also allows that cover one side of it, or lack something else.
+    fn reached(&self, by: &[By], allowed: bool) -> Vec<Derived> {
         let mut found = Vec::new();
         for visit in &self.who.takes {
             let Some(VisitKind::Holder(id)) = self.who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
             let Some(holder) = self.policy.holder(id.0) else { continue };
-            for grant in self.grants(&holder) {
-                let Some(mut lacks) = self.sides(&grant) else { continue };
-                let here = By { source: Source::Grant(grant.index), visit: *visit };
+            for covering in self.covering(&holder) {
+                if allowed && covering.lack().is_some() {
+                    continue;
+                }
+                let Some(grant) = self.policy.grant(covering.grant) else { continue };
+                let mut lacks: Vec<Lack> = covering.lack().into_iter().collect();
                 let tests = if lacks.is_empty() { self.terms(&grant, &mut lacks) } else { Vec::new() };
+                if !lacks.is_empty() && (allowed || grant.denies) {
+                    continue;
+                }
+                let here = By { source: Source::Grant(grant.index), visit: *visit };
                 found.push(Derived {
                     grant: decision::shown(self.policy, self.who, here).into_data(),
                     rule: self.policy.opt_text(grant.rule).map(Into::into),
@@ -226,24 +246,26 @@ impl Tracer<'_> {
         found
     }
 
-    fn grants(&self, holder: &Holder) -> Vec<Grant> {
-        let mut numbers: Vec<u32> = self.policy.entries(holder).map(|(_, grant)| grant).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().filter_map(|grant| self.policy.grant(grant)).collect()
-    }
-
-    /// Which side of the question a grant does not cover. Nothing where it covers neither.
-    fn sides(&self, grant: &Grant) -> Option<Vec<Lack>> {
+    /// The grants of a holder that cover the question or one side of it, in order.
+    fn covering(&self, holder: &Holder) -> Vec<Covering> {
         let asked = &self.sought.asked;
-        let action = self.policy.grant_actions(grant).iter().any(|node| asked.action.covers.contains(node));
-        let resource = self.policy.grant_resources(grant).iter().any(|node| asked.resource.covers.contains(node));
-        match (action, resource) {
-            (true, true) => Some(Vec::new()),
-            (true, false) => Some(vec![Lack::Resource]),
-            (false, true) => Some(vec![Lack::Action]),
-            (false, false) => None,
+        let mut found: Vec<Covering> = Vec::new();
+        for (pair, grant) in self.policy.entries(holder) {
+            let (action, resource) = self.policy.pair(pair);
+            let (action, resource) = (asked.action.covers.contains(&action), asked.resource.covers.contains(&resource));
+            if action || resource {
+                found.push(Covering { grant, action, resource });
+            }
         }
+        found.sort_unstable_by_key(|covering| covering.grant);
+        // By its other patterns a grant may cover the other side.
+        found.dedup_by(|next, kept| {
+            let same = next.grant == kept.grant;
+            kept.action |= same && next.action;
+            kept.resource |= same && next.resource;
+            same
+        });
+        found
     }
 
     /// What a grant that covers the question asks besides.
@@ -320,8 +342,9 @@ impl Tracer<'_> {
             let (id, name) = (self.policy.text(holder.id).into(), self.policy.opt_text(holder.name).map(Into::into));
             via.push(Via { kind: holder_word(holder.kind), id, name });
             if seen.enter(held.holder.0.into()) && !lacks.is_empty() {
-                for grant in self.grants(&holder).into_iter().filter(|grant| !grant.denies) {
-                    let Some(mut own) = self.sides(&grant).filter(Vec::is_empty) else { continue };
+                let whole = self.covering(&holder).into_iter().filter(|covering| covering.lack().is_none());
+                for grant in whole.filter_map(|covering| self.policy.grant(covering.grant)).filter(|grant| !grant.denies) {
+                    let mut own = Vec::new();
                     let tests = self.terms(&grant, &mut own);
                     own.splice(0..0, lacks.iter().cloned());
                     let shown = DecidingGrant {

@@ -49,6 +49,11 @@ pub fn report(line: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\n{line}\n").as_bytes());
 }
 
+/// The names that have a bit in a row.
+pub fn named<'n>(words: &[u64], names: impl Iterator<Item = &'n str>) -> impl Iterator<Item = &'n str> {
+    names.enumerate().filter(|(at, _)| words[at / 64] >> (at % 64) & 1 == 1).map(|(_, name)| name)
+}
+
 /// The snapshot with one thing less, so many times over: an item of some list of its payloads. The same on every run.
 pub fn mutations(snapshot: &Value, count: usize) -> Vec<Value> {
     fn lists(value: &Value, path: &str, found: &mut Vec<(String, usize)>) {

@@ -4,7 +4,7 @@ use latchgate::Context;
 use latchgate::insight::{Entry, Page};
 use serde_json::json;
 
-use crate::cases::{Case, each, report};
+use crate::cases::{Case, each, named, report};
 use crate::reference::generate::SYSTEMS;
 
 /// The whole list, and whether it needs none: a super-user of a system that has no word for everything.
@@ -95,6 +95,34 @@ fn the_short_list_has_the_patterns_of_which_nothing_is_taken() {
         });
         report(&format!("short lists, {system}: {compared} patterns compared"));
         assert!(compared > 100);
+    }
+}
+
+/// The row names what the list names. Nobody else's list has lines of its own than a session's or a token's.
+#[test]
+fn rows_say_what_lists_say() {
+    for system in SYSTEMS {
+        let (mut rows, mut lines) = (0, 0);
+        each(system, |case| {
+            for (principal, context) in case.askers(3) {
+                let spec = json!({ "principal": principal, "context": context });
+                let Ok((who, context)) = case.policy.who_from_json(&spec.to_string()) else { continue };
+                let insight = case.policy.insight(&context);
+                let listing = insight.list(&who, &Page::default()).unwrap();
+                let Some(row) = insight.list_row(&who) else {
+                    assert!(context.session_scopes.is_some() || principal.is_object(), "{spec}");
+                    continue;
+                };
+                let named: Vec<&str> = named(row.words(), insight.lines()).collect();
+                assert_eq!(named, listing.permissions().collect::<Vec<_>>(), "{spec}\n{}", case.snapshot);
+                assert_eq!((row.is_superuser(), row.refusal()), (listing.is_superuser(), listing.refusal()));
+                assert_eq!(insight.is_complete(), listing.is_complete());
+                rows += 1;
+                lines += named.len();
+            }
+        });
+        report(&format!("rows of lists, {system}: {rows} compared, {lines} lines"));
+        assert!(rows > 500 && lines > 500);
     }
 }
 

@@ -4,7 +4,7 @@ use latchgate::insight::Page;
 use latchgate::{Ask, Context, Policy, Value as Plain, Who};
 use serde_json::{Value, json};
 
-use crate::cases::{Case, each, report};
+use crate::cases::{Case, each, named, report};
 use crate::reference::{self, generate::SYSTEMS};
 
 /// Principals whose ids are their own: of two that share one, a question reaches one.
@@ -15,7 +15,10 @@ fn unique(ids: &[String]) -> Vec<&String> {
 fn compare(case: &Case, ids: &[String], ask: &Value, context: &Value) -> Option<usize> {
     let (_, read) = case.policy.who_from_json(&json!({ "principal": null, "context": context }).to_string()).ok()?;
     let asked = Ask::from_json(&ask.to_string()).ok()?;
-    let holders = case.policy.insight(&read).who(&asked, &Page::default()).unwrap();
+    let insight = case.policy.insight(&read);
+    let holders = insight.who(&asked, &Page::default()).unwrap();
+    let row = insight.who_row(&asked).unwrap();
+    assert_eq!(named(&row, insight.ids()).collect::<Vec<_>>(), holders.ids().collect::<Vec<_>>(), "{ask} {context}\n{}", case.snapshot);
     let unique = unique(ids);
     let found: Vec<&str> = holders.ids().filter(|id| unique.iter().any(|own| *own == id)).collect();
     let allows = |id: &&&String| reference::decide(&case.snapshot, &json!(id), ask, context).is_allow();

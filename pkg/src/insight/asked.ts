@@ -4,8 +4,14 @@ import { argumentError } from "../errors.js";
 import { isInherited } from "../reads.js";
 import type { Asked } from "./types.js";
 
+/** As the core reads it. */
+export type Ask =
+  | { kind: "permission"; permission: string }
+  | { kind: "type"; action: string; subject: string; field: string | undefined }
+  | { kind: "instance"; action: string; subject: string; object: object; field: string | undefined };
+
 /** A permission, a type, or a record with the attributes that conditions read. */
-export function askOf(asked: Asked, read: (record: object, action: string, type: string) => object): object {
+export function askOf(asked: Asked, read: (record: object, action: string, type: string) => object): Ask {
   if (typeof asked === "string") return { kind: "permission", permission: asked };
   if (typeof asked !== "object" || asked === null) throw argumentError("a permission is needed, or an action and a type");
   if ("name" in asked && typeof asked.name === "string" && !("action" in asked)) return { kind: "permission", permission: asked.name };

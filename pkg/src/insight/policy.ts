@@ -5,26 +5,49 @@ import { argumentError } from "../errors.js";
 import { FullPolicyHandle } from "../full-policy.js";
 import type { Shared } from "../shared.js";
 import type { Context, PrincipalRef } from "../types.js";
-import { askOf, pick } from "./asked.js";
+import { isPlain } from "../text.js";
+import { type Ask, askOf, pick } from "./asked.js";
 import { InsightPrincipalHandle } from "./principal.js";
+import { Rows } from "./rows.js";
 import type { Asked, Diff, IdList, InContext, InsightPolicy, Page, Who } from "./types.js";
 
 const WHAT = "what is asked about, or the context,";
 
+/** Longer ones are written down, and refused where they are too long. */
+const isShort = (text: string): boolean => text.length < 10_000 && isPlain(text);
+
 export class InsightPolicyHandle extends FullPolicyHandle implements InsightPolicy {
+  readonly #rows = new Rows(this.shared);
+  #ids: readonly string[] | undefined;
+
   override principal(who: PrincipalRef, context?: Context): InsightPrincipalHandle {
     return super.principal(who, context) as InsightPrincipalHandle;
   }
 
   protected override ready(raw: RawPrincipal, shared: Shared): InsightPrincipalHandle {
-    return new InsightPrincipalHandle(raw, shared);
+    return new InsightPrincipalHandle(raw, shared, this.#rows);
   }
 
   who(asked: Asked, options?: Page & InContext & { names?: false | undefined }): Who;
   who(asked: Asked, options: Page & InContext & { names: true }): IdList;
   who(asked: Asked, { context, limit, cursor, names }: Page & InContext & { names?: boolean | undefined } = {}): Who | IdList {
-    const { text, nodes } = this.encode({ ask: askOf(asked, (record) => pick(record, this.shared.attributes)), context, limit, cursor, names }, WHAT);
+    const ask = askOf(asked, (record) => pick(record, this.shared.attributes));
+    const isWhole = names === true && context === undefined && limit === undefined && cursor === undefined;
+    const row = isWhole ? this.#rowOf(ask) : undefined;
+    if (row !== undefined) {
+      const ids = this.#rows.named(row, (this.#ids ??= JSON.parse(this.raw.ids()) as string[]));
+      return { total: ids.length, ids };
+    }
+    const { text, nodes } = this.encode({ ask, context, limit, cursor, names }, WHAT);
     return JSON.parse(this.core(() => this.raw.who(text, nodes))) as Who | IdList;
+  }
+
+  /** Where the core has put who can do it. Only what is asked of a permission, or of a type in general, is answered so. */
+  #rowOf(ask: Ask): number | undefined {
+    const { raw } = this;
+    if (ask.kind === "permission") return isShort(ask.permission) ? raw.who_row(ask.permission, undefined) : undefined;
+    const isBare = ask.kind === "type" && ask.field === undefined && isShort(ask.action) && isShort(ask.subject);
+    return isBare ? raw.who_row(ask.action, ask.subject) : undefined;
   }
 
   diff(after: InsightPolicy, { context, limit, cursor }: Page & InContext = {}): Diff {

@@ -3,6 +3,7 @@
 //! Breadth first, at most [`DEEPEST`] edits in a row and [`MOST_EACH`] for one principal: each request is decided by the engine for that principal, applied as an edit, and the
 //! snapshot that comes of it is asked.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 
 use super::sight::{MOST_NAMED, Sight, counted, listed, step};
@@ -10,6 +11,7 @@ use super::{Options, Witness};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::edit;
+use crate::engine::Who;
 use crate::insight::index::{id_of, prepared};
 use crate::insight::row::Space;
 use crate::lint::Severity;
@@ -22,8 +24,8 @@ const MOST_EACH: usize = 100;
 const DEEPEST: usize = 3;
 
 /// A snapshot that somebody can bring about.
-struct State {
-    root: Value,
+struct State<'r> {
+    root: Cow<'r, Value>,
     policy: Policy,
     steps: Vec<Witness>,
 }
@@ -47,19 +49,24 @@ impl Sight {
         let id = id_of(policy, at).to_string();
         let (mut gained, mut seen): (BTreeSet<String>, BTreeSet<String>) = Default::default();
         let mut left = MOST_EACH.min(options.edits.saturating_sub(self.edits));
-        let mut open = VecDeque::from([State { root: root.clone(), policy: insight.policy.clone(), steps: Vec::new() }]);
+        let mut open = VecDeque::from([State { root: Cow::Borrowed(root), policy: insight.policy.clone(), steps: Vec::new() }]);
         while let Some(state) = open.pop_front() {
+            let sender = state.policy.principal(&Who::Named(id.clone()), &insight.context);
             for request in edit::moves(&state.root, &id) {
+                // Most may not be sent: asked without writing them down.
+                if !edit::is_open(&sender, &state.root, &request.line()) {
+                    continue;
+                }
                 let Some(reason) = edit::may(&state.policy, &state.root, &sent(&id, request.head(), options)) else { continue };
                 let request = request.request();
                 let tried = edit::attempt(&state.policy, &state.root, &sent(&id, request.clone(), options));
-                let Some((root, policy)) = tried else { continue };
+                let Some((root, text, policy)) = tried else { continue };
                 let Some(rest) = left.checked_sub(1) else {
                     self.complete = false;
                     return;
                 };
                 (left, self.edits) = (rest, self.edits.saturating_add(1));
-                if !seen.insert(root.to_json()) {
+                if !seen.insert(text) {
                     continue;
                 }
                 let (gains, lacks) = self.gains(&id, &policy);
@@ -74,7 +81,7 @@ impl Sight {
                     return;
                 }
                 if steps.len() < DEEPEST {
-                    open.push_back(State { root, policy, steps });
+                    open.push_back(State { root: Cow::Owned(root), policy, steps });
                 }
             }
         }
@@ -89,15 +96,11 @@ impl Sight {
         let now = |policy: &Compiled| policy.find(id).and_then(|id| policy.lookup(Section::Who, id));
         let (Some(was), Some(is)) = (now(one), now(two)) else { return (Vec::new(), true) };
         let (was, is) = (prepared(one, was, &insight.context), prepared(two, is, &insight.context));
-        let (mut gains, mut lacks) = (Vec::new(), false);
-        for (line, element) in (0..).zip(&later.universe.elements) {
-            if !later.grade(two, &is, line).is_allowed() {
-                lacks = true;
-            } else if !before.grade(one, &was, line).is_allowed() {
-                gains.push(element.text.clone());
-            }
-        }
-        (gains, lacks)
+        let (was, is) = (before.allowed(one, &was), later.allowed(two, &is));
+        let lacks = (0..later.lines()).any(|line| !is.has(line));
+        let gained = is.differing(&was).filter(|line| is.has(*line));
+        let gains = gained.filter_map(|line| later.universe.elements.get(line as usize)).map(|element| element.text.clone());
+        (gains.collect(), lacks)
     }
 
     fn climbed(&mut self, at: u32, id: &str, steps: &[Witness], gains: &[String]) {
@@ -128,8 +131,11 @@ fn asked(request: Value, reason: &str) -> Witness {
 /// A request as an edit of somebody.
 fn sent(id: &str, request: Value, options: &Options) -> Value {
     let mut edit: Vec<(Box<str>, Value)> = vec![("actor".into(), Value::Text(id.into())), ("request".into(), request)];
-    if matches!(&options.context, Value::Map(members) if !members.is_empty()) {
-        edit.push(("context".into(), options.context.clone()));
-    }
+    edit.extend(circumstances(options).map(|context| ("context".into(), context.clone())));
     Value::Map(edit)
+}
+
+/// The context, where there is any.
+fn circumstances(options: &Options) -> Option<&Value> {
+    Some(&options.context).filter(|context| matches!(context, Value::Map(members) if !members.is_empty()))
 }
