@@ -148,8 +148,23 @@ impl RawPolicy {
         })
     }
 
+    /// What may be read of records of a type, whoever is asked about, for a tagged `{action, type, context?}`, as JSON: see `quick::reads`.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`.
+    pub fn who_reads(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
+        let read = |params: &Value| {
+            let word = |key| params.get(key).and_then(Value::as_text).unwrap_or_default();
+            Ok(self.insight(params)?.reads(word("action"), word("type")))
+        };
+        tagged::value(text, nodes).and_then(|params| read(&params)).map_err(|error| to_js(&error))
+    }
+
     /// Who can do something, whatever the circumstances: a bit for each of `ids`, in words from this address on, until the next question.
     /// A permission, or an action on a type.
+    ///
+    /// # Errors
+    /// None for these questions.
     pub fn who_row(&self, asked: &str, kind: Option<String>) -> Result<u32, JsValue> {
         let ask = match kind {
             None => Ask::Permission(asked.into()),
