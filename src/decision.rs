@@ -356,8 +356,11 @@ fn path<'a>(policy: &'a Compiled, who: &'a Prepared, visit: u32) -> Vec<Step<'a>
         }
         at = visit.from;
     }
-    steps.reverse();
-    steps
+    let mut path = Vec::new();
+    while let Some(step) = steps.pop() {
+        path.push(step);
+    }
+    path
 }
 
 pub(crate) fn holder_word(kind: HolderKind) -> &'static str {

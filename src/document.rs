@@ -217,7 +217,7 @@ impl<'t> Document<'t> {
                     part = self.end(here);
                     there.then(|| self.value(here))
                 });
-                Value::Js(Box::new(js))
+                Value::Js(js.into())
             }
         }
     }
@@ -298,7 +298,7 @@ pub const EXACT_DIGITS: usize = 15;
 
 /// A number as JSON writes it.
 pub fn number(text: &str) -> f64 {
-    let digits = text.strip_prefix('-').unwrap_or(text);
+    let digits = text.strip_prefix("-").unwrap_or(text);
     if digits.len() > EXACT_DIGITS || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return host::parse_number(text);
     }

@@ -21,7 +21,9 @@ impl Instant {
         let bytes = text.as_bytes();
         let number = |from: usize, len: usize| -> Option<i64> {
             let digits = text.get(from..from.checked_add(len)?)?;
-            digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+            let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            // At most four of them.
+            plain.then(|| digits.bytes().fold(0, |number, b| number * 10 + i64::from(b - b'0')))
         };
         let mark = |at: usize, allowed: &[u8]| bytes.get(at).filter(|b| allowed.contains(b)).map(|_| ());
         let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);

@@ -25,6 +25,8 @@ impl Limits {
 pub const MAX_CONSTANTS: usize = 10_000;
 /// The same in bytes, all of them together.
 pub const MAX_CONSTANT_BYTES: usize = 1 << 20;
+/// Attributes that one plan reads; what reads more is asked in full.
+pub const MAX_READS: usize = 256;
 
 impl Default for Limits {
     fn default() -> Self {

@@ -404,8 +404,9 @@ impl Principal {
             if verdict.effect != Effect::Allow {
                 return verdict.for_want_of(permission);
             }
-            if let Some(before) = last {
-                verdict.by.splice(0..0, before.by);
+            if let Some(mut before) = last {
+                before.by.append(&mut verdict.by);
+                verdict.by = before.by;
             }
             last = Some(verdict);
         }

@@ -23,10 +23,10 @@ pub fn spell(spelling: Spelling, text: &str) -> Spelled<'_> {
             _ if spelling == Spelling::Ace => spelled.resource = text::split(text, b'/'),
             _ => spelled.action.push(text),
         },
-        Spelling::Typed => match text::word(text.trim()) {
+        Spelling::Typed => match text::word(text::trim(text)) {
             (action, Some(subject)) => {
                 spelled.action.push(action);
-                spelled.resource.push(subject.trim_start());
+                spelled.resource.push(text::trim(subject));
             }
             _ => spelled.action.push(text),
         },

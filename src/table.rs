@@ -102,16 +102,20 @@ pub fn sort<T: Ord>(list: &mut [T]) {
         let mut at = from;
         loop {
             let mut child = at * 2 + 1;
-            if child + 1 < to && list.get(child) < list.get(child + 1) {
+            if child + 1 < to && is_below(list, child, child + 1) {
                 child += 1;
             }
-            if child >= to || list.get(at) >= list.get(child) {
+            if child >= to || !is_below(list, at, child) {
                 break;
             }
             list.swap(at, child);
             at = child;
         }
     }
+}
+
+fn is_below<T: Ord>(list: &[T], one: usize, other: usize) -> bool {
+    list.get(one).zip(list.get(other)).is_some_and(|(one, other)| one < other)
 }
 
 /// Things by number, in the order in which they came.

@@ -77,6 +77,20 @@ pub fn word(text: &str) -> (&str, Option<&str>) {
     (text, None)
 }
 
+/// A text without blanks around it.
+#[must_use]
+#[inline(never)]
+pub fn trim(text: &str) -> &str {
+    let (mut from, mut to) = (text.len(), 0);
+    for (at, c) in text.char_indices() {
+        if !c.is_whitespace() {
+            from = from.min(at);
+            to = at + c.len_utf8();
+        }
+    }
+    text.get(from..to).unwrap_or_default()
+}
+
 /// Every occurrence of a text replaced by another one.
 #[must_use]
 #[inline(never)]
@@ -127,7 +141,7 @@ pub fn index(text: &str) -> Option<u32> {
         }
         number = number.checked_mul(10)?.checked_add(u32::from(digit))?;
     }
-    let canonical = !text.is_empty() && (text.len() == 1 || !text.starts_with('0'));
+    let canonical = !text.is_empty() && (text.len() == 1 || text.as_bytes().first() != Some(&b'0'));
     (canonical && number != u32::MAX).then_some(number)
 }
 
@@ -137,9 +151,10 @@ mod tests {
 
     #[test]
     fn texts_are_taken_apart_as_the_standard_library_does() {
-        for text in ["", ":", "a", "a:b", "a:b:", "::", "ä:ö", " a  b\u{a0}c ", "\u{3000}x"] {
+        for text in ["", ":", "a", "a:b", "a:b:", "::", "ä:ö", " a  b\u{a0}c ", "\u{3000}x", " ", "\u{3000}ä \u{2003}"] {
             assert_eq!(split(text, b':'), text.split(':').collect::<Vec<_>>());
             assert_eq!(words(text), text.split_whitespace().collect::<Vec<_>>());
+            assert_eq!(trim(text), text.trim());
             assert_eq!(text.split_once(':').map_or((text, None), |(a, b)| (a, Some(b))), cut(text, b':'));
             for (what, with) in [("a", "bb"), (":", ""), ("::", ":"), ("b:", "ä")] {
                 assert_eq!(replace(text, what, with), text.replace(what, with));

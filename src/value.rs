@@ -1,5 +1,7 @@
 //! Plain data: what payloads are read into, what conditions compare with, what records are made of.
 
+use std::sync::Arc;
+
 use crate::document::push_number;
 use crate::js::Js;
 
@@ -20,7 +22,7 @@ pub enum Value {
     Map(Vec<(Box<str>, Value)>),
     /// What only JavaScript has. No JSON text and no snapshot holds it.
     #[doc(hidden)]
-    Js(Box<Js>),
+    Js(Arc<Js>),
 }
 
 impl Value {

@@ -2,12 +2,15 @@
 // alone. Whoever only loads snapshots does not need this.
 
 import { Encoder } from "./encode.js";
-import { attempt, CALLABLE, DATE, ExactWriter, MAX_DEPTH, OF_OBJECT, PLAIN, THROWS } from "./exact.js";
+import { attempt, CALLABLE, DATE, ExactWriter, OF_OBJECT, PLAIN, THROWS } from "./exact.js";
 import { COMPARED, type Operands } from "./reads.js";
 import { isPlain } from "./text.js";
 import { JS, LIST, NUMBER, OBJECT, TEXT } from "./writer.js";
 
 type Members = Record<string, unknown>;
+
+/** Deeper than the core reads, so that it refuses what is cut off here. */
+const MAX_DEPTH = 70;
 
 export class ConditionEncoder extends Encoder {
   /** Writes conditions down; what they compare with by identity is entered among the operands. */

@@ -41,7 +41,7 @@ export class RawPrincipal {
   plan(question: number): number;
   /** JSON: `exact`, and `reads`, path and whether it counts that it is the object's own in turn. */
   plan_reads(plan: number): string;
-  plan_slots(plan: number): number;
+  plan_slots(): number;
   plan_holds(plan: number): number;
   free(): void;
   // Only in the insight build; the texts are JSON:
@@ -100,7 +100,7 @@ export class RawAbility {
   plan(texts: RawTexts, action: number, type: number): number;
   /** As that of a principal. */
   plan_reads(plan: number): string;
-  plan_slots(plan: number): number;
+  plan_slots(): number;
   plan_holds(plan: number): number;
   free(): void;
 }
@@ -127,5 +127,7 @@ export class RawFields {
 
 /** The import object a `WebAssembly.Instance` of the core needs. */
 export function imports(): Record<string, Record<string, unknown>>;
-/** Makes an instance the one that all exports above talk to; its exports. */
-export function attach(instance: object, module: object | undefined): { memory: { buffer: ArrayBuffer } };
+/** Makes an instance the one that all exports above talk to. */
+export function attach(instance: object): void;
+/** Its memory, where it keeps the answers that are read from here. */
+export function memory(): { buffer: ArrayBuffer };

@@ -46,9 +46,9 @@ export type LatchgateErrorCode =
 export class LatchgateError extends Error {
   declare readonly name: "LatchgateError";
   /** Stable and made for programs, for example `"ERR_ARGUMENT"`. */
-  readonly code: LatchgateErrorCode;
+  declare readonly code: LatchgateErrorCode;
   /** Where in the snapshot, for example `"$.payloads.roles[2].id"`; empty where there is no such place. */
-  readonly path: string;
+  declare readonly path: string;
   /** Only of `"ERR_STRICT"`: everything that was found, in the order of the snapshot. */
   declare readonly lints?: readonly Lint[];
 

@@ -1,5 +1,6 @@
 // A snapshot in any of its forms → policy.
 
+import { checkOptions, refuseStrict } from "./arguments.js";
 import { core } from "./bytes.js";
 import { load } from "./core.js";
 import { argumentError } from "./errors.js";
@@ -25,8 +26,9 @@ export function loadPolicy<P extends string = string>(source: SnapshotSource, op
  * Throws as {@link loadPolicy}.
  */
 export function compile(source: SnapshotSource, only?: { principal: PrincipalRef; context?: Context }): Uint8Array {
-  // A bare id would otherwise pass for nobody.
-  if (only !== undefined && (typeof only !== "object" || only === null || Array.isArray(only))) throw argumentError("whom to compile for is said as `{ principal, context? }`");
+  checkOptions(only, "principal", "context");
+  // What is not said would otherwise pass for nobody.
+  if (only !== undefined && only.principal === undefined) throw argumentError("whom to compile for is said as `{ principal, context? }`");
   const policy = read(source);
   try {
     return only === undefined ? policy.compiled() : policy.slice(only.principal, only.context);
@@ -36,6 +38,7 @@ export function compile(source: SnapshotSource, only?: { principal: PrincipalRef
 }
 
 function read(source: SnapshotSource, options?: LoadOptions): FullPolicyHandle {
+  refuseStrict(options);
   const bytes = admitted(source);
   return new FullPolicyHandle(core(() => load(bytes)), options);
 }

@@ -1,5 +1,6 @@
 // A loaded snapshot as JavaScript sees it: its own facts as properties, and the way to principals and decisions.
 
+import { mustBeText } from "./arguments.js";
 import type { RawPolicy, RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
 import { argumentError, fromCore } from "./errors.js";
@@ -13,33 +14,27 @@ import { isPlain } from "./text.js";
 import type { CompiledPolicy, Context, Counts, Decision, LoadOptions, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
 
 export class PolicyHandle implements CompiledPolicy {
-  readonly system: System;
-  readonly format: number;
-  readonly serverVersion?: string;
-  readonly tenant?: string;
-  readonly version?: string;
-  readonly etag?: string;
-  readonly issuedAt?: string;
-  readonly expiresAt?: string;
-  readonly counts: Counts;
-  readonly warnings: readonly Warning[];
+  // What the core says of a snapshot, all at once: nothing of it is a field by itself.
+  declare readonly system: System;
+  declare readonly format: number;
+  declare readonly serverVersion?: string;
+  declare readonly tenant?: string;
+  declare readonly version?: string;
+  declare readonly etag?: string;
+  declare readonly issuedAt?: string;
+  declare readonly expiresAt?: string;
+  declare readonly counts: Counts;
+  declare readonly warnings: readonly Warning[];
   readonly #shared: Shared;
 
-  constructor(raw: RawPolicy, options?: LoadOptions) {
+  constructor(raw: RawPolicy, options?: Pick<LoadOptions, "recordType">) {
     this.#shared = new Shared(raw, typeReader(options));
-    const { info } = this.#shared;
-    Object.assign(this, info);
-    // Said again for the compiler, which does not follow Object.assign.
-    this.system = info.system;
-    this.format = info.format;
-    this.counts = info.counts;
-    this.warnings = info.warnings;
+    Object.assign(this, this.#shared.info);
   }
 
   permission<P extends string>(name: P): PermissionHandle<P> {
     use(this.#shared.raw, "policy");
-    if (typeof name !== "string") throw argumentError(`the permission must be text, not ${typeof name}`);
-    return new PermissionHandle(name, this.#shared);
+    return new PermissionHandle(mustBeText(name, "the permission"), this.#shared);
   }
 
   permissions<P extends string>(names: readonly P[]): PermissionList<P> {

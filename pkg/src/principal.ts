@@ -1,6 +1,7 @@
 // Somebody who asks. What is asked again and again is read from the bits that the core has computed; the rest is written down and
 // crosses once. The answer is the core's in either case.
 
+import { mustBeText } from "./arguments.js";
 import type { RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
 import { argumentError } from "./errors.js";
@@ -250,7 +251,7 @@ export class PrincipalHandle implements Principal {
     const isTyped = typed && typeof second === "string";
     if (!isTyped) this.#mayAsk(action, second);
     const record = isTyped ? third : second;
-    const ask = { kind: "instance", action: name(action, "the action"), field: isTyped ? fourth : third };
+    const ask = { kind: "instance", action: mustBeText(action, "the action"), field: isTyped ? fourth : third };
     try {
       // Not loaded yet, or a mistake: the core says what is wrong with it.
       if (typeof record !== "object" || record === null) return { ...ask, subject: isTyped ? second : undefined, object: record ?? null };
@@ -320,18 +321,12 @@ function frozen(decision: Decision): Decision {
   return Object.freeze(decision);
 }
 
-/** Names come from the program, not from data: anything but text is a mistake worth an exception. */
-function name(value: string, what: string): string {
-  if (typeof value !== "string") throw argumentError(`${what} must be text, not ${value === null ? "null" : typeof value}`);
-  return value;
-}
-
 /** Of a handle, be it another build's, its name. */
-const nameOf = (permission: Named): string => name(typeof permission === "object" && permission !== null ? permission.name : permission, "the permission");
+const nameOf = (permission: Named): string => mustBeText(typeof permission === "object" && permission !== null ? permission.name : permission, "the permission");
 
 function names(values: readonly string[]): readonly string[] {
   if (!Array.isArray(values)) throw argumentError("a list of names is needed");
-  for (const value of values) name(value, "each name in the list");
+  for (const value of values) mustBeText(value, "each name in the list");
   return values;
 }
 
@@ -340,19 +335,19 @@ const aboutPermission = (permission: string): object => ({ kind: "permission", p
 /** Actions and the type of records of a list. */
 export const aboutList = (actions: string | readonly string[], type: string): { actions: readonly string[]; subject: string } => ({
   actions: typeof actions === "string" ? [actions] : names(actions),
-  subject: name(type, "the type of record"),
+  subject: mustBeText(type, "the type of record"),
 });
 
 const aboutType = (action: string, type: string, field: string | undefined): object => ({
   kind: "type",
-  action: name(action, "the action"),
-  subject: name(type, "the type of record"),
+  action: mustBeText(action, "the action"),
+  subject: mustBeText(type, "the type of record"),
   field,
 });
 
 const aboutRequest = (method: string, path: string, attributes: RequestAttributes | undefined): object => ({
   kind: "route",
-  method: name(method, "the method"),
-  path: name(path, "the path"),
+  method: mustBeText(method, "the method"),
+  path: mustBeText(path, "the path"),
   attributes,
 });

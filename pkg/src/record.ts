@@ -10,6 +10,8 @@ export const ALLOWED = 1;
 export const UNCLEAR = 2;
 /** Plans have numbers from here on. */
 const PLANNED = 3;
+/** A policy has a handful of them. */
+const MAX_SHAPES = 1_000;
 
 /** Kinds of values, as src/binding/plans.rs has them. */
 const ABSENT = 0;
@@ -28,6 +30,7 @@ export interface PlanTexts {
   readonly doubles: Float64Array;
   look(): void;
   readonly constants: Map<string, number>;
+  readonly shapes: Map<string, Shape>;
   other(text: string): number | undefined;
   /** Fetches what plans have brought since. */
   learn(): void;
@@ -35,40 +38,64 @@ export interface PlanTexts {
 /** Stands for what no plan can tell. */
 const NOT_PLAIN = Symbol();
 
+/** What plans read, in their order. Principals of equal roles read the same: they share it. */
+export class Shape {
+  /** The last name of each path, and those before it where there are any. */
+  readonly names: readonly string[];
+  readonly above: ReadonlyArray<readonly string[] | undefined>;
+  /** Whether it counts that an attribute is the object's own. */
+  readonly own: readonly boolean[];
+  /** Attributes of the record itself, and nothing but their values counts. */
+  readonly simple: boolean;
+  /** Whether values are those of JavaScript, and not their JSON forms. */
+  readonly exact: boolean;
+  /** Some path leads through what every object inherits. */
+  readonly inherited: boolean;
+
+  constructor(text: string) {
+    const { exact, reads } = JSON.parse(text) as { exact: boolean; reads: Array<string | boolean> };
+    const paths = reads.filter((read) => typeof read === "string").map((path) => path.split("."));
+    this.names = paths.map((path) => path.at(-1)!);
+    this.above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
+    this.own = reads.filter((read) => typeof read === "boolean");
+    this.simple = paths.every((path) => path.length === 1 && path[0] !== "length") && !this.own.includes(true);
+    this.exact = exact;
+    this.inherited = paths.some((path) => path.some(isInherited));
+  }
+
+  static readonly NOTHING = new Shape('{"exact":false,"reads":[]}');
+
+  /** The shape that this text describes. */
+  static of(text: string, known: Map<string, Shape>): Shape {
+    let shape = known.get(text);
+    if (shape !== undefined) return shape;
+    if (known.size >= MAX_SHAPES) known.clear();
+    known.set(text, (shape = new Shape(text)));
+    return shape;
+  }
+}
+
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
   readonly #raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">;
   readonly #shared: PlanTexts;
   /** The plan's number, or what comes of every record. */
   readonly #number: number;
-  /** What the plan reads, in its order: the last name of a path, and those before it where there are any. */
-  readonly #names: readonly string[];
-  readonly #above: ReadonlyArray<readonly string[] | undefined>;
-  /** Whether it counts that an attribute is the object's own. */
-  readonly #own: readonly boolean[];
-  /** Attributes of the record itself, and nothing but their values counts. */
-  readonly #simple: boolean;
-  /** Whether values are those of JavaScript, and not their JSON forms. */
-  readonly #exact: boolean;
+  readonly #shape: Shape;
   /** Where the values are put: kind and value of each. */
   readonly #at: number;
   /** Whether an id is part of the path that is asked about. */
   readonly #hasPath: boolean;
 
   constructor(raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">, shared: PlanTexts, number: number, hasPath: boolean) {
-    const { exact, reads } = (number >= PLANNED ? JSON.parse(raw.plan_reads(number)) : { exact: false, reads: [] }) as { exact: boolean; reads: Array<string | boolean> };
-    const paths = reads.filter((read) => typeof read === "string").map((path) => path.split("."));
+    const reads = number >= PLANNED;
     this.#raw = raw;
     this.#shared = shared;
-    this.#number = paths.some((path) => path.some(isInherited)) ? UNCLEAR : number;
-    this.#names = paths.map((path) => path.at(-1)!);
-    this.#above = paths.map((path) => (path.length > 1 ? path.slice(0, -1) : undefined));
-    this.#own = reads.filter((read) => typeof read === "boolean");
-    this.#exact = exact;
-    this.#simple = paths.every((path) => path.length === 1 && path[0] !== "length") && !this.#own.includes(true);
-    this.#at = number >= PLANNED ? raw.plan_slots(number) / 8 : 0;
+    this.#shape = reads ? Shape.of(raw.plan_reads(number), shared.shapes) : Shape.NOTHING;
+    this.#number = this.#shape.inherited ? UNCLEAR : number;
+    this.#at = reads ? raw.plan_slots() / 8 : 0;
     this.#hasPath = hasPath;
-    if (number >= PLANNED) shared.learn();
+    if (reads) shared.learn();
   }
 
   /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, ask again, or free who asks. */
@@ -95,11 +122,11 @@ export class Plan {
     // Has the memory grown, nothing can be put there.
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
-    const names = this.#names;
-    const simple = this.#simple;
+    const shape = this.#shape;
+    const { names, simple } = shape;
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
-      const value = simple ? record[names[index]!] : this.#read(record, index);
+      const value = simple ? record[names[index]!] : read(shape, record, index);
       if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
@@ -109,7 +136,7 @@ export class Plan {
         doubles[at] = NUMBER;
         doubles[at + 1] = value;
       } else {
-        const kind = this.#kindOf(value, record, doubles, at + 1);
+        const kind = kindOf(shape.exact, value, record, doubles, at + 1);
         if (kind === undefined) return UNCLEAR;
         doubles[at] = kind;
       }
@@ -118,36 +145,36 @@ export class Plan {
     // A getter may have made the memory grow, and what was put there is lost.
     return doubles.length === 0 ? UNCLEAR : this.#raw.plan_holds(number);
   }
+}
 
-  /** Of what is neither text nor a finite number. Apart, so that engines inline what asks most. */
-  #kindOf(value: unknown, record: object, doubles: Float64Array, at: number): number | undefined {
-    if (value === undefined) {
-      // A record that is a list is gone through.
-      return Array.isArray(record) ? undefined : ABSENT;
-    }
-    if (value === null) return NULL;
-    if (typeof value === "boolean") return value ? TRUE : FALSE;
-    if (!this.#exact || !(typeof value === "number" || value instanceof Date)) return undefined;
-    doubles[at] = typeof value === "number" ? value : value.getTime();
-    return NUMBER;
+/** Of what is neither text nor a finite number. Apart, so that engines inline what asks most. */
+function kindOf(exact: boolean, value: unknown, record: object, doubles: Float64Array, at: number): number | undefined {
+  if (value === undefined) {
+    // A record that is a list is gone through.
+    return Array.isArray(record) ? undefined : ABSENT;
   }
+  if (value === null) return NULL;
+  if (typeof value === "boolean") return value ? TRUE : FALSE;
+  if (!exact || !(typeof value === "number" || value instanceof Date)) return undefined;
+  doubles[at] = typeof value === "number" ? value : value.getTime();
+  return NUMBER;
+}
 
-  /** The value of an attribute that is more than a name, or what is no plain value. */
-  #read(record: Record<string, unknown>, index: number): unknown {
-    const name = this.#names[index]!;
-    const host = this.#hostOf(record, this.#above[index] ?? []);
-    const value = host?.[name];
-    return host === undefined || (this.#own[index] && Object.hasOwn(host, name) !== (value !== undefined)) ? NOT_PLAIN : value;
-  }
+/** The value of an attribute that is more than a name, or what is no plain value. */
+function read(shape: Shape, record: Record<string, unknown>, index: number): unknown {
+  const name = shape.names[index]!;
+  const host = hostOf(shape, record, shape.above[index] ?? []);
+  const value = host?.[name];
+  return host === undefined || (shape.own[index] && Object.hasOwn(host, name) !== (value !== undefined)) ? NOT_PLAIN : value;
+}
 
-  /** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
-  #hostOf(record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
-    let host: unknown = record;
-    for (const name of above) {
-      if (Array.isArray(host)) return undefined;
-      host = (host as Record<string, unknown>)[name];
-      if (typeof host !== "object" || host === null || (!this.#exact && "toJSON" in host)) return undefined;
-    }
-    return Array.isArray(host) ? undefined : (host as Record<string, unknown>);
+/** What bears the last member of a path: through objects only, and where JSON forms count not through what has one of its own. */
+function hostOf(shape: Shape, record: Record<string, unknown>, above: readonly string[]): Record<string, unknown> | undefined {
+  let host: unknown = record;
+  for (const name of above) {
+    if (Array.isArray(host)) return undefined;
+    host = (host as Record<string, unknown>)[name];
+    if (typeof host !== "object" || host === null || (!shape.exact && "toJSON" in host)) return undefined;
   }
+  return Array.isArray(host) ? undefined : (host as Record<string, unknown>);
 }

@@ -7,7 +7,6 @@ import { LatchgateError } from "./errors.js";
 import { isInstance, toModule, toModuleSync, WebAssembly, type WasmSource } from "./wasm.js";
 
 let source: (() => WasmSource) | undefined;
-let exported: { memory: { buffer: ArrayBuffer } } | undefined;
 let ready = false;
 let pending: Promise<void> | undefined;
 
@@ -15,9 +14,6 @@ let pending: Promise<void> | undefined;
 export function provide(from: () => WasmSource): void {
   source = from;
 }
-
-/** The core's memory: where it keeps the answers that are read from here. */
-export const memory = (): { buffer: ArrayBuffer } => exported!.memory;
 
 /** The module as the entry file has it. */
 export function provided(): WasmSource {
@@ -31,7 +27,7 @@ export function start(wasm?: WasmSource): void {
   if (given === undefined) {
     throw new LatchgateError("ERR_NOT_READY", "the WebAssembly core is not loaded yet: call `init(wasm)` or `initSync(wasm)` of latchgate/slim first");
   }
-  if (isInstance(given)) return connect(given, undefined);
+  if (isInstance(given)) return connect(given);
   let module: object;
   try {
     module = toModuleSync(given);
@@ -40,7 +36,7 @@ export function start(wasm?: WasmSource): void {
     if (!(cause instanceof RangeError)) throw cause;
     throw new LatchgateError("ERR_NOT_READY", "this browser compiles WebAssembly only asynchronously: `await init()` once before loadPolicy", "", { cause });
   }
-  connect(new WebAssembly.Instance(module, imports()), module);
+  connect(new WebAssembly.Instance(module, imports()));
 }
 
 /** The same without blocking. Calls that overlap share one instance; a failure can be retried. */
@@ -54,15 +50,14 @@ export function startAsync(given: () => WasmSource | PromiseLike<WasmSource>): P
 
 async function instantiate(given: () => WasmSource | PromiseLike<WasmSource>): Promise<void> {
   const wasm = await given();
-  if (isInstance(wasm)) return connect(wasm, undefined);
+  if (isInstance(wasm)) return connect(wasm);
   const module = await toModule(wasm);
-  const instance = await WebAssembly.instantiate(module, imports());
-  connect(instance, module);
+  connect(await WebAssembly.instantiate(module, imports()));
 }
 
-function connect(instance: object, module: object | undefined): void {
+function connect(instance: object): void {
   // A synchronous start may have overtaken an asynchronous one: handles of the first instance must stay valid.
   if (ready) return;
-  exported = attach(instance, module);
+  attach(instance);
   ready = true;
 }

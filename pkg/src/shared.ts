@@ -1,9 +1,9 @@
 // What a policy and the principals taken from it have in common, and outlives the policy: names by number, and the memory in which
 // the core keeps its answers.
 
-import { max_question_bytes, type RawPolicy, type RawPrincipal } from "./core.js";
+import { max_question_bytes, memory, type RawPolicy, type RawPrincipal } from "./core.js";
 import { Encoder } from "./encode.js";
-import { memory } from "./runtime.js";
+import type { Shape } from "./record.js";
 import { isPlain } from "./text.js";
 import type { SnapshotInfo } from "./types.js";
 
@@ -50,6 +50,8 @@ export class Shared {
 
   /** Texts that conditions compare with, by number; and some that they do not, so that those need not be looked at again. */
   readonly constants = new Map<string, number>();
+  /** What plans read. */
+  readonly shapes = new Map<string, Shape>();
   #others = 0;
   #constants = 0;
 

@@ -125,6 +125,8 @@ export interface LoadOptions {
    * never asked.
    */
   recordType?: string | ((record: object) => string) | undefined;
+  /** `true` is refused here (`ERR_ARGUMENT`): strict loading is in `latchgate/insight`. */
+  strict?: false | undefined;
 }
 
 /** A question in full, as `policy.decide` and the vector files spell it. */

@@ -12,90 +12,113 @@ import { bundleWorker, fetchFromWorker } from "../lib/workerd.mjs";
 
 const EXPECTED = '{"allow":true,"deny":false,"refused":true}';
 
+/** Programs of a folder, by what they import; where only one is named, there is no other. */
+const ALL = { main: "core.wasm", casl: "casl.wasm", insight: "insight.wasm" };
+const MAIN = { main: ALL.main };
+
 export async function testConsumers({ browser: hasBrowser }) {
   const folder = await consumer();
-  const all = hasBrowser ? { ...HERE, ...IN_BROWSER } : HERE;
-  const names = Object.keys(all);
-  const unknown = readdirSync(inRoot("tests", "packaging"), { withFileTypes: true }).filter((entry) => entry.isDirectory() && !(entry.name in { ...HERE, ...IN_BROWSER }));
-  if (unknown.length > 0) throw new Failure(`nobody runs tests/packaging/${unknown[0].name}`);
-
-  const check = async (name, answer) => {
-    const got = (await answer).trim();
-    if (got !== EXPECTED) throw new Failure(`${name}: expected ${EXPECTED}, got ${got}`);
-    console.log(`${name}: built and answered`);
-  };
-  for (const [name, work] of Object.entries(HERE)) await check(name, work(join(folder, name)));
-  if (hasBrowser) {
-    await withBrowser(async (browser) => {
-      for (const [name, build] of Object.entries(IN_BROWSER)) await check(name, build(join(folder, name)).then((site) => resultOf(browser, site)));
-    });
+  const known = { ...HERE, ...IN_BROWSER };
+  for (const { name } of readdirSync(inRoot("tests", "packaging"), { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    if (!(name in known)) throw new Failure(`nobody runs tests/packaging/${name}`);
+    const programs = readdirSync(inRoot("tests", "packaging", name)).filter((file) => file.endsWith(".js"));
+    const left = programs.find((file) => !(file.slice(0, -3) in known[name].programs));
+    if (left !== undefined) throw new Failure(`nobody runs tests/packaging/${name}/${left}`);
   }
-  return names.length;
+
+  let passed = 0;
+  const each = async (consumers, answerOf) => {
+    for (const [name, { programs, work }] of Object.entries(consumers)) {
+      for (const [program, wasm] of Object.entries(programs)) {
+        const got = (await answerOf(work, join(folder, name), program, wasm)).trim();
+        if (got !== EXPECTED) throw new Failure(`${name}, ${program}.js: expected ${EXPECTED}, got ${got}`);
+        console.log(`${name}, ${program}.js: built and answered`);
+        passed++;
+      }
+    }
+  };
+  await each(HERE, (work, ...args) => work(...args));
+  if (hasBrowser) await withBrowser((browser) => each(IN_BROWSER, async (work, ...args) => resultOf(browser, ...(await work(...args)))));
+  return passed;
 }
 
 const HERE = {
-  "node-esm": (folder) => run(process.execPath, ["main.js"], { cwd: folder, quiet: true }),
-  "node-cjs": (folder) => run(process.execPath, ["main.js"], { cwd: folder, quiet: true }),
-  "node-reader": (folder) => run(process.execPath, ["main.js"], { cwd: folder, quiet: true }),
-  workerd: async (folder) => {
-    // An old worker: at this date there is no FinalizationRegistry yet.
-    await bundleWorker(join(folder, "main.js"), join(folder, "dist"), { compatibilityDate: "2023-01-01" });
-    return fetchFromWorker(join(folder, "dist"));
-  },
-  "edge-light": edgeLight,
+  "node-esm": { programs: ALL, work: inNode },
+  "node-cjs": { programs: ALL, work: inNode },
+  "node-reader": { programs: MAIN, work: inNode },
+  workerd: { programs: ALL, work: inWorkerd },
+  "edge-light": { programs: ALL, work: inEdgeLight },
 };
 
+/** Each gives the folder of its page, and the page's path where it is not the index. */
 const IN_BROWSER = {
-  vite: viteBuild,
-  "vite-slim": viteBuild,
-  "vite-reader": viteBuild,
-  webpack: webpackBuild,
-  "webpack-slim": webpackBuild,
-  esbuild: esbuildBuild,
-  "esbuild-reader": esbuildBuild,
-  rollup: async (folder) => {
-    const [{ rollup }, { nodeResolve }] = await Promise.all([import("rollup"), import("@rollup/plugin-node-resolve")]);
-    const bundle = await rollup({ input: join(folder, "main.js"), plugins: [nodeResolve()] });
-    await bundle.write({ file: join(folder, "dist", "main.js"), format: "es" });
-    return page(folder, "module");
-  },
+  vite: { programs: ALL, work: viteBuild },
+  "vite-slim": { programs: MAIN, work: viteBuild },
+  "vite-reader": { programs: MAIN, work: viteBuild },
+  webpack: { programs: ALL, work: webpackBuild },
+  "webpack-slim": { programs: MAIN, work: webpackBuild },
+  esbuild: { programs: ALL, work: esbuildBuild },
+  "esbuild-reader": { programs: MAIN, work: esbuildBuild },
+  rollup: { programs: ALL, work: rollupBuild },
 };
 
-async function viteBuild(folder) {
+function inNode(folder, program) {
+  return run(process.execPath, [`${program}.js`], { cwd: folder, quiet: true });
+}
+
+async function inWorkerd(folder, program) {
+  const out = join(folder, `dist-${program}`);
+  // An old worker: at this date there is no FinalizationRegistry yet.
+  await bundleWorker(join(folder, `${program}.js`), out, { compatibilityDate: "2023-01-01" });
+  return fetchFromWorker(out);
+}
+
+async function viteBuild(folder, program) {
   const { build } = await import("vite");
-  await build({ root: folder, configFile: false, logLevel: "warn" });
-  return join(folder, "dist");
+  const page = program === "main" ? "index.html" : `${program}.html`;
+  const outDir = join(folder, `dist-${program}`);
+  await build({ root: folder, configFile: false, logLevel: "warn", build: { outDir, rolldownOptions: { input: join(folder, page) } } });
+  return [outDir, `/${page}`];
 }
 
-async function esbuildBuild(folder) {
+async function esbuildBuild(folder, program) {
   const { build } = await import("esbuild");
-  await build({ entryPoints: [join(folder, "main.js")], outfile: join(folder, "dist", "main.js"), bundle: true, minify: true, format: "esm", logLevel: "warning" });
-  return page(folder, "module");
+  const out = join(folder, `dist-${program}`);
+  await build({ entryPoints: [join(folder, `${program}.js`)], outfile: join(out, "main.js"), bundle: true, minify: true, format: "esm", logLevel: "warning" });
+  return [page(out, "module")];
 }
 
-async function webpackBuild(folder) {
+async function rollupBuild(folder, program) {
+  const [{ rollup }, { nodeResolve }] = await Promise.all([import("rollup"), import("@rollup/plugin-node-resolve")]);
+  const bundle = await rollup({ input: join(folder, `${program}.js`), plugins: [nodeResolve()] });
+  const out = join(folder, `dist-${program}`);
+  await bundle.write({ file: join(out, "main.js"), format: "es" });
+  return [page(out, "module")];
+}
+
+async function webpackBuild(folder, program) {
   const webpack = createRequire(import.meta.url)("webpack");
+  const path = join(folder, `dist-${program}`);
   const stats = await new Promise((resolve, reject) => {
-    webpack({ context: folder, mode: "production", entry: "./main.js", output: { path: join(folder, "dist") } }, (error, stats) => (error ? reject(error) : resolve(stats)));
+    webpack({ context: folder, mode: "production", entry: `./${program}.js`, output: { path } }, (error, stats) => (error ? reject(error) : resolve(stats)));
   });
   if (stats.hasErrors()) throw new Failure(stats.toString({ all: false, errors: true }));
-  return page(folder, "text/javascript");
+  return [page(path, "text/javascript")];
 }
 
 /** Gives a built script a page, and the folder of both. */
 function page(folder, type) {
-  mkdirSync(join(folder, "dist"), { recursive: true });
-  writeFileSync(join(folder, "dist", "index.html"), `<!doctype html><meta charset="utf-8"><title>consumer</title><script type="${type}" src="main.js" defer></script>`);
-  return join(folder, "dist");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "index.html"), `<!doctype html><meta charset="utf-8"><title>consumer</title><script type="${type}" src="main.js" defer></script>`);
+  return folder;
 }
 
 /**
  * What Next.js does for its edge runtime: `?module` becomes a compiled module, and the script runs in a realm whose
  * `WebAssembly` is not the one that compiled it.
  */
-async function edgeLight(folder) {
+async function inEdgeLight(folder, program, wasm) {
   const { build } = await import("esbuild");
-  const wasm = join(folder, "..", "node_modules", "latchgate", "dist", "core.wasm");
   const compiled = {
     name: "compiled",
     setup(build) {
@@ -103,8 +126,9 @@ async function edgeLight(folder) {
       build.onLoad({ filter: /.*/, namespace: "compiled" }, () => ({ contents: "export default compiledModule;" }));
     },
   };
-  const { outputFiles } = await build({ entryPoints: [join(folder, "main.js")], bundle: true, format: "iife", conditions: ["edge-light", "worker"], plugins: [compiled], write: false });
-  const realm = createContext({ TextEncoder, TextDecoder, compiledModule: new WebAssembly.Module(readFileSync(wasm)) });
+  const { outputFiles } = await build({ entryPoints: [join(folder, `${program}.js`)], bundle: true, format: "iife", conditions: ["edge-light", "worker"], plugins: [compiled], write: false });
+  const bytes = readFileSync(join(folder, "..", "node_modules", "latchgate", "dist", wasm));
+  const realm = createContext({ TextEncoder, TextDecoder, compiledModule: new WebAssembly.Module(bytes) });
   runInContext(outputFiles[0].text, realm);
   return realm.result;
 }

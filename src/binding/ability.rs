@@ -1,11 +1,12 @@
 //! CASL abilities for JavaScript, which keeps the rule objects and hands over what decides about them.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
-use super::plans::{Plans, texts_from};
+use super::plans::{Plans, Slots, texts_from};
 use crate::ability::{Ability, Found, Target, casl};
 use crate::condition::{Condition, Outcome, Semantics, evaluate, field_matches};
 use crate::error::{Error, ErrorCode};
@@ -22,10 +23,13 @@ pub struct RawAbility {
     sentence: Cell<&'static str>,
 }
 
-/// Texts that plans compare with, shared by abilities. The caller frees them.
+/// Texts that plans compare with, and where their values are put, shared by abilities. The caller frees them.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct RawTexts(RefCell<Names>);
+pub struct RawTexts {
+    texts: RefCell<Names>,
+    slots: Rc<Slots>,
+}
 
 #[wasm_bindgen]
 impl RawTexts {
@@ -38,7 +42,7 @@ impl RawTexts {
 
     /// The texts from a number on: the first of them has that number. A JSON list.
     pub fn from(&self, number: u32) -> String {
-        texts_from(&self.0.borrow(), number)
+        texts_from(&self.texts.borrow(), number)
     }
 }
 
@@ -124,7 +128,7 @@ impl RawAbility {
 
     /// Makes the plan for records of a type: 0 always denied, 1 always allowed, 2 to be asked in full, else the plan's number.
     pub fn plan(&self, texts: &RawTexts, action: u32, subject: u32) -> u32 {
-        self.plans.plan(self.ability.plan(action, subject, &mut texts.0.borrow_mut()))
+        self.plans.plan(self.ability.plan(action, subject, &mut texts.texts.borrow_mut()), &texts.slots)
     }
 
     /// The attributes that a plan reads, as a JSON list.
@@ -132,9 +136,9 @@ impl RawAbility {
         self.plans.reads(plan)
     }
 
-    /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.
-    pub fn plan_slots(&self, plan: u32) -> u32 {
-        self.plans.slots(plan)
+    /// Where the values of plans are to be put: kind and value of each attribute, doubles from this address on.
+    pub fn plan_slots(&self) -> u32 {
+        self.plans.slots()
     }
 
     /// Decides by a plan and the values put there: 0 deny, 1 allow, 2 to be asked in full.

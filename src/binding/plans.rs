@@ -1,21 +1,30 @@
 //! Plans as JavaScript holds them: by number, with the place where it puts what they read.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 use crate::condition::Semantics;
 use crate::json::Json;
+use crate::limits::MAX_READS;
 use crate::names::{Names, Sym};
 use crate::quick::{Answer, Plan, Scalar};
 use crate::table::index;
 
 /// The plans of a principal or an ability.
 #[derive(Default)]
-pub struct Plans(RefCell<Vec<Planned>>);
+pub struct Plans {
+    plans: RefCell<Vec<Plan>>,
+    slots: OnceCell<Rc<Slots>>,
+}
 
-/// A plan, and where its attributes are put: kind and value of each in turn.
-struct Planned {
-    plan: Plan,
-    slots: Vec<f64>,
+/// Where JavaScript puts the attributes that a plan reads, kind and value of each in turn. One place for all plans of a policy, so
+/// that it stays in the processor's cache: values are put there for one question at a time.
+pub struct Slots(Box<[Cell<f64>]>);
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self(vec![Cell::new(kind::ABSENT); MAX_READS * 2].into())
+    }
 }
 
 /// Kinds of values in the slots of a plan; anything else is not plain.
@@ -32,12 +41,12 @@ mod kind {
 const PLANNED: u32 = 3;
 
 impl Plans {
-    /// Takes a plan: 0 always denied, 1 always allowed, 2 to be asked in full, else its number.
-    pub fn plan(&self, plan: Plan) -> u32 {
-        let Plan::Reads { attributes, .. } = &plan else { return number(plan.fixed()) };
-        let slots = vec![kind::ABSENT; attributes.len() * 2];
-        let mut plans = self.0.borrow_mut();
-        plans.push(Planned { plan, slots });
+    /// Takes a plan, whose values will be put into these slots: 0 always denied, 1 always allowed, 2 to be asked in full, else its number.
+    pub fn plan(&self, plan: Plan, slots: &Rc<Slots>) -> u32 {
+        let Plan::Reads { .. } = &plan else { return number(plan.fixed()) };
+        self.slots.get_or_init(|| Rc::clone(slots));
+        let mut plans = self.plans.borrow_mut();
+        plans.push(plan);
         index(plans.len() - 1).saturating_add(PLANNED)
     }
 
@@ -45,9 +54,8 @@ impl Plans {
     /// its path and whether it counts that it is the object's own.
     pub fn reads(&self, plan: u32) -> String {
         let mut json = Json::object();
-        let plans = self.0.borrow();
-        let planned = plans.get(plan.wrapping_sub(PLANNED) as usize).map(|planned| &planned.plan);
-        if let Some(Plan::Reads { attributes, semantics, .. }) = planned {
+        let plans = self.plans.borrow();
+        if let Some(Plan::Reads { attributes, semantics, .. }) = plans.get(plan.wrapping_sub(PLANNED) as usize) {
             json.literal("exact", if *semantics == Semantics::Native { "false" } else { "true" });
             json.begin("reads", '[');
             for attribute in attributes {
@@ -59,28 +67,28 @@ impl Plans {
         json.finish('}')
     }
 
-    /// Where a plan's values are to be put, as an address.
-    pub fn slots(&self, plan: u32) -> u32 {
-        self.0.borrow().get(plan.wrapping_sub(PLANNED) as usize).map_or(0, |planned| planned.slots.as_ptr() as u32)
+    /// Where the values of plans are to be put, as an address.
+    pub fn slots(&self) -> u32 {
+        self.slots.get().map_or(0, |slots| slots.0.as_ptr() as u32)
     }
 
     /// Decides by a plan and the values put there: 0 deny, 1 allow, 2 to be asked in full.
     pub fn holds(&self, plan: u32) -> u32 {
-        let plans = self.0.borrow();
-        let Some(planned) = plans.get(plan.wrapping_sub(PLANNED) as usize) else { return number(Answer::Unclear) };
-        let value = |attribute: u32| {
-            let at = attribute as usize * 2;
-            let (kind, value) = (planned.slots.get(at).copied(), planned.slots.get(at + 1).copied().unwrap_or_default());
-            match kind {
-                Some(kind::NULL) => Scalar::Null,
-                Some(kind::FALSE) => Scalar::Bool(false),
-                Some(kind::TRUE) => Scalar::Bool(true),
-                Some(kind::NUMBER) => Scalar::Number(value),
-                Some(kind::TEXT) => Scalar::Text(value as u32),
+        let plans = self.plans.borrow();
+        let (Some(plan), Some(slots)) = (plans.get(plan.wrapping_sub(PLANNED) as usize), self.slots.get()) else {
+            return number(Answer::Unclear);
+        };
+        number(plan.answer(|attribute| {
+            let Some([kind, value]) = slots.0.get(attribute as usize * 2..).and_then(<[_]>::first_chunk) else { return Scalar::Absent };
+            match kind.get() {
+                kind::NULL => Scalar::Null,
+                kind::FALSE => Scalar::Bool(false),
+                kind::TRUE => Scalar::Bool(true),
+                kind::NUMBER => Scalar::Number(value.get()),
+                kind::TEXT => Scalar::Text(value.get() as u32),
                 _ => Scalar::Absent,
             }
-        };
-        number(planned.plan.answer(value))
+        }))
     }
 }
 

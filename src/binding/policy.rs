@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
-use super::plans::texts_from;
+use super::plans::{Slots, texts_from};
 use super::principal::RawPrincipal;
 use crate::engine::{Context, Spec, Who};
 use crate::limits::Limits;
@@ -47,6 +47,7 @@ pub struct RawPolicy {
 /// What principals share with the policy they were taken from, and outlives it.
 pub struct Shared {
     pub(super) vocabulary: RefCell<Vocabulary>,
+    pub(super) slots: Rc<Slots>,
     #[cfg(feature = "insight")]
     pub(super) insights: super::insight::Insights,
 }
@@ -55,6 +56,7 @@ impl RawPolicy {
     pub(super) fn new(policy: Policy) -> Self {
         let shared = Shared {
             vocabulary: RefCell::new(Vocabulary::new(&policy)),
+            slots: Rc::default(),
             #[cfg(feature = "insight")]
             insights: super::insight::Insights::default(),
         };

@@ -117,7 +117,7 @@ impl RawPrincipal {
     /// Makes the plan for records of a type, by the number of the question: 0 always denied, 1 always allowed, 2 to be asked in
     /// full, else the plan's number.
     pub fn plan(&self, question: u32) -> u32 {
-        self.plans.plan(self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan)
+        self.plans.plan(self.shared.vocabulary.borrow_mut().plan(self.ready(), question).plan, &self.shared.slots)
     }
 
     /// What a plan reads, as JSON: `exact` where values are those of JavaScript and not their JSON forms, then for each attribute
@@ -126,9 +126,9 @@ impl RawPrincipal {
         self.plans.reads(plan)
     }
 
-    /// Where a plan's values are to be put: kind and value of each attribute, doubles from this address on.
-    pub fn plan_slots(&self, plan: u32) -> u32 {
-        self.plans.slots(plan)
+    /// Where the values of plans are to be put: kind and value of each attribute, doubles from this address on.
+    pub fn plan_slots(&self) -> u32 {
+        self.plans.slots()
     }
 
     /// Decides by a plan and the values put there: 0 deny, 1 allow, 2 to be asked in full.

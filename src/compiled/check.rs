@@ -94,7 +94,8 @@ impl Compiled {
         if !self.texts_are_sound() {
             return Some("its texts or their index are broken");
         }
-        for section in Section::ALL {
+        for section in &Section::ALL {
+            let section = *section;
             if !self.section(section).1.is_multiple_of(section.stride()) || !self.rows_are_sound(section) {
                 return Some("a row points to something that is not there");
             }

@@ -74,7 +74,7 @@ impl Compiled {
             tag::JS if depth > 0 => {
                 let word = self.next(place);
                 let js = Js::from_parts(word, &mut || (!self.is_behind(place)).then(|| self.read_value(place, depth - 1)));
-                Value::Js(Box::new(js))
+                Value::Js(js.into())
             }
             _ => Value::Null,
         }

@@ -7,7 +7,7 @@
 /// group at the end may be absent together with its dot.
 #[must_use]
 pub fn field_matches(list: &[Box<str>], field: &str) -> bool {
-    if list.iter().any(|pattern| pattern.contains('*')) {
+    if list.iter().any(|pattern| pattern.bytes().any(|byte| byte == b'*')) {
         list.iter().any(|pattern| Glob::new(pattern).matches(field))
     } else {
         list.iter().any(|name| name.as_ref() == field)
@@ -68,50 +68,69 @@ impl Glob {
 
     /// Follows all readings at once, so that no pattern makes it slow: states × characters at the most.
     fn matches(&self, field: &str) -> bool {
-        let count = self.tokens.len();
-        // A state is (token, whether its run has met its least length).
-        let mut states: Vec<(usize, bool)> = Vec::new();
+        let mut states = States::default();
+        let mut next = States::default();
         self.enter(0, &mut states);
         for c in field.chars() {
-            let mut next = Vec::new();
-            for (index, _) in &states {
+            next.clear();
+            for index in &states.tokens {
                 match self.tokens.get(*index) {
                     Some(Token::Literal(literal)) if *literal == c => self.enter(index + 1, &mut next),
                     Some(Token::Run { dots, .. }) if Self::runs_over(*dots, c) => {
-                        push_new(&mut next, (*index, true));
+                        next.add(*index);
                         self.enter(index + 1, &mut next);
                     }
                     _ => {}
                 }
             }
-            states = next;
+            std::mem::swap(&mut states, &mut next);
         }
-        states.iter().any(|(index, _)| *index == count)
+        states.tokens.contains(&self.tokens.len())
     }
 
     fn runs_over(dots: bool, c: char) -> bool {
         if dots { !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}') } else { c != '.' }
     }
 
-    fn enter(&self, index: usize, states: &mut Vec<(usize, bool)>) {
-        if !push_new(states, (index, false)) {
-            return;
-        }
+    /// A run that was entered before, or goes on, has passed on by itself what may follow it.
+    fn enter(&self, index: usize, states: &mut States) {
         if index == self.optional_from {
-            push_new(states, (self.tokens.len(), false));
+            states.add(self.tokens.len());
         }
-        if let Some(Token::Run { least: 0, .. }) = self.tokens.get(index) {
+        if states.add(index)
+            && let Some(Token::Run { least: 0, .. }) = self.tokens.get(index)
+        {
             self.enter(index + 1, states);
         }
     }
 }
 
-fn push_new(states: &mut Vec<(usize, bool)>, state: (usize, bool)) -> bool {
-    let new = !states.contains(&state);
-    if new {
-        states.push(state);
+/// Places in a pattern, each once.
+#[derive(Default)]
+struct States {
+    tokens: Vec<usize>,
+    /// By place, whether it is among them.
+    known: Vec<bool>,
+}
+
+impl States {
+    /// Whether it is new.
+    fn add(&mut self, token: usize) -> bool {
+        if token >= self.known.len() {
+            self.known.resize(token + 1, false);
+        }
+        let Some(known) = self.known.get_mut(token) else { return false };
+        let new = !std::mem::replace(known, true);
+        if new {
+            self.tokens.push(token);
+        }
+        new
     }
-    new
+
+    fn clear(&mut self) {
+        self.tokens.clear();
+        self.known.fill(false);
+    }
 }
 
 #[cfg(test)]

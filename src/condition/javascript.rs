@@ -180,7 +180,7 @@ fn compare_digits(left: &str, right: &str) -> Ordering {
     fn size(digits: &str) -> (usize, &str) {
         (digits.len(), digits)
     }
-    match (left.strip_prefix('-'), right.strip_prefix('-')) {
+    match (left.strip_prefix("-"), right.strip_prefix("-")) {
         (Some(left), Some(right)) => size(right).cmp(&size(left)),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn big(digits: &str, rest: i8) -> Value {
-        Value::Js(Box::new(Js::BigInt { digits: digits.into(), rest }))
+        Value::Js(Js::BigInt { digits: digits.into(), rest }.into())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::js::{Js, Object};
 use crate::value::Value;
 
 fn js(js: Js) -> Value {
-    Value::Js(Box::new(js))
+    Value::Js(js.into())
 }
 
 fn map(members: &[(&str, Value)]) -> Value {

@@ -4,14 +4,9 @@ use crate::host;
 
 /// JavaScript's flags, each at most once, and not both of those that exclude one another.
 fn flags_are_valid(flags: &str) -> bool {
-    let mut seen = [false; 128];
-    for flag in flags.bytes() {
-        match seen.get_mut(usize::from(flag)) {
-            Some(seen) if !*seen && b"dgimsuvy".contains(&flag) => *seen = true,
-            _ => return false,
-        }
-    }
-    !(flags.as_bytes().contains(&b'u') && flags.as_bytes().contains(&b'v'))
+    let count = |flag: u8| flags.bytes().filter(|one| *one == flag).count();
+    flags.bytes().all(|flag| matches!(flag, b'd' | b'g' | b'i' | b'm' | b's' | b'u' | b'v' | b'y') && count(flag) == 1)
+        && count(b'u') + count(b'v') < 2
 }
 
 /// Whether the pattern compiles.

@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
                 if !native && INHERITED.contains(&key.as_ref()) {
                     return Err("a field bears a name that every JavaScript object inherits");
                 }
-                if native && key.starts_with('$') {
+                if native && key.as_bytes().first() == Some(&b'$') {
                     return Err("an unknown operator stands where a field name is expected");
                 }
             }

@@ -106,7 +106,13 @@ pub fn read(system: &str, at: &Place<'_>) -> Result<Claims, Error> {
         claims.attributes = attributes.to_vec();
     }
     match shape.system {
-        "ithbat" => claims.permissions.retain(|name| ithbat::is_permission(name)),
+        "ithbat" => {
+            for name in std::mem::take(&mut claims.permissions) {
+                if ithbat::is_permission(&name) {
+                    claims.permissions.push(name);
+                }
+            }
+        }
         "kura" => {
             claims.id = claims.id.map(|name| kura::user_name(&name).into());
             for permission in &mut claims.permissions {

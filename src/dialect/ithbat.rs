@@ -13,6 +13,7 @@ use crate::model::{
 use crate::names::Sym;
 use crate::system::System;
 use crate::table::{Store, Table};
+use crate::text::cut;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "I2",
@@ -201,7 +202,8 @@ fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Re
 
 /// I1.
 pub fn is_permission(name: &str) -> bool {
-    name.split_once(':').is_some_and(|(resource, action)| !resource.is_empty() && !action.is_empty())
+    let (resource, action) = cut(name, b':');
+    !resource.is_empty() && action.is_some_and(|action| !action.is_empty())
 }
 
 fn grant(model: &mut Model, name: &str) -> Grant {

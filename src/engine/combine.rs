@@ -141,14 +141,19 @@ pub(super) fn all_ordered(policy: &Compiled, who: &Prepared, asked: &Asked) -> V
     in_order(policy, candidates(policy, who, asked, true))
 }
 
-fn in_order(policy: &Compiled, mut found: Vec<Candidate>) -> Vec<Candidate> {
+fn in_order(policy: &Compiled, found: Vec<Candidate>) -> Vec<Candidate> {
     match policy.profile.combining {
-        Combining::Additive => {}
-        Combining::LastApplicable => found.reverse(),
-        Combining::FirstApplicable => return by_key(found, |candidate| (!candidate.grant.priority).cast_unsigned() ^ 1 << 31),
-        Combining::DenyOverrides => return by_key(found, |candidate| u32::from(!candidate.grant.denies)),
+        Combining::Additive => found,
+        Combining::LastApplicable => {
+            let mut reversed = Vec::new();
+            for candidate in found.iter().rev() {
+                reversed.push(*candidate);
+            }
+            reversed
+        }
+        Combining::FirstApplicable => by_key(found, |candidate| (!candidate.grant.priority).cast_unsigned() ^ 1 << 31),
+        Combining::DenyOverrides => by_key(found, |candidate| u32::from(!candidate.grant.denies)),
     }
-    found
 }
 
 /// The lowest key first; equals keep their order.

@@ -85,8 +85,8 @@ pub fn find_route(policy: &Compiled, method: &str, path: &str) -> Option<Route> 
 
 /// The segments of a path without its query; `None` where one of them is no plain segment.
 pub fn segments(path: &str) -> Option<Vec<String>> {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let path = path.strip_suffix('/').unwrap_or(path);
+    let path = path.strip_prefix("/").unwrap_or(path);
+    let path = path.strip_suffix("/").unwrap_or(path);
     let mut segments: Vec<String> = Vec::new();
     for segment in split(path, b'/') {
         segments.push(decode(segment).filter(|segment| !matches!(segment.as_str(), "" | "." | ".."))?);

@@ -6,7 +6,7 @@ use crate::compiled::Compiled;
 use crate::condition::{Condition, Operator, Semantics, Test, is_harmless};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
 use crate::js::Js;
-use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS};
+use crate::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS, MAX_READS};
 use crate::model::{Combining, Spelling};
 use crate::names::{Names, Sym};
 use crate::table::index;
@@ -40,8 +40,8 @@ pub enum Plan {
     Always(bool),
     /// The engine has to be asked each time.
     Full,
-    /// These attributes, in this order.
-    Reads { attributes: Vec<Attribute>, steps: Vec<Step>, semantics: Semantics },
+    /// These attributes, in this order, and what is asked of them.
+    Reads { attributes: Vec<Attribute>, program: Vec<Op>, semantics: Semantics },
 }
 
 /// An attribute that is read.
@@ -53,24 +53,32 @@ pub struct Attribute {
     pub own: bool,
 }
 
-/// One grant, in the order in which they are tried.
+/// Grants in the order in which they are tried, each as its tests and what comes of it if all hold. They stand behind one
+/// another: a plan is asked far more often than it is made.
 #[derive(Debug)]
-pub struct Step {
-    allows: bool,
-    tests: Vec<(u32, Asks)>,
-}
-
-/// What is asked of an attribute.
-#[derive(Debug)]
-enum Asks {
-    /// It is one of these, or is none of them.
-    Among(Vec<Scalar>, bool),
+pub enum Op {
+    /// The attribute is one of so many operands, which follow, or is none of them.
+    Among {
+        attribute: u32,
+        count: u32,
+        wanted: bool,
+    },
+    Operand(Scalar),
     /// Below, equal, above: which of them will do.
-    Order(f64, [bool; 3]),
+    Order {
+        attribute: u32,
+        fits: [bool; 3],
+        operand: f64,
+    },
     /// It is there, or is not.
-    Exists(bool),
+    Exists {
+        attribute: u32,
+        wanted: bool,
+    },
     /// No plain value will do.
     Never,
+    /// All held: this decides.
+    Decides(bool),
 }
 
 /// Makes the plan for one question.
@@ -128,35 +136,47 @@ pub struct Planner<'a> {
     folded: Option<&'a str>,
     constants: &'a mut Names,
     attributes: Vec<Attribute>,
-    steps: Vec<Step>,
+    program: Vec<Op>,
+    /// What comes of the first one, if that hangs on nothing.
+    first: Option<bool>,
+    /// Some allow.
+    allows: bool,
     /// A plan cannot tell.
     is_full: bool,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(semantics: Semantics, folded: Option<&'a str>, constants: &'a mut Names) -> Self {
-        Self { semantics, folded, constants, attributes: Vec::new(), steps: Vec::new(), is_full: false }
+        Self { semantics, folded, constants, attributes: Vec::new(), program: Vec::new(), first: None, allows: false, is_full: false }
     }
 
     /// The next one applies whatever the record. Whether more may follow.
     pub fn always(&mut self, allows: bool) -> bool {
-        self.steps.push(Step { allows, tests: Vec::new() });
+        if self.program.is_empty() {
+            self.first = Some(allows);
+        }
+        self.decides(allows);
         false
     }
 
     /// The next one applies if its condition holds. Whether more may follow.
     pub fn step(&mut self, allows: bool, condition: &Condition) -> bool {
-        let mut tests = Vec::new();
-        let all = condition.visit(self.semantics, self.folded, &mut |test| {
-            let one = self.test(test);
-            let goes_on = one.is_some();
-            tests.extend(one);
-            Ok(goes_on)
-        });
+        let before = self.program.len();
+        let all = condition.visit(self.semantics, self.folded, &mut |test| Ok(self.test(test).is_some()));
         self.is_full |= all != Ok(true);
-        let goes_on = !self.is_full && !tests.is_empty();
-        self.steps.push(Step { allows, tests });
-        goes_on
+        if self.is_full {
+            return false;
+        }
+        if self.program.len() == before {
+            return self.always(allows);
+        }
+        self.decides(allows);
+        true
+    }
+
+    fn decides(&mut self, allows: bool) {
+        self.allows |= allows;
+        self.program.push(Op::Decides(allows));
     }
 
     /// The host has to be asked, or the engine.
@@ -167,77 +187,86 @@ impl<'a> Planner<'a> {
 
     /// `throws`: a condition that throws is an answer of its own, so that even denies alone have to be evaluated.
     pub fn finish(self, throws: bool) -> Plan {
-        match self.steps.first() {
-            _ if self.is_full => Plan::Full,
-            Some(step) if step.tests.is_empty() => Plan::Always(step.allows),
-            _ if self.steps.is_empty() || !throws && self.steps.iter().all(|step| !step.allows) => Plan::Always(false),
-            _ => Plan::Reads { attributes: self.attributes, steps: self.steps, semantics: self.semantics },
+        match self.first {
+            _ if self.is_full || self.attributes.len() > MAX_READS => Plan::Full,
+            Some(allows) => Plan::Always(allows),
+            None if self.program.is_empty() || !throws && !self.allows => Plan::Always(false),
+            None => Plan::Reads { attributes: self.attributes, program: self.program, semantics: self.semantics },
         }
     }
 
-    fn test(&mut self, test: &Test<'_>) -> Option<(u32, Asks)> {
-        if test.path.is_empty() {
+    /// Adds a test; `None` where a plan cannot tell.
+    fn test(&mut self, test: &Test<'_>) -> Option<()> {
+        if test.path.is_empty() || test.fold {
             return None;
         }
         let operand = test.operand;
-        if test.fold {
-            return None;
-        }
         let fits = match test.operator {
             Operator::Less => [true, false, false],
             Operator::LessOrEqual => [true, true, false],
             Operator::Greater => [false, false, true],
             _ => [false, true, true],
         };
-        let asks = match (test.operator, operand) {
-            (Operator::Equal, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, true),
-            (Operator::NotEqual, _) => Asks::Among(self.scalars(std::slice::from_ref(operand))?, false),
-            // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
-            (Operator::In | Operator::NotIn, _) => {
-                let list = operand.items().filter(|list| !list.contains(&Value::Null))?;
-                Asks::Among(self.scalars(list)?, test.operator == Operator::In)
-            }
-            (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, _) => {
-                Asks::Order(number_of(operand)?, fits)
-            }
-            // CASL 6 asks the record itself what it has: a plan does not see whether the record hides the answer.
-            (Operator::Exists, _) if self.semantics == Semantics::Casl6 => return None,
-            (Operator::Exists, _) => Asks::Exists(*operand == Value::Bool(true)),
-            (Operator::All | Operator::Size | Operator::Element, _) => Asks::Never,
-            _ => return None,
-        };
-        let path = join(test.path, ".");
-        let known = self.attributes.iter().position(|known| *known.path == *path);
-        let at = known.unwrap_or_else(|| {
-            self.attributes.push(Attribute { path: path.into(), own: false });
-            self.attributes.len() - 1
-        });
         let own = match (test.operator, self.semantics) {
             (_, Semantics::Native) => false,
             (Operator::Exists, _) => true,
             (Operator::Equal | Operator::NotEqual, Semantics::Casl7) => *operand == Value::Null,
             _ => false,
         };
+        let attribute = self.attribute(join(test.path, "."), own);
+        match (test.operator, operand) {
+            (Operator::Equal | Operator::NotEqual, _) => {
+                self.among(attribute, std::slice::from_ref(operand), test.operator == Operator::Equal)?;
+            }
+            // CASL 7 takes a missing member for null when it compares with one, but not when it looks through a list.
+            (Operator::In | Operator::NotIn, _) => {
+                let list = operand.items().filter(|list| !list.contains(&Value::Null))?;
+                self.among(attribute, list, test.operator == Operator::In)?;
+            }
+            (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, _) => {
+                self.program.push(Op::Order { attribute, fits, operand: number_of(operand)? });
+            }
+            // CASL 6 asks the record itself what it has: a plan does not see whether the record hides the answer.
+            (Operator::Exists, _) if self.semantics == Semantics::Casl6 => return None,
+            (Operator::Exists, _) => self.program.push(Op::Exists { attribute, wanted: *operand == Value::Bool(true) }),
+            (Operator::All | Operator::Size | Operator::Element, _) => self.program.push(Op::Never),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn attribute(&mut self, path: String, own: bool) -> u32 {
+        let known = self.attributes.iter().position(|known| *known.path == *path);
+        let at = known.unwrap_or_else(|| {
+            self.attributes.push(Attribute { path: path.into(), own: false });
+            self.attributes.len() - 1
+        });
         if let Some(attribute) = self.attributes.get_mut(at) {
             attribute.own |= own;
         }
-        Some((index(at), asks))
+        index(at)
     }
 
     /// What a plain value can be equal to; lists and objects are equal to none. `None` where a text is one too many, where a
     /// comparison with an operand throws, or where it does more than to compare.
-    fn scalars(&mut self, operands: &[Value]) -> Option<Vec<Scalar>> {
-        let mut found = Vec::new();
+    fn among(&mut self, attribute: u32, operands: &[Value], wanted: bool) -> Option<()> {
+        let head = self.program.len();
+        self.program.push(Op::Never);
         for operand in operands {
-            found.extend(match operand {
-                Value::Null => Some(Scalar::Null),
-                Value::Bool(flag) => Some(Scalar::Bool(*flag)),
-                Value::Text(text) => Some(Scalar::Text(self.constant(text)?.number())),
-                Value::List(_) | Value::Map(_) if is_harmless(operand) => None,
-                _ => Some(Scalar::Number(number_of(operand)?)),
-            });
+            let scalar = match operand {
+                Value::Null => Scalar::Null,
+                Value::Bool(flag) => Scalar::Bool(*flag),
+                Value::Text(text) => Scalar::Text(self.constant(text)?.number()),
+                Value::List(_) | Value::Map(_) if is_harmless(operand) => continue,
+                _ => Scalar::Number(number_of(operand)?),
+            };
+            self.program.push(Op::Operand(scalar));
         }
-        Some(found)
+        let count = index(self.program.len() - head - 1);
+        if let Some(op) = self.program.get_mut(head) {
+            *op = Op::Among { attribute, count, wanted };
+        }
+        Some(())
     }
 
     /// Texts are kept as long as the policy: there is room for so many, be they the snapshot's or a principal's own.
@@ -268,60 +297,52 @@ impl Plan {
     }
 
     /// Decides about a record whose attributes are these, in the plan's order.
+    #[inline]
     pub fn answer(&self, values: impl Fn(u32) -> Scalar) -> Answer {
-        let Self::Reads { steps, semantics, .. } = self else { return self.fixed() };
-        for step in steps {
-            let mut holds = true;
-            for (attribute, asks) in &step.tests {
-                match asks.holds(values(*attribute), *semantics) {
-                    Some(true) => {}
-                    Some(false) => {
-                        holds = false;
-                        break;
-                    }
-                    None => return Answer::Unclear,
+        let Self::Reads { program, semantics, .. } = self else { return self.fixed() };
+        let mut ops = program.iter();
+        while let Some(op) = ops.next() {
+            let holds = match op {
+                Op::Decides(allows) => return if *allows { Answer::Allow } else { Answer::Deny },
+                Op::Among { attribute, count, wanted } => {
+                    let value = match values(*attribute) {
+                        Scalar::Absent if *semantics == Semantics::Casl7 => Scalar::Null,
+                        value => value,
+                    };
+                    let operands = ops.as_slice();
+                    let (operands, rest) = operands.split_at_checked(*count as usize).unwrap_or((operands, &[]));
+                    ops = rest.iter();
+                    operands.iter().any(|operand| matches!(operand, Op::Operand(operand) if *operand == value)) == *wanted
                 }
-            }
-            if holds {
-                return if step.allows { Answer::Allow } else { Answer::Deny };
+                Op::Order { attribute, fits, operand } => match order(values(*attribute), *operand, *fits, *semantics) {
+                    Some(holds) => holds,
+                    None => return Answer::Unclear,
+                },
+                Op::Exists { attribute, wanted } => (values(*attribute) != Scalar::Absent) == *wanted,
+                Op::Never | Op::Operand(_) => false,
+            };
+            if !holds {
+                // On to the next grant.
+                ops.find(|op| matches!(op, Op::Decides(_)));
             }
         }
         Answer::Deny
     }
 }
 
-impl Asks {
-    /// Whether it holds; `None` where that hangs on what a text says.
-    fn holds(&self, value: Scalar, semantics: Semantics) -> Option<bool> {
-        Some(match self {
-            Self::Among(operands, wanted) => {
-                let value = if semantics == Semantics::Casl7 && value == Scalar::Absent { Scalar::Null } else { value };
-                operands.contains(&value) == *wanted
-            }
-            Self::Exists(wanted) => (value != Scalar::Absent) == *wanted,
-            Self::Never => false,
-            Self::Order(operand, [below, equal, above]) => {
-                let number = match value {
-                    Scalar::Number(number) => {
-                        return Some(if number == *operand {
-                            *equal
-                        } else if number > *operand {
-                            *above
-                        } else {
-                            *below
-                        });
-                    }
-                    _ if semantics == Semantics::Native => return Some(false),
-                    Scalar::Text(_) => return None,
-                    Scalar::Absent => f64::NAN,
-                    Scalar::Null => 0.0,
-                    Scalar::Bool(flag) => f64::from(u8::from(flag)),
-                };
-                // Coerced it is never strictly equal; whatever is not greater is less (A7).
-                if number > *operand { *above } else { *below }
-            }
-        })
-    }
+/// Whether an order holds; `None` where that hangs on what a text says.
+fn order(value: Scalar, operand: f64, [below, equal, above]: [bool; 3], semantics: Semantics) -> Option<bool> {
+    let number = match value {
+        Scalar::Number(number) if number == operand => return Some(equal),
+        Scalar::Number(number) => number,
+        _ if semantics == Semantics::Native => return Some(false),
+        Scalar::Text(_) => return None,
+        Scalar::Absent => f64::NAN,
+        Scalar::Null => 0.0,
+        Scalar::Bool(flag) => f64::from(u8::from(flag)),
+    };
+    // Coerced it is never strictly equal; whatever is not greater is less (A7).
+    Some(if number > operand { above } else { below })
 }
 
 #[cfg(test)]

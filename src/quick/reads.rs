@@ -59,7 +59,7 @@ pub fn reads_of_everybody(
 #[cfg_attr(not(feature = "casl"), allow(dead_code, reason = "only the binding of abilities needs it"))]
 pub fn reads_of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> String {
     let mut reads = Reads::default();
-    let root = reads.node(0, "");
+    let root = reads.root();
     for condition in conditions {
         let _ = condition.visit(Semantics::Casl7, None, &mut |test| Ok(reads.test(root, test, 1)));
     }

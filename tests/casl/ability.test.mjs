@@ -57,6 +57,7 @@ table("order", [
 ]);
 
 table("conditions", [
+  ["a member without a name is a member", [rule("read", "Post", { conditions: { "": "1" } })], [[["read", post({ "": "1" })], true], [["read", post({ "": 1 })], false], [["read", post({})], false]]],
   ["of a type nothing is known: an allow counts", [rule("read", "Post", { conditions: { id: 1 } })], [[["read", "Post"], true], [["read", Post], false]]],
   ["a conditional deny does not count on a type", [rule("read", "Post"), deny("read", "Post", { conditions: { id: 1 } })], [[["read", "Post"], true]]],
   ["unless it asks for nothing", [rule("read", "Post"), deny("read", "Post", { conditions: {} })], [[["read", "Post"], false], [["read", post({})], false]]],
@@ -212,6 +213,18 @@ describe("the type of a record", () => {
     assert.equal(ability.can("read", { kind: "User" }), false);
     assert.equal(ability.detectSubjectType(undefined), "all");
     assert.throws(() => ability.can("read", { kind: 5 }), /accepts only subject types/);
+  });
+  test("a detectSubjectType of one's own is asked about names, too", () => {
+    class Own extends Ability {
+      detectSubjectType(object) {
+        return typeof object === "string" ? object.toUpperCase() : super.detectSubjectType(object);
+      }
+    }
+    const ability = new Own([rule("read", "POST")]);
+    assert.equal(ability.can("read", "post"), true);
+    assert.equal(ability.can("read", "User"), false);
+    ability.detectSubjectType = () => "POST";
+    assert.equal(ability.can("read", "User"), true);
   });
   test("CASL's detection believes JSON; trustedSubjectType does not", () => {
     const rules = [rule("read", "Admin")];

@@ -67,6 +67,10 @@ describe("ForbiddenError", () => {
     assert.equal(error.message, 'Cannot execute "update" on "Post"');
     assert.throws(() => ForbiddenError.from(ability).throwUnlessCan("update", post), ForbiddenError);
   });
+  test("its message is listed with its other members", () => {
+    const { ability: _, ...shown } = ForbiddenError.from(ability).unlessCan("delete", "Post");
+    assert.deepEqual(shown, { name: "ForbiddenError", message: "posts stay", action: "delete", subject: "Post", subjectType: "Post", field: undefined });
+  });
   for (const [title, ask, message] of [
     ["a reason", (error) => error.unlessCan("delete", "Post"), "posts stay"],
     ["an empty reason is none", (error) => error.unlessCan("purge", "Post"), 'Cannot execute "purge" on "Post"'],

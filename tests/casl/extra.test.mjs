@@ -124,10 +124,15 @@ describe("matchers by themselves", () => {
     assert.equal(mongoQueryMatcher({}).matchesAll, true);
     assert.throws(() => mongoQueryMatcher({ a: { $in: 1 } }), /expects value to be an array/);
     assert.throws(() => mongoQueryMatcher({ "a.b": 1 })({ a: [null] }), TypeError);
+    assert.throws(() => mongoQueryMatcher({ a: { $gt: 1 } })(undefined), { message: 'Unable to get field "a" out of undefined.' });
   });
   test("fieldPatternMatcher", () => {
     const matches = fieldPatternMatcher(["title", "author.*"]);
     assert.deepEqual(["title", "author.name", "author", "text"].map(matches), [true, true, true, false]);
+    // A pattern takes anything for its text, a list of names does not.
+    assert.deepEqual([["title"], { toString: () => "author.x" }, undefined, 5].map(matches), [true, true, false, false]);
+    assert.throws(() => matches(Symbol("title")), TypeError);
+    assert.deepEqual([["title"], Symbol("title"), {}, undefined, null].map(fieldPatternMatcher(["title", "undefined"])), [false, false, false, false, false]);
   });
   test("buildMongoQueryMatcher with operators of one's own", async () => {
     const { $and, $or, and, or } = await import("@ucast/mongo2js");

@@ -9,8 +9,18 @@ test("--help says what it is, names every command and every exit code", async ()
   for (const word of ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest", "Exit code", "0 allowed", "1 denied", "2 no answer"]) assert.ok(stdout.includes(word), word);
 });
 
+const COMMANDS = ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest"];
+
+test("every help fits a terminal of 80 columns, without colours where it is piped", async () => {
+  for (const args of [[], ...COMMANDS.map((command) => [command])]) {
+    const { stdout } = await run([...args, "--help"]);
+    for (const line of stdout.split("\n")) assert.ok([...line].length <= 80, `${args}: ${line}`);
+    assert.doesNotMatch(stdout, /\u001b|\(default: \[\]\)/);
+  }
+});
+
 test("every command explains itself, its exit codes and an example", async () => {
-  for (const command of ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest"]) {
+  for (const command of COMMANDS) {
     const { code, stdout, stderr } = await run([command, "--help"]);
     assert.equal(code, 0);
     assert.equal(stderr, "");

@@ -3,6 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile, LatchgateError, loadPolicy } from "latchgate";
+import * as latchgate from "latchgate";
+import * as insight from "latchgate/insight";
+import * as insightSlim from "latchgate/insight/slim";
+import * as reader from "latchgate/reader";
+import * as readerSlim from "latchgate/reader/slim";
+import * as slim from "latchgate/slim";
 import { userWith } from "./snapshots.mjs";
 
 const user = userWith({ action: "read", subject: "archive" });
@@ -68,8 +74,36 @@ test("answers are put into bytes, and into enough of them", () => {
   assert.deepEqual([...user.canMany(["a:read"], new Uint8Array(2).fill(7))], [0, 7]);
 });
 
+test("what is strict, or misspelt, is not passed over", () => {
+  const bytes = compile(snapshot);
+  for (const { loadPolicy, LatchgateError } of [latchgate, reader]) {
+    for (const options of [{ strict: true }, { strict: "yes" }, { recordType: "type", strict: 1 }, Object.create({ strict: true })]) {
+      assert.throws(() => loadPolicy(bytes, options), (error) => error instanceof LatchgateError && error.code === "ERR_ARGUMENT" && error.message.includes("latchgate/insight"));
+    }
+    loadPolicy(bytes, { strict: false }).free();
+  }
+  for (const { loadPolicy, LatchgateError } of [latchgate, reader, insight]) {
+    for (const options of [{ stict: true }, { recordtype: "type" }, true, "strict", null, ["strict"]]) {
+      assert.throws(() => loadPolicy(bytes, options), (error) => error instanceof LatchgateError && error.code === "ERR_ARGUMENT");
+    }
+    loadPolicy(bytes, {}).free();
+    loadPolicy(bytes, { strict: undefined, recordType: undefined }).free();
+  }
+});
+
+test("an entry that is brought its WebAssembly has the names of the one that carries it", () => {
+  for (const [whole, brought] of [[latchgate, slim], [reader, readerSlim], [insight, insightSlim]]) {
+    const { imports, initSync, ...same } = brought;
+    assert.equal(typeof imports, "function");
+    assert.equal(typeof initSync, "function");
+    assert.deepEqual(Object.keys(same), Object.keys(whole));
+  }
+  for (const name of Object.keys(latchgate)) assert.ok(name in insight, `latchgate/insight has no ${name}`);
+});
+
 test("whom to compile for is said in an object", () => {
-  for (const only of [null, 1, "u", ["u"]]) refused(() => compile(snapshot, only));
+  for (const only of [null, 1, "u", ["u"], {}, { principal: undefined }, { strict: true }, { principal: "u", strict: true }, { principle: "u" }]) refused(() => compile(snapshot, only));
+  assert.ok(compile(snapshot, { principal: null }).length > 0);
   assert.ok(compile(snapshot, { principal: "u" }).length > 0);
 });
 

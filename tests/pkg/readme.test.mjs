@@ -1,37 +1,36 @@
-// Snippets of the README do what their comments say.
+// Every program that the documents show runs as it is printed, and prints what its comments say: behind a call of `console.log`, or in
+// the lines below it. What stands behind a dash is for people.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as latchgate from "latchgate";
-import * as insight from "latchgate/insight";
+import { fileURLToPath } from "node:url";
+import { loadPolicy } from "latchgate";
 
-test("the snippet prints what its comments say", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const snippet = /```js\n([^]*?)```/.exec(readme)[1];
-  const expected = [...snippet.matchAll(/console\.log\(.*\);\s*\/\/ (.*)$/gm)].map(([, comment]) => comment);
-  assert.ok(expected.length >= 3);
-  const printed = [];
-  const program = snippet.replace(/^import .*$/m, "const { loadPolicy } = latchgate;");
-  new Function("latchgate", "console", program)(latchgate, { log: (value) => printed.push(String(value)) });
-  assert.deepEqual(printed, expected);
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const documents = ["README.md", "pkg/README.md", ...readdirSync(`${root}docs`).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+const programs = documents.flatMap((name) => [...readFileSync(root + name, "utf8").matchAll(/^```(?:js|ts|javascript|typescript)\n([^]*?)^```$/gm)].map(([, program], at) => ({ title: `${name}, program ${at + 1}`, program })));
+
+function expectedOf(program) {
+  const lines = program.split("\n").map((line) => /^\/\/ (.*)$/.exec(line)?.[1] ?? /console\.log\(.*\);?\s+\/\/ (.*)$/.exec(line)?.[1]);
+  return lines.filter((line) => line !== undefined).map((line) => line.split(" – ")[0].trimEnd());
+}
+
+test("the decision that the README shows is one", () => {
+  const shown = JSON.parse(/^```json\n([^]*?)^```$/m.exec(readFileSync(`${root}README.md`, "utf8"))[1]);
+  const policy = loadPolicy(readFileSync(`${root}tests/vectors/snapshots/oa.main.json`));
+  assert.deepEqual(policy.principal("u:mailbox").check("read", "archive", { userEmail: "HIDDEN@example.org" }), shown);
 });
 
-// What is printed stands behind the call, or in the lines below it.
-for (const title of ["What can somebody do, who can do it, and why", "What would change, what did", "A slice for one principal"]) {
-  test(`${title}: printed as it says`, () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const section = readme.split("\n## ").find((text) => text.startsWith(`${title}\n`));
-    const snippet = /```js\n([^]*?)```/.exec(section)[1];
-    const printed = [];
-    const program = snippet.replace(/^import (\{.*\}) from "latchgate\/insight";$/m, "const $1 = insight;");
-    new Function("insight", "console", program)(insight, { log: (...values) => printed.push(values.map(String).join(" ")) });
-    const expected = [];
-    for (const line of snippet.split("\n")) {
-      const comment = /^\/\/ (.*)$/.exec(line)?.[1] ?? /console\.log\(.*\);? \/\/ (.*)$/.exec(line)?.[1];
-      if (comment !== undefined) expected.push(comment);
-    }
-    assert.ok(expected.length >= 3);
-    assert.deepEqual(printed.map((line) => line.trimEnd()), expected.map((line) => line.trimEnd()));
+test("the documents show programs", () => assert.ok(programs.length >= 10));
+
+for (const { title, program } of programs) {
+  test(`${title}: prints what it says`, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd: root, encoding: "utf8", env: { ...process.env, FORCE_COLOR: undefined } });
+    assert.equal(status, 0, stderr);
+    const expected = expectedOf(program);
+    assert.ok(expected.length > 0, "nothing is said about what it prints");
+    assert.deepEqual(stdout.trimEnd().split("\n").map((line) => line.trimEnd()), expected);
   });
 }

@@ -1,8 +1,11 @@
 // Of which type a record is: what the program says, and never what the record says by itself.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
+import * as latchgate from "latchgate";
 import { compile, loadPolicy, resource } from "latchgate";
+import * as insight from "latchgate/insight";
 import * as reader from "latchgate/reader";
 
 const snapshot = { system: "casl", payloads: { e: [{ action: "read", subject: "archive", conditions: { owner: "u1" } }] } };
@@ -55,4 +58,48 @@ test("a record may say it itself where the program lets it", () => {
   assert.equal(user.can("read", resource("archive", { kind: "other", owner: "u1" })), true, "what is marked counts first");
   assert.equal(user.can("read", { get kind() { throw new Error("not loaded"); }, owner: "u1" }), false);
   for (const recordType of [1, null, {}, true]) assert.throws(() => loadPolicy(snapshot, { recordType }), { code: "ERR_ARGUMENT" });
+});
+
+const require = createRequire(import.meta.url);
+/** Each a copy of its own: what one marks, the others have to know. */
+const COPIES = { latchgate, insight, reader, required: require("latchgate"), "required reader": require("latchgate/reader"), "required insight": require("latchgate/insight") };
+
+test("what one entry has marked, every entry knows", () => {
+  let asked = 0;
+  const bytes = compile(snapshot);
+  for (const [marking, { resource }] of Object.entries(COPIES)) {
+    for (const [asking, { loadPolicy }] of Object.entries(COPIES)) {
+      const plain = loadPolicy(bytes).principal("e");
+      const trusting = loadPolicy(bytes, { recordType: "type" }).principal("e");
+      for (const user of [plain, trusting]) {
+        const said = `${marking}, ${asking}`;
+        assert.equal(user.can("read", resource("archive", { owner: "u1" })), true, said);
+        assert.equal(user.can("read", resource("other", { type: "archive", owner: "u1" })), false, `${said}: its own word does not count where the program has spoken`);
+        asked++;
+      }
+    }
+  }
+  assert.equal(asked, 72);
+  const record = resource("archive", {});
+  for (const { resource } of Object.values(COPIES)) assert.throws(() => resource("other", record), { code: "ERR_ARGUMENT" });
+});
+
+test("nothing that comes as JSON, and nothing of a record's own, is a mark", () => {
+  const user = userOf();
+  const registered = Symbol.for("latchgate.marks");
+  const records = [
+    JSON.parse('{"Symbol(latchgate.marks)":"archive","latchgate.marks":"archive","@@latchgate.marks":"archive","owner":"u1"}'),
+    JSON.parse('{"__proto__":{"type":"archive"},"owner":"u1"}'),
+    { [registered]: "archive", owner: "u1" },
+    Object.create(resource("archive", { owner: "u1" })),
+    structuredClone(resource("archive", { owner: "u1" })),
+    JSON.parse(JSON.stringify(resource("archive", { owner: "u1" }))),
+  ];
+  for (const record of records) assert.throws(() => user.can("read", record), { code: "ERR_ARGUMENT" });
+});
+
+test("the marks are out of reach by accident", () => {
+  resource("archive", {});
+  const place = Object.getOwnPropertyDescriptor(globalThis, Symbol.for("latchgate.marks"));
+  assert.deepEqual([place.writable, place.configurable, place.enumerable], [false, false, false]);
 });

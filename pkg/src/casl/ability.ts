@@ -75,7 +75,7 @@ export class Ability<A extends Abilities = AbilityTuple, Conditions = unknown> {
   can(action: string, subject?: Subject, field?: string): boolean {
     if (!field && subject && isUnchanged(this) && this.relevantRuleFor === relevantRuleFor) {
       const rules = this._rules;
-      const type: unknown = isSubjectType(subject) ? subject : this.detectSubjectType(subject as never);
+      const type: unknown = isSubjectType(subject) && this.detectSubjectType === detectType ? subject : this.detectSubjectType(subject as never);
       const known = type === subject ? rules.may(action, type) : isSubjectType(type) ? rules.mayRecord(action, type, subject as object) : undefined;
       if (known !== undefined) return known;
     }
@@ -132,7 +132,7 @@ export class Ability<A extends Abilities = AbilityTuple, Conditions = unknown> {
   }
 }
 
-const { relevantRuleFor, possibleRulesFor, rulesFor } = Ability.prototype;
+const { detectSubjectType: detectType, relevantRuleFor, possibleRulesFor, rulesFor } = Ability.prototype;
 
 /** Nobody put functions of his own in place of those that a question goes through. */
 function isUnchanged(ability: Ability<any, any>): boolean {

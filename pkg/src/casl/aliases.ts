@@ -34,9 +34,10 @@ export function createAliasResolver(aliases: AliasesMap, options?: AliasResolver
 function validate(aliases: AliasesMap, reserved: string): void {
   if (reserved in aliases) throw new Error(`Cannot use "${reserved}" as an alias because it's reserved action.`);
   const check = (known: string[], added: string | string[]): void => {
-    const again = wrapArray(added).find((name) => known.includes(name));
+    const names = typeof added === "string" ? [added] : Array.from(added);
+    const again = names.find((name) => known.includes(name));
     if (again) throw new Error(`Detected cycle ${again} -> ${known.join(", ")}`);
-    if (known.includes(reserved) || wrapArray(added).includes(reserved)) {
+    if (known.includes(reserved) || names.includes(reserved)) {
       throw new Error(`Cannot make an alias to "${reserved}" because this is reserved action`);
     }
   };

@@ -1,8 +1,7 @@
 // Texts that the plans of all abilities of a time compare with, by number, and the memory in which plans are asked.
 
-import { RawTexts } from "../core.js";
-import type { PlanTexts } from "../record.js";
-import { memory } from "../runtime.js";
+import { memory, RawTexts } from "../core.js";
+import type { PlanTexts, Shape } from "../record.js";
 import { isPlain } from "../text.js";
 
 /** Texts that are kept although nothing is compared with them, so that they need not be looked at again. */
@@ -16,6 +15,7 @@ const OTHER = 0xffff_ffff;
 export class Constants implements PlanTexts {
   #raw: RawTexts | undefined;
   readonly constants = new Map<string, number>();
+  readonly shapes = new Map<string, Shape>();
   #others = 0;
   #count = 0;
   /** Empty when the memory has grown, and to be looked for anew. */

@@ -21,7 +21,9 @@ export class ForbiddenError<T extends AnyAbility = AnyAbility> extends Error {
   }
 
   constructor(ability: T) {
-    super("");
+    super();
+    // A member like the others, for whoever lists them.
+    this.message = "";
     this.ability = ability;
     this.name = "ForbiddenError";
   }

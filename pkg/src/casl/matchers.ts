@@ -25,11 +25,11 @@ export function parse(conditions: unknown): Condition {
 let interpreter: ReturnType<typeof createFactory> | undefined;
 
 /** The error for conditions at which the core says that CASL throws: ucast's own, or the record's, where going through them makes one. */
-export function failure(conditions: unknown, sentence: string, record?: object): Error {
+export function failure(conditions: unknown, sentence: string, ...records: unknown[]): Error {
   interpreter ??= createFactory(instructions, interpreters);
   try {
     const matches = interpreter(conditions as never);
-    if (record !== undefined) matches(record as never);
+    for (const record of records) matches(record as never);
   } catch (error) {
     return error as Error;
   }
@@ -69,8 +69,14 @@ export function buildMongoQueryMatcher(...[own, interpret, options]: Factory): C
 /** Lists of fields with patterns: `*` for one level, `**` for any (casl-semantics 1.6). */
 export const fieldPatternMatcher: FieldMatcher = (fields) => {
   let raw: RawFields | undefined;
+  let isPattern: boolean | undefined;
   return (field) => {
+    isPattern ??= fields.some((one) => one.indexOf("*") >= 0);
+    if (isPattern && fields.some((one) => typeof one !== "string")) throw new TypeError("a pattern of fields is no text");
+    // A pattern takes anything for its text.
+    const asked = isPattern ? `${field}` : field;
+    if (typeof asked !== "string") return fields.includes(asked);
     raw ??= askAbout(fields, (text, nodes) => new RawFields(text, nodes));
-    return ask(() => raw!.matches(plainField(field)));
+    return ask(() => raw!.matches(plainField(asked)));
   };
 };

@@ -27,10 +27,10 @@ export class Rule<A = any, C = any> {
   readonly subject: any;
   readonly inverted: boolean;
   readonly conditions: C | undefined;
-  readonly fields: string[] | undefined;
   readonly reason: string | undefined;
   /** The rule as it was given. */
   readonly origin: any;
+  readonly fields: string[] | undefined;
   /** How many rules outrank it. */
   readonly priority: number;
   declare private readonly _options: RuleOptions<C>;
@@ -60,10 +60,11 @@ export class Rule<A = any, C = any> {
   /** Whether the rule applies to an object as far as its conditions go; to a type, if there may be such an object. */
   matchesConditions(object: unknown): boolean {
     if (!this.conditions) return true;
-    if (object && !isSubjectType(object)) return this.#matcher()!(object as never);
-    if (!this.inverted) return true;
+    const ofRecord = object && !isSubjectType(object);
+    if (!ofRecord && !this.inverted) return true;
     const matches = this.#matcher();
-    return matches !== undefined && (matches.matchesAll === true || isEmpty(matches.ast));
+    if (!matches) return false;
+    return ofRecord ? matches(object as never) : matches.matchesAll === true || isEmpty(matches.ast);
   }
 
   /** Whether the rule applies to a field; without one, if it allows some. */

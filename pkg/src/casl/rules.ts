@@ -175,7 +175,7 @@ export class Rules {
     if (found === NOTHING) return null;
     if (found === FOREIGN) return firstMatch(this.possible(action, type), this.hasFields, subject, field);
     const rule = this.#rules[THROWS - found]!;
-    throw failure(rule.conditions, this.#core.sentence(), isType ? undefined : (subject as object));
+    throw failure(rule.conditions, this.#core.sentence(), ...(isType ? [] : [subject]));
   }
 
   #ofType(action: number, type: number, field: string | undefined): number {

@@ -7,7 +7,7 @@ import { explain } from "./explain.js";
 import { jsonOption, loadSnapshot, readJson } from "./files.js";
 import { isObject } from "./json.js";
 import { askWords, principalWords } from "./question.js";
-import { painter } from "./text.js";
+import { painter, paragraphs } from "./text.js";
 
 interface CheckOptions {
   snapshot: string;
@@ -34,19 +34,23 @@ interface CheckOptions {
 
 const HELP = `
 The question is one of:
-  PERMISSION                    a permission, scope or ACE in the system's own spelling; several: all of them
-  --action A --type T           may it be done to at least one record of this type?
+  PERMISSION                    a permission, scope or ACE in the system's own
+                                spelling; several: all of them
+  --action A --type T           may it be done to at least one record of it?
   --action A --type T --record  may it be done to this record?
-  --action A --type T --list    which records of this type may be listed: all, none, or those that meet conditions
+  --action A --type T --list    which records of this type may be listed: all,
+                                none, or those that meet conditions
   --request "GET /path"         may this request be made?
 
 Exit code: 0 allowed, 1 denied, 2 no answer (an error in the policy, a bad file, bad usage).
 
 Examples:
-  latchgate check --snapshot acme.json --principal p-agent actors/order:applyCommands
-  latchgate check --snapshot oa.json --principal u:enduser --action update --type ingestion --record '{"id":"i1","userId":"u1"}'
-  latchgate check --snapshot kura.json --principal appadmin --auth basic --request "GET services/identity/v1/identities"
-  latchgate check --snapshot shop.json --principal @claims.json --tenant shop iam.group_read
+  latchgate check -s acme.json -p p-agent actors/order:applyCommands
+  latchgate check -s oa.json -p u:enduser --action update --type ingestion \\
+    --record '{"id":"i1","userId":"u1"}'
+  latchgate check -s kura.json -p appadmin --auth basic \\
+    --request "GET services/identity/v1/identities"
+  latchgate check -s shop.json -p @claims.json --tenant shop iam.group_read
 `;
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
@@ -80,7 +84,7 @@ export function addCheck(program: Command): void {
     .option("--now <time>", 'the time of the question, as 2026-11-21T09:00:00Z, or "now"')
     .optionsGroup("Output:")
     .option("--json", "print the decision as JSON and nothing else")
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action((permissions: string[], options: CheckOptions) => {
       process.exitCode = check(permissions, options);
     });

@@ -10,7 +10,7 @@ import { jsonOption, readBytes, readJson, refusal } from "./files.js";
 import { isObject, parseJson } from "./json.js";
 import { Steps } from "./progress.js";
 import { principalWords } from "./question.js";
-import { fields, painter, plural, printable } from "./text.js";
+import { fields, painter, paragraphs, plural, printable } from "./text.js";
 
 export interface CompileOptions {
   output?: string;
@@ -28,9 +28,9 @@ principal need; nothing about others is in it, so that it may be sent to a brows
 Exit code: 0 done, 2 the snapshot cannot be used or the binary cannot be written.
 
 Examples:
-  latchgate compile acme.json                                           writes acme${EXTENSION}
+  latchgate compile acme.json
   latchgate compile acme.json -o p-agent${EXTENSION} --principal p-agent
-  latchgate compile acme.json -o - --claims claims.json | gzip > acme${EXTENSION}.gz
+  latchgate compile acme.json -o - --claims claims.json | gzip > mine${EXTENSION}.gz
 `;
 
 export function addCompile(program: Command): void {
@@ -44,7 +44,7 @@ export function addCompile(program: Command): void {
     .option("--claims <json>", "only what the bearer of these claims of a verified token needs: JSON, or a file with it")
     .option("--context <json>", "circumstances that add rights, as roles do: JSON, or @file.json")
     .option("--json", "say what was made as JSON")
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, options: CompileOptions) => {
       process.exitCode = await compile(snapshot, options);
     });

@@ -7,12 +7,16 @@ import { inlineSnapshot, loadSnapshot, SnapshotFolder } from "./files.js";
 import { decodeUtf8, isObject, parseJson } from "./json.js";
 import { type Line, MAX_LINE_BYTES, splitLines } from "./lines.js";
 import { questionOf } from "./question.js";
+import { paragraphs } from "./text.js";
 
 const HELP = `
 A question is one JSON object on one line; blank lines are skipped:
-  {"id": 1, "principal": "p-agent", "ask": {"kind": "permission", "permission": "graph:read"}}
-  {"id": 2, "principal": "u:enduser", "ask": {"kind": "instance", "action": "read", "subject": "archive", "object": {"id": "m1"}}}
-  {"id": 3, "principal": null, "ask": {"kind": "route", "method": "GET", "path": "/v1/users"}, "context": {"auth": "none"}}
+  {"id":1,"principal":"p-1","ask":{"kind":"permission","permission":"a:read"}}
+  {"id":2,"principal":"p-2","ask":{"kind":"type","action":"a","subject":"doc"}}
+
+Of a record ("object"), and of a request, whose circumstances are "context":
+  {"kind":"instance","action":"read","subject":"doc","object":{"id":"m1"}}
+  {"kind":"route","method":"GET","path":"/v1/users"}
 
 Every question gets one line: its id as it was sent, then the decision. A line that is not a question gets a decision
 with the effect "error" and the code "invalid_question", and the stream goes on. A line of a vector file is a question too.
@@ -37,7 +41,7 @@ export function addDecide(program: Command): void {
     .description("Answer questions from standard input, one JSON line each, with one JSON line each on standard output.")
     .addOption(new Option("-s, --snapshot <file>", "the snapshot to decide on").conflicts("snapshots"))
     .option("-S, --snapshots <folder>", 'a folder of snapshots: a question with "snapshot": "acme" is decided on acme.json')
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (options: { snapshot?: string; snapshots?: string }) => {
       process.exitCode = await decide(options);
     });

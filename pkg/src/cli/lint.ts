@@ -4,15 +4,18 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Finding, Lint } from "../insight/types.js";
 import { CliError, EXIT, problemLine, problemOf, type Problem } from "./errors.js";
 import { readBytes, refusal } from "./files.js";
-import { type Paint, painter, plural, printable, wrap } from "./text.js";
+import { type Paint, painter, paragraphs, plural, printable, wrap } from "./text.js";
 
 const HELP = `
-Severities: fails-open  grants, or does not deny, what the policy says otherwise
-            fails       the server fails where it meets this
-            no-effect   what is written does nothing
-            surprise    holds for one way of asking and not for another
-            notice      is as it is written, and should be known (--deep)
+Severities:
+  fails-open  grants, or does not deny, what the policy says otherwise
+  fails       the server fails where it meets this
+  no-effect   what is written does nothing
+  surprise    holds for one way of asking and not for another
+  notice      is as it is written, and should be known (--deep)
+
 A strict load (\`loadPolicy(snapshot, { strict: true })\`) refuses the first three.
+
 With --deep the whole snapshot is judged too, and each such finding shows the steps that prove it: empty and unreachable roles, grants
 that add nothing, wildcards, who can give themselves more rights, and with --sod who holds two permissions that are to be held apart.
 
@@ -41,11 +44,11 @@ export function addLint(program: Command): void {
     .argument("<files...>", "snapshots as JSON")
     .option("--no-surprises", "leave out findings of that severity")
     .option("--deep", "judge the whole snapshot too, with what proves each finding")
-    .option("--sod <pair>", "with --deep: two permissions to be held apart, with a comma between; may be given several times", pair, [])
+    .option("--sod <pair>", "with --deep: two permissions to be held apart, with a comma between; may be given several times", pair)
     .option("--json", "print one JSON list and nothing else: file, findings, and the error of a file that cannot be used")
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (files: string[], options: LintOptions) => {
-      if (options.sod.length > 0 && !options.deep) throw new CliError("ERR_USAGE", "--sod is for --deep: duties are looked for in the whole snapshot");
+      if (options.sod !== undefined && !options.deep) throw new CliError("ERR_USAGE", "--sod is for --deep: duties are looked for in the whole snapshot");
       // The other commands start without it.
       const latchgate = await import("../insight/entry.inline.js");
       const outcomes = files.map((file) => judge(latchgate, file, options));
@@ -59,11 +62,11 @@ export function addLint(program: Command): void {
 interface LintOptions {
   surprises: boolean;
   deep?: boolean;
-  sod: Array<[string, string]>;
+  sod?: Array<[string, string]>;
   json?: boolean;
 }
 
-function pair(text: string, before: Array<[string, string]>): Array<[string, string]> {
+function pair(text: string, before: Array<[string, string]> = []): Array<[string, string]> {
   const [one, two, ...more] = text.split(",");
   if (!one || !two || more.length > 0) throw new InvalidArgumentError("It is two permissions with a comma between.");
   return [...before, [one, two]];
@@ -71,7 +74,7 @@ function pair(text: string, before: Array<[string, string]>): Array<[string, str
 
 type Latchgate = typeof import("../insight/entry.inline.js");
 
-function judge({ findings, lint }: Latchgate, file: string, { surprises, deep, sod }: LintOptions): Outcome {
+function judge({ findings, lint }: Latchgate, file: string, { surprises, deep, sod = [] }: LintOptions): Outcome {
   try {
     const bytes = readBytes(file);
     const whole = deep ? findings(bytes, { sod }) : undefined;

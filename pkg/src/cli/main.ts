@@ -20,19 +20,20 @@ import { addWhy } from "./insight/why.js";
 import { answerHere, isInsightWorker } from "./insight/worker.js";
 import { addShow } from "./show.js";
 import { addTest } from "./test.js";
+import { paragraphs } from "./text.js";
 
 const HELP = `
 A snapshot is a JSON file with what an IAM system's own API answers: its roles, its users, its groups. latchgate decides
-on it as that system's server would: Hantera, Emporix, Open Archiver, Eclipse Kura, Ithbat, or the native format.
+on it as that system's server would: Hantera, Emporix, Open Archiver, Eclipse Kura, Ithbat, plain CASL rules, or the native format.
 Wherever a snapshot is wanted, one that \`latchgate compile\` has made will do as well.
 
 Start here:
-  latchgate show acme.json                                            what is in the snapshot?
-  latchgate lint acme.json                                            what is wrong with its policies?
-  latchgate check --snapshot acme.json --principal p-agent graph:read  may p-agent do this, and why?
-  latchgate list acme.json p-agent                                     what can p-agent do?
-  latchgate who acme.json graph:read                                   who can do this?
-  latchgate help check                                                everything that can be asked
+  latchgate show acme.json                            what is in the snapshot?
+  latchgate lint acme.json                            what is wrong with it?
+  latchgate check -s acme.json -p p-agent graph:read  may p-agent, and why?
+  latchgate list acme.json p-agent                    what can p-agent do?
+  latchgate who acme.json graph:read                  who can do this?
+  latchgate help check                                all that can be asked
 
 Exit code: 0 allowed or done, 1 denied or failed, 2 no answer (bad file, bad usage, or an error in the policy).
 `;
@@ -58,8 +59,8 @@ async function main(): Promise<void> {
     .showHelpAfterError("(--help says how it is used)")
     // 1 means "denied", so a usage mistake must not end with commander's usual 1.
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
-    .addHelpText("after", HELP);
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText("after", paragraphs(HELP));
   addCheck(program);
   addDecide(program);
   addTest(program);

@@ -6,7 +6,7 @@ import { countWords } from "./compile.js";
 import { size } from "./compiled.js";
 import { EXIT } from "./errors.js";
 import { loadSnapshot } from "./files.js";
-import { fields, type Paint, painter, plural, printable, table } from "./text.js";
+import { fields, type Paint, painter, paragraphs, plural, printable, table } from "./text.js";
 
 const HELP = `
 Exit code: 0 the snapshot can be used, 2 it cannot; then the error says where in the file and why.
@@ -27,7 +27,7 @@ export function addShow(program: Command): void {
     .argument("<file>", "the snapshot, as JSON or compiled")
     .option("--all", `show all principals, not only the first ${FIRST}`)
     .option("--json", "print the same as JSON and nothing else")
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action((file: string, options: { all?: boolean; json?: boolean }) => {
       const policy = loadSnapshot(file);
       const compiled = compiledFacts(policy);

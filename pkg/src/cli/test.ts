@@ -5,7 +5,7 @@ import { EXIT } from "./errors.js";
 import { grantLines } from "./explain.js";
 import { SnapshotFolder } from "./files.js";
 import { askWords, principalWords, questionOf } from "./question.js";
-import { fields, type Paint, painter, printable, table } from "./text.js";
+import { fields, type Paint, painter, paragraphs, printable, table } from "./text.js";
 import { type Outcome, readVectors, runVector } from "./vectors.js";
 
 const HELP = `
@@ -16,7 +16,7 @@ conditions. Where a vector has "code" or "status", the decision must have the sa
 Exit code: 0 all passed, 1 some failed or none ran, 2 a file cannot be used.
 
 Example:
-  latchgate test tests/vectors/decisions.json --snapshots tests/vectors/snapshots
+  latchgate test decisions.json --snapshots snapshots
 `;
 
 export function addTest(program: Command): void {
@@ -27,7 +27,7 @@ export function addTest(program: Command): void {
     .argument("<file...>", "vector files")
     .requiredOption("-S, --snapshots <folder>", "the folder with the snapshots that the vectors name")
     .option("--json", "print the result as JSON and nothing else")
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action((files: string[], options: { snapshots: string; json?: boolean }) => {
       process.exitCode = test(files, options);
     });

@@ -60,6 +60,11 @@ export function wrap(text: string, indent: string): string {
   return fold(text, COLUMNS - indent.length).map((line) => `${indent}${line}\n`).join("");
 }
 
+/** A text's paragraphs folded anew; lines that begin with a blank stay as they are. */
+export function paragraphs(text: string): string {
+  return text.replace(/^\S.*(?:\n\S.*)*/gm, (prose) => fold(prose.replaceAll("\n", " "), COLUMNS).join("\n"));
+}
+
 /** Label and value, values in one column: the body of every report. */
 export function fields(rows: ReadonlyArray<readonly [label: string, value: string]>, paint: Paint, indent = "  "): string {
   const column = Math.max(0, ...rows.map(([label]) => width(label))) + 2;

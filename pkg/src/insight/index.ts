@@ -5,5 +5,6 @@ export { LatchgateError, type LatchgateErrorCode } from "../errors.js";
 export { compile } from "../load.js";
 export { init, version } from "../ready.js";
 export { edit, findings, lint, loadPolicy } from "./load.js";
+export { resource } from "../resource.js";
 export type * from "../types.js";
 export type * from "./types.js";

@@ -1,5 +1,6 @@
 // A snapshot → policy that can be asked about as a whole; and a snapshot → the one that edits make of it.
 
+import { checkOptions } from "../arguments.js";
 import { core } from "../bytes.js";
 import { edit as editCore, findings as findingsCore, lint as lintCore, load, load_strict } from "../core.js";
 import { argumentError } from "../errors.js";
@@ -13,6 +14,7 @@ import type { Edit, Edited, FindingOptions, Findings, InsightPolicy, Lint, Stric
  * fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
  */
 export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: StrictOptions): InsightPolicy<P> {
+  checkOptions(options, "recordType", "strict");
   const strict = options?.strict;
   if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
   const bytes = admitted(source);

@@ -105,9 +105,9 @@ export interface Findings {
 }
 
 /** How strictly a snapshot is loaded. */
-export interface StrictOptions extends LoadOptions {
+export interface StrictOptions extends Omit<LoadOptions, "strict"> {
   /** Refuse (`ERR_STRICT`) a snapshot in which {@link Lint}s fail open, fail or have no effect. Only for JSON: a compiled snapshot has no places to name. */
-  strict?: boolean;
+  strict?: boolean | undefined;
 }
 
 /** What can be asked about: a permission, an action on some record of a type, or on this record. */

@@ -1,6 +1,6 @@
 // What the types of latchgate/insight promise to a caller, and what they refuse.
 
-import { compile, edit, init, lint, loadPolicy } from "latchgate/insight";
+import { compile, edit, init, lint, loadPolicy, resource } from "latchgate/insight";
 import type { Cause, Diff, Edited, Filter, IdList, InsightPolicy, InsightPrincipal, Lint, List, NameList, Policy, Principal, Suggestions, Who, Why } from "latchgate/insight";
 import { initSync, loadPolicy as loadSlim } from "latchgate/insight/slim";
 
@@ -11,6 +11,10 @@ declare const bytes: Uint8Array;
 void init();
 initSync(bytes);
 const policy = loadPolicy<"doc:read" | "doc:write">(bytes, { strict: true });
+declare const strict: boolean | undefined;
+loadPolicy(bytes, { strict, recordType: "type" });
+// @ts-expect-error no such option
+loadPolicy(bytes, { stict: true });
 const user = policy.principal("ann", { tenant: "t" });
 expect<Equal<typeof policy, InsightPolicy<"doc:read" | "doc:write">>>();
 expect<Equal<typeof user, InsightPrincipal<"doc:read" | "doc:write">>>();
@@ -21,6 +25,8 @@ expect<Equal<ReturnType<typeof compile>, Uint8Array>>();
 const asPolicy: Policy<"doc:read" | "doc:write"> = policy;
 const asPrincipal: Principal<"doc:read" | "doc:write"> = user;
 void [asPolicy, asPrincipal];
+
+user.can("write", resource("doc", { owner: "ann" }));
 
 const list = user.list();
 expect<Equal<typeof list, List>>();

@@ -1,6 +1,7 @@
 // What the types promise to a caller, and what they refuse.
 
 import { init, LatchgateError, loadPolicy, resource, version } from "latchgate";
+import { loadPolicy as loadCompiled } from "latchgate/reader";
 import type { Code, Decision, DecidingGrant, Effect, FilterAnswer, LatchgateErrorCode, Policy, Principal, Question, Warning } from "latchgate";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -62,6 +63,14 @@ loadPolicy(new Uint8Array(), { recordType: "type" });
 loadPolicy(new Uint8Array(), { recordType: (record) => String(record) });
 // @ts-expect-error the name of an attribute, or what reads it
 loadPolicy(new Uint8Array(), { recordType: 1 });
+// @ts-expect-error strict loading is in latchgate/insight
+loadPolicy(new Uint8Array(), { strict: true });
+declare const either: { recordType: string; strict: boolean };
+// @ts-expect-error not by a detour either
+loadPolicy(new Uint8Array(), either);
+// @ts-expect-error strict loading is in latchgate/insight
+loadCompiled(new Uint8Array(), { strict: true });
+loadPolicy(new Uint8Array(), { strict: false });
 // @ts-expect-error a record has a type that is text
 resource(1, archive);
 // @ts-expect-error a record is an object

@@ -19,7 +19,7 @@ export function packRules<T extends RawRule<any, any>>(rules: readonly T[], pack
   return rules.map((rule) => {
     const packed: unknown[] = [
       joined(rule.action || (rule as { actions?: unknown }).actions),
-      typeof packSubject === "function" ? wrapArray<any>(rule.subject).map((type) => packSubject(type)).join(",") : joined(rule.subject),
+      typeof packSubject === "function" ? wrapArray<any>(rule.subject).map(packSubject).join(",") : joined(rule.subject),
       rule.conditions || 0,
       rule.inverted ? 1 : 0,
       rule.fields ? joined(rule.fields) : 0,
@@ -36,7 +36,7 @@ export function unpackRules<T extends RawRule<any, any>>(rules: PackRule<T>[], u
     return {
       inverted: !!inverted,
       action: action.split(","),
-      subject: typeof unpackSubject === "function" ? subjects.map((name) => unpackSubject(name)) : subjects,
+      subject: typeof unpackSubject === "function" ? subjects.map(unpackSubject) : subjects,
       ...(conditions && { conditions }),
       ...(fields && { fields: fields.split(",") }),
       ...(reason && { reason }),

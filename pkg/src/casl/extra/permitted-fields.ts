@@ -20,10 +20,7 @@ export function permittedFieldsOf<T extends AnyAbility>(
   for (let at = rules.length - 1; at >= 0; at--) {
     const rule = rules[at]!;
     if (!rule.matchesConditions(subject)) continue;
-    for (const field of options.fieldsFrom(rule)) {
-      if (rule.inverted) fields.delete(field);
-      else fields.add(field);
-    }
+    options.fieldsFrom(rule).forEach((field) => void (rule.inverted ? fields.delete(field) : fields.add(field)));
   }
   return Array.from(fields);
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
-import { painter, printable } from "../text.js";
+import { painter, paragraphs, printable } from "../text.js";
 import type { Diff } from "../../insight/types.js";
 import { contextOf, type ContextOptions, type PageOptions, partOf, withContext, withJson, withPages } from "./options.js";
 import { countsWords, groupLines, nextLine } from "./words.js";
@@ -26,7 +26,7 @@ export function addDiff(program: Command): void {
     .argument("<before>", "a snapshot, as JSON or compiled")
     .argument("<after>", "another one of the same system");
   withJson(withPages(withContext(command)))
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (before: string, after: string, options: ContextOptions & PageOptions & { json?: boolean }) => {
       const diff = await askInWorker("diff", [before, after], { ...contextOf(options), ...partOf(options) });
       if (options.json) process.stdout.write(`${JSON.stringify(diff)}\n`);

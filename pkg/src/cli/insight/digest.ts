@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
-import { printable } from "../text.js";
+import { paragraphs, printable } from "../text.js";
 import { contextOf, type ContextOptions, withContext, withJson } from "./options.js";
 import { askInWorker } from "./worker.js";
 
@@ -26,7 +26,7 @@ export function addDigest(program: Command): void {
     .argument("<snapshots...>", "snapshots, as JSON or compiled")
     .option("-p, --principal <id>", "only the decisions about this principal");
   withJson(withContext(command))
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (files: string[], options: ContextOptions & { principal?: string; json?: boolean }) => {
       const { principal } = options;
       for (const file of files) {

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { CliError, EXIT } from "../errors.js";
 import { readJson } from "../files.js";
 import { decodeUtf8, isObject, parseJson } from "../json.js";
-import { type Paint, painter, plural, printable, wrap } from "../text.js";
+import { type Paint, painter, paragraphs, plural, printable, wrap } from "../text.js";
 import type { Diff, Edit, Edited } from "../../insight/types.js";
 import { withJson } from "./options.js";
 import { countsWords, groupLines } from "./words.js";
@@ -21,7 +21,8 @@ Exit code: 0 applied, 1 refused as the server would refuse it, 2 no answer (a ba
 Examples:
   latchgate edit acme.json edits.json                    what would come of it?
   latchgate edit acme.json edits.json -o acme.new.json   and the new snapshot
-  echo '{"request":{"method":"DELETE","path":"/roles/r-1"}}' | latchgate edit acme.json -
+  echo '{"request":{"method":"DELETE","path":"/roles/r-1"}}' |
+    latchgate edit acme.json -
 `;
 
 export function addEdit(program: Command): void {
@@ -33,7 +34,7 @@ export function addEdit(program: Command): void {
     .argument("<edits>", "a JSON file with an edit or a list of them; - is standard input")
     .option("-o, --output <file>", "where to write the new snapshot; - is standard output");
   withJson(command)
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, from: string, { output, json }: { output?: string; json?: boolean }) => {
       const edits = await editsFrom(from);
       const { edited, diff } = await askInWorker("edit", [snapshot], { edits, diff: true });

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { CliError, EXIT } from "../errors.js";
 import { principalWords } from "../question.js";
-import { painter, plural, printable } from "../text.js";
+import { painter, paragraphs, plural, printable } from "../text.js";
 import type { List, ListEntry } from "../../insight/types.js";
 import { contextOf, type ContextOptions, type PageOptions, partOf, PRINCIPAL, principalOf, withContext, withJson, withPages } from "./options.js";
 import { columns } from "./table.js";
@@ -30,7 +30,7 @@ export function addList(program: Command): void {
     .argument("<snapshot>", "the snapshot, as JSON or compiled")
     .argument("<principal>", PRINCIPAL);
   withJson(withPages(withContext(command)))
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, who: string, options: ContextOptions & PageOptions & { json?: boolean }) => {
       const principal = principalOf(who);
       const list = await askInWorker("list", [snapshot], { principal, ...contextOf(options), ...partOf(options) });

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { compile } from "../compile.js";
 import { EXTENSION } from "../compiled.js";
+import { paragraphs } from "../text.js";
 
 const HELP = `
 The slice answers every question about its principal as the whole snapshot does, and nothing in it hangs on others: two snapshots
@@ -27,7 +28,7 @@ export function addSlice(program: Command): void {
     .requiredOption("-o, --output <file>", "where to write the slice; - is standard output")
     .option("--context <json>", "circumstances that add rights, as roles do: JSON, or @file.json")
     .option("--json", "say what was made, and what is in it, as JSON")
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, who: string, options: { output: string; context?: string; json?: boolean }) => {
       const claims = who.startsWith("@") && !who.startsWith("@@");
       process.exitCode = await compile(snapshot, { ...options, ...(claims ? { claims: who } : { principal: who.replace(/^@@/, "@") }) });

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
 import { principalWords } from "../question.js";
-import { type Paint, painter, plural, printable, wrap } from "../text.js";
+import { type Paint, painter, paragraphs, plural, printable, wrap } from "../text.js";
 import type { Suggestion, Suggestions } from "../../insight/types.js";
 import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, PRINCIPAL, principalOf, withAsked, withContext, withJson, withPages } from "./options.js";
 import { countsWords, nextLine, stepWords } from "./words.js";
@@ -29,7 +29,7 @@ export function addSuggest(program: Command): void {
     .argument("<principal>", "an id or alias in the snapshot")
     .argument("[permission]", PERMISSION);
   withJson(withPages(withContext(withAsked(command))))
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, who: string, permission: string | undefined, options: AskedOptions & ContextOptions & PageOptions & { json?: boolean }) => {
       const asked = askedOf(permission, options);
       const principal = principalOf(who);

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
-import { painter, plural, printable } from "../text.js";
+import { painter, paragraphs, plural, printable } from "../text.js";
 import type { Who, WhoEntry } from "../../insight/types.js";
 import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, withAsked, withContext, withJson, withPages } from "./options.js";
 import { columns } from "./table.js";
@@ -15,7 +15,8 @@ Exit code: 0 done, 2 no answer (a bad file, bad usage).
 Examples:
   latchgate who acme.json actors/order:applyCommands
   latchgate who oa.json --action update --type ingestion
-  latchgate who oa.json --action update --type ingestion --record '{"id":"i1","userId":"u1"}'
+  latchgate who oa.json --action update --type ingestion \\
+    --record '{"id":"i1","userId":"u1"}'
 `;
 
 export function addWho(program: Command): void {
@@ -26,7 +27,7 @@ export function addWho(program: Command): void {
     .argument("<snapshot>", "the snapshot, as JSON or compiled")
     .argument("[permission]", PERMISSION);
   withJson(withPages(withContext(withAsked(command))))
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, permission: string | undefined, options: AskedOptions & ContextOptions & PageOptions & { json?: boolean }) => {
       const asked = askedOf(permission, options);
       const who = await askInWorker("who", [snapshot], { asked, ...contextOf(options), ...partOf(options) });

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
 import { effectWord, viaWords } from "../explain.js";
-import { type Paint, painter, printable, wrap } from "../text.js";
+import { type Paint, painter, paragraphs, printable, wrap } from "../text.js";
 import type { Derived, Lack, Tested, Why } from "../../insight/types.js";
 import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, PERMISSION, PRINCIPAL, principalOf, withAsked, withContext, withJson } from "./options.js";
 import { askInWorker } from "./worker.js";
@@ -13,7 +13,8 @@ Exit code: 0 allowed, 1 denied, 2 no answer (an error in the policy, a bad file,
 
 Examples:
   latchgate why acme.json p-agent actors/order:applyCommands
-  latchgate why oa.json u:enduser --action update --type ingestion --record '{"id":"i1","userId":"u1"}'
+  latchgate why oa.json u:enduser --action update --type ingestion \\
+    --record '{"id":"i1","userId":"u1"}'
 `;
 
 export function addWhy(program: Command): void {
@@ -25,7 +26,7 @@ export function addWhy(program: Command): void {
     .argument("<principal>", PRINCIPAL)
     .argument("[permission]", PERMISSION);
   withJson(withContext(withAsked(command)))
-    .addHelpText("after", HELP)
+    .addHelpText("after", paragraphs(HELP))
     .action(async (snapshot: string, who: string, permission: string | undefined, options: AskedOptions & ContextOptions & { json?: boolean }) => {
       const asked = askedOf(permission, options);
       const why = await askInWorker("why", [snapshot], { principal: principalOf(who), asked, ...contextOf(options) });

@@ -1,0 +1,5 @@
+import * as casl from "latchgate/casl";
+import * as extra from "latchgate/casl/extra";
+import { askCasl } from "../ask.js";
+
+globalThis.result = askCasl(casl, extra);

@@ -1,0 +1,4 @@
+import * as insight from "latchgate/insight";
+import { askInsight } from "../ask.js";
+
+console.log(askInsight(insight));

@@ -1,0 +1,7 @@
+import * as casl from "latchgate/casl";
+import * as extra from "latchgate/casl/extra";
+import { askCasl } from "../ask.js";
+
+casl.init().then(() => {
+  globalThis.result = askCasl(casl, extra);
+});
