@@ -74,6 +74,7 @@ impl Reads {
     }
 
     /// Enters what somebody's conditions on records of a type read.
+    #[cfg_attr(feature = "insight", inline(never))]
     fn enter(&mut self, root: usize, policy: &Compiled, who: &Prepared, action: &str, kind: &str) {
         let profile = &policy.profile;
         let mut enter = |grant: &Grant| {

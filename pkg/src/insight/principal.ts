@@ -65,9 +65,8 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
       return kept;
     }
     const text = this.#text("why", { ask: this.#askOf(asked) });
-    const why = JSON.parse(text) as Why;
-    if (permission !== undefined) this.#rows.keep(this.#key, permission, why, text.length);
-    return why;
+    if (permission !== undefined) this.#rows.keep(this.#key, permission, text);
+    return JSON.parse(text) as Why;
   }
 
   suggest(asked: Asked, { limit, cursor }: Page = {}): Suggestions {

@@ -4,14 +4,14 @@ import type { Shared } from "../shared.js";
 import type { Why } from "./types.js";
 
 /** So many characters of explanations are kept for all principals of a policy together; then all of them are forgotten. */
-const MOST_KEPT = 400_000;
+const MOST_KEPT = 500_000;
 
 /** What a policy and its principals have in common, and outlives the policy. */
 export class Rows {
   readonly #shared: Shared;
   #lines: readonly string[] | undefined;
   /** By principal and permission. */
-  readonly #kept = new Map<object, Map<string, Why>>();
+  readonly #kept = new Map<object, Map<string, Why | string>>();
   #left = MOST_KEPT;
 
   constructor(shared: Shared) {
@@ -24,19 +24,25 @@ export class Rows {
   }
 
   kept(who: object, permission: string): Why | undefined {
-    return this.#kept.get(who)?.get(permission);
+    const own = this.#kept.get(who);
+    const kept = own?.get(permission);
+    if (typeof kept !== "string") return kept;
+    // Asked for the second time: whoever asks next is given the same.
+    const why = frozen(JSON.parse(kept) as Why);
+    own!.set(permission, why);
+    return why;
   }
 
-  /** Keeps an explanation that is so long as JSON, unless it would take too much room alone. It is given to whoever asks next. */
-  keep(who: object, permission: string, why: Why, length: number): void {
-    if (length > MOST_KEPT / 8) return;
-    if (length > this.#left) {
+  /** Keeps an explanation, as JSON text, unless it would take too much room alone. */
+  keep(who: object, permission: string, text: string): void {
+    if (text.length > MOST_KEPT / 8) return;
+    if (text.length > this.#left) {
       this.#kept.clear();
       this.#left = MOST_KEPT;
     }
-    this.#left -= length;
-    const own = this.#kept.get(who) ?? new Map<string, Why>();
-    this.#kept.set(who, own.set(permission, frozen(why)));
+    this.#left -= text.length;
+    const own = this.#kept.get(who) ?? new Map<string, Why | string>();
+    this.#kept.set(who, own.set(permission, text));
   }
 
   /** The names with a bit in the words from an address on. */

@@ -32,7 +32,11 @@ test("why: what is asked again is answered alike, cannot be changed, and ends wi
   const first = ann.why("doc:delete");
   assert.deepEqual(first, policy.principal("ann").why("doc:delete"));
   assert.deepEqual(ann.why("doc:delete"), first);
+  // The first answer is its owner's; what is given to several cannot be changed.
+  first.near.push({ lacks: [] });
+  assert.notDeepEqual(ann.why("doc:delete"), first);
   assert.throws(() => ann.why("doc:delete").near.push({}), TypeError);
+  assert.throws(() => (ann.why("doc:delete").decision.effect = "allow"), TypeError);
   assert.notDeepEqual(bob.why("doc:write"), ann.why("doc:write"));
   ann.free();
   assert.throws(() => ann.why("doc:delete"), { code: "ERR_FREED" });
