@@ -18,6 +18,7 @@ export class RawPolicy {
   slice(text: Uint8Array, nodes: Uint32Array): Uint8Array;
   list(name: string, text: Uint8Array, nodes: Uint32Array): string;
   // Only in the insight build; the texts are JSON:
+  who_reads(text: Uint8Array, nodes: Uint32Array): string;
   /** Where the row is: a bit for each id. */
   who_row(asked: string, kind: string | undefined): number;
   ids(): string;

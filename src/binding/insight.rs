@@ -12,7 +12,7 @@ use crate::edit;
 use crate::engine::{Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
-use crate::json;
+use crate::json::{self, Json};
 use crate::lint::to_json;
 use crate::policy::Policy;
 use crate::question::{self, Ask, Place};
@@ -100,17 +100,6 @@ fn answer<T: Serialize>(text: &[u8], nodes: &[u32], find: impl FnOnce(&Value) ->
     serde_json::to_string(&found).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
-/// What a row of a list comes with.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Facts {
-    place: usize,
-    superuser: bool,
-    complete: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'static str>,
-}
-
 fn texts<'t>(list: impl Iterator<Item = &'t str>) -> String {
     json::texts(&list.collect::<Vec<_>>())
 }
@@ -148,8 +137,23 @@ impl RawPolicy {
         })
     }
 
+    /// What may be read of records of a type, whoever is asked about, for a tagged `{action, type, context?}`, as JSON: see `quick::reads`.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT`.
+    pub fn who_reads(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
+        let read = |params: &Value| {
+            let word = |key| params.get(key).and_then(Value::as_text).unwrap_or_default();
+            Ok(self.insight(params)?.reads(word("action"), word("type")))
+        };
+        tagged::value(text, nodes).and_then(|params| read(&params)).map_err(|error| to_js(&error))
+    }
+
     /// Who can do something, whatever the circumstances: a bit for each of `ids`, in words from this address on, until the next question.
     /// A permission, or an action on a type.
+    ///
+    /// # Errors
+    /// None for these questions.
     pub fn who_row(&self, asked: &str, kind: Option<String>) -> Result<u32, JsValue> {
         let ask = match kind {
             None => Ask::Permission(asked.into()),
@@ -220,9 +224,13 @@ impl RawPrincipal {
     pub fn list_row(&self) -> Option<String> {
         let insight = self.insight();
         let row = self.row.get_or_init(|| insight.row_of(&self.prepared())).as_ref()?;
-        let place = row.words().as_ptr() as usize;
-        let facts = Facts { place, superuser: row.is_superuser(), complete: insight.is_complete(), refusal: row.refusal() };
-        serde_json::to_string(&facts).ok()
+        let truth = |value: bool| if value { "true" } else { "false" };
+        let mut json = Json::object();
+        json.number("place", row.words().as_ptr() as usize);
+        json.literal("superuser", truth(row.is_superuser()));
+        json.literal("complete", truth(insight.is_complete()));
+        json.opt("refusal", row.refusal());
+        Some(json.finish('}'))
     }
 
     /// The texts of the lines of all lists, as a JSON list.

@@ -90,7 +90,7 @@ struct Side<'i> {
     /// What grants say, by number: the same number on both sides.
     words: BTreeMap<u32, u32>,
     /// The questions that lines stand for.
-    asked: BTreeMap<u32, Asked>,
+    asked: Vec<Option<Box<Asked>>>,
     /// The principal that was asked about last.
     last: Option<(u32, Arc<Prepared>)>,
 }
@@ -177,7 +177,7 @@ impl<'i> Side<'i> {
         }
         let twin = |at: u32| Some((at, *holders.get(&HolderRef::of(theirs, at)?)?));
         let twins = (0..theirs.rows(Section::Holders)).filter_map(twin).collect();
-        Self { insight, twins, grants: BTreeMap::new(), words: BTreeMap::new(), asked: BTreeMap::new(), last: None }
+        Self { insight, twins, grants: BTreeMap::new(), words: BTreeMap::new(), asked: Vec::new(), last: None }
     }
 
     fn prepared(&mut self, principal: u32) -> Arc<Prepared> {
@@ -195,7 +195,11 @@ impl<'i> Side<'i> {
         let policy = self.insight.policy.compiled();
         let who = self.prepared(principal);
         let region = universe.elements.get(line as usize).map_or(&Region::ALL, |element| &element.region);
-        let asked = self.asked.entry(line).or_insert_with(|| region.generic(policy, &universe.words));
+        if self.asked.is_empty() {
+            self.asked.resize_with(universe.elements.len(), || None);
+        }
+        let Some(slot) = self.asked.get_mut(line as usize) else { return Vec::new() };
+        let asked = slot.get_or_insert_with(|| Box::new(region.generic(policy, &universe.words)));
         let mut found: Vec<Evidence> = Vec::new();
         if let Some((_, visit)) = &who.superuser {
             found.push(Evidence { holders: way(&who, *visit), grant: None });

@@ -20,9 +20,12 @@ const MOST_WORDS: usize = 1 << 17;
 pub struct Space {
     pub universe: Arc<Universe>,
     pub cover: Cover,
-    /// By holder: what its plain allows cover, and the rest of what it holds.
-    holders: OnceLock<Vec<OnceLock<(Bits, Option<Bits>)>>>,
+    /// By holder.
+    holders: OnceLock<Vec<OnceLock<Covered>>>,
 }
+
+/// The lines that a holder's plain allows cover, and those that the rest of what it holds does.
+type Covered = (Bits, Option<Bits>);
 
 impl Space {
     /// Of one policy.

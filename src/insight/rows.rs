@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::Insight;
+#[cfg(feature = "insight")]
+use super::index::prepared;
 use super::index::{Bits, id_of};
 use super::list::refusal;
 use super::row::allowed;
@@ -73,6 +75,14 @@ impl Insight {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let policy = self.policy.compiled();
         (0..policy.rows(Section::Principals)).map(|at| id_of(policy, at))
+    }
+
+    /// What the conditions of all principals may read of records of a type: see `quick::reads`.
+    #[cfg(feature = "insight")]
+    pub(crate) fn reads(&self, action: &str, kind: &str) -> String {
+        let policy = self.policy.compiled();
+        let everybody = (0..policy.rows(Section::Principals)).map(|at| prepared(policy, at, &self.context));
+        crate::quick::reads_of_everybody(policy, everybody, action, kind)
     }
 
     /// Who can do something, as a row: a bit for each of [`Insight::ids`], the lowest of the first word for the first one.

@@ -12,5 +12,7 @@ pub use plan::{Answer, Plan, Planner, Scalar, plan};
 pub use reads::reads;
 #[cfg_attr(not(feature = "casl"), allow(unused_imports, reason = "only the binding of abilities needs it"))]
 pub use reads::reads_of;
+#[cfg(feature = "insight")]
+pub use reads::reads_of_everybody;
 pub use row::Row;
 pub use vocabulary::Vocabulary;

@@ -37,26 +37,22 @@ struct Node {
 pub fn reads(policy: &Compiled, who: &Prepared, action: &str, kind: &str) -> String {
     let mut reads = Reads::default();
     let root = reads.root();
-    let profile = &policy.profile;
-    let mut enter = |grant: &Grant| {
-        let condition = policy.condition(grant).and_then(|condition| who.bind(policy, condition));
-        let Some(condition) = condition else { return };
-        // A condition that throws reads nothing, or not more than up to there.
-        let _ = condition.visit(profile.semantics, policy.opt_text(profile.folded), &mut |test| Ok(reads.test(root, test, 1)));
-    };
-    if matches!(profile.spelling, Spelling::Path | Spelling::Ace) {
-        // What is granted on the single record hangs on its id: all that the principal holds.
-        for visit in &who.visits {
-            let VisitKind::Holder(id) = visit.kind else { continue };
-            let Some(holder) = policy.holder(id.0) else { continue };
-            policy.entries(&holder).filter_map(|(_, grant)| policy.grant(grant)).for_each(|grant| enter(&grant));
-        }
-        let id = reads.node(root, "id");
-        reads.mark(id, |node| node.looks = true);
-    } else {
-        ordered(policy, who, &asked_resource(policy, action, kind, None)).iter().for_each(|candidate| enter(&candidate.grant));
-    }
-    reads.json(profile.semantics != Semantics::Native)
+    reads.enter(root, policy, who, action, kind);
+    reads.json(policy.profile.semantics != Semantics::Native)
+}
+
+/// The same where everybody is asked about.
+#[cfg(feature = "insight")]
+pub fn reads_of_everybody(
+    policy: &Compiled,
+    everybody: impl Iterator<Item = std::sync::Arc<Prepared>>,
+    action: &str,
+    kind: &str,
+) -> String {
+    let mut reads = Reads::default();
+    let root = reads.root();
+    everybody.for_each(|who| reads.enter(root, policy, &who, action, kind));
+    reads.json(policy.profile.semantics != Semantics::Native)
 }
 
 /// The same for conditions by themselves, as CASL 7 reads them.
@@ -75,6 +71,30 @@ impl Reads {
     fn root(&mut self) -> usize {
         self.nodes.push(Node::default());
         self.names.intern("").number() as usize
+    }
+
+    /// Enters what somebody's conditions on records of a type read.
+    #[cfg_attr(feature = "insight", inline(never))]
+    fn enter(&mut self, root: usize, policy: &Compiled, who: &Prepared, action: &str, kind: &str) {
+        let profile = &policy.profile;
+        let mut enter = |grant: &Grant| {
+            let condition = policy.condition(grant).and_then(|condition| who.bind(policy, condition));
+            let Some(condition) = condition else { return };
+            // A condition that throws reads nothing, or not more than up to there.
+            let _ = condition.visit(profile.semantics, policy.opt_text(profile.folded), &mut |test| Ok(self.test(root, test, 1)));
+        };
+        if matches!(profile.spelling, Spelling::Path | Spelling::Ace) {
+            // What is granted on the single record hangs on its id: all that the principal holds.
+            for visit in &who.visits {
+                let VisitKind::Holder(id) = visit.kind else { continue };
+                let Some(holder) = policy.holder(id.0) else { continue };
+                policy.entries(&holder).filter_map(|(_, grant)| policy.grant(grant)).for_each(|grant| enter(&grant));
+            }
+            let id = self.node(root, "id");
+            self.mark(id, |node| node.looks = true);
+        } else {
+            ordered(policy, who, &asked_resource(policy, action, kind, None)).iter().for_each(|candidate| enter(&candidate.grant));
+        }
     }
 
     fn node(&mut self, above: usize, name: &str) -> usize {

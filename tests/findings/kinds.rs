@@ -1,6 +1,6 @@
 //! Each kind of finding: a snapshot where it is, and one that differs in one thing where it is not.
 
-use latchgate::{ErrorCode, Policy, insight::Options};
+use latchgate::{Ask, Context, ErrorCode, Policy, Who, insight::Options};
 use serde_json::{Value, json};
 
 use crate::cases::report;
@@ -198,6 +198,21 @@ fn what_a_single_policy_says_is_not_told_twice() {
     let snapshot = native(&json!({ "roles": [{ "key": "a", "grants": list }], "principals": [{ "id": "p", "roles": ["a"] }] }));
     assert_eq!(Policy::lint(snapshot.to_string().as_bytes()).unwrap()[0].code, "LINT_SHADOWED");
     assert!(of(&find(&snapshot, &json!({})), "LINT_GRANT_REDUNDANT").is_empty());
+}
+
+/// N16: a closed registry lists types, and a grant on single records of one is good for those.
+#[test]
+fn records_of_a_closed_registry_are_access_too() {
+    for (resource, told) in [("doc/*", false), ("doc/d1", false), ("bill", true)] {
+        let grants = json!([{ "actions": ["read"], "resources": [resource] }]);
+        let snapshot = native(
+            &json!({ "registry": "closed", "permissions": [{ "name": "doc:read" }], "principals": [{ "id": "p", "grants": grants }] }),
+        );
+        let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+        let ask = Ask::from_json(r#"{ "kind": "instance", "action": "read", "subject": "doc", "object": { "id": "d1" } }"#).unwrap();
+        assert_eq!(policy.principal(&Who::Named("p".into()), &Context::default()).check(&ask).is_allowed(), !told, "{resource}");
+        assert_eq!(!of(&find(&snapshot, &json!({})), "LINT_NO_ACCESS").is_empty(), told, "{resource}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Findings with witnesses: each kind where it is and where it is not, ways to more rights replayed, and what they claim compared with the
 //! reference evaluator on random snapshots.
 //!
-//! `LATCHGATE_FINDINGS_CASES` sets how many snapshots a system gets (500 if unset).
+//! `LATCHGATE_FINDINGS_CASES` sets how many snapshots a system gets (2,000 if unset).
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     missing_docs,

@@ -12,7 +12,7 @@ use crate::look::{find, of, pointer, without};
 use crate::reference::{self, generate::SYSTEMS};
 
 fn count() -> u64 {
-    std::env::var("LATCHGATE_FINDINGS_CASES").ok().map_or(500, |text| text.parse().unwrap())
+    std::env::var("LATCHGATE_FINDINGS_CASES").ok().map_or(2_000, |text| text.parse().unwrap())
 }
 
 fn unique(case: &Case) -> Vec<String> {
@@ -126,7 +126,12 @@ fn judge(case: &Case, counts: &mut Counts) {
         let nothing = list.total() == 0 && list.refusal().is_none() && !list.is_superuser();
         let empty = of(&found, "LINT_HOLDER_EMPTY").iter().any(|finding| case.system == "casl" && finding.witness[0].id == *id);
         let told = empty || of(&found, "LINT_NO_ACCESS").iter().any(|finding| finding.witness[0].id == *id);
-        assert_eq!(told, nothing, "{id}\n{}", case.snapshot);
+        if case.snapshot["payloads"]["registry"] == "closed" {
+            // A list is of permissions; there somebody may be allowed single records though none of the registry's permissions (N16).
+            assert!(nothing || !told, "{id}\n{}", case.snapshot);
+        } else {
+            assert_eq!(told, nothing, "{id}\n{}", case.snapshot);
+        }
     }
     if case.system == "hantera" {
         counts.add("pairs of roles", alike(case, &of(&found, "LINT_SAME_EFFECT")));

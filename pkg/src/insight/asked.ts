@@ -1,7 +1,6 @@
 // What is asked about → an ask as the core reads it.
 
 import { argumentError } from "../errors.js";
-import { isInherited } from "../reads.js";
 import type { Asked } from "./types.js";
 
 /** As the core reads it. */
@@ -20,16 +19,4 @@ export function askOf(asked: Asked, read: (record: object, action: string, type:
   if (record === undefined) return { kind: "type", action, subject: type, field };
   if (typeof record !== "object" || record === null) throw argumentError("the record must be an object");
   return { kind: "instance", action, subject: type, object: read(record, action, type), field };
-}
-
-/** The attributes that some condition reads, whoever asks: as their JSON forms. */
-export function pick(record: object, attributes: readonly string[]): Record<string, unknown> {
-  // Without a prototype, `__proto__` is a key like any other here.
-  const copy: Record<string, unknown> = Object.create(null);
-  for (const name of attributes) {
-    if (isInherited(name) && !Object.prototype.hasOwnProperty.call(record, name)) continue;
-    const value = (record as Record<string, unknown>)[name];
-    if (value !== undefined) copy[name] = value;
-  }
-  return copy;
 }

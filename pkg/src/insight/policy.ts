@@ -3,22 +3,27 @@
 import type { RawPrincipal } from "../core.js";
 import { argumentError } from "../errors.js";
 import { FullPolicyHandle } from "../full-policy.js";
+import { Reading, Reads } from "../reads.js";
 import type { Shared } from "../shared.js";
 import type { Context, PrincipalRef } from "../types.js";
 import { isPlain } from "../text.js";
-import { type Ask, askOf, pick } from "./asked.js";
+import { type Ask, askOf } from "./asked.js";
 import { InsightPrincipalHandle } from "./principal.js";
 import { Rows } from "./rows.js";
 import type { Asked, Diff, IdList, InContext, InsightPolicy, Page, Who } from "./types.js";
 
 const WHAT = "what is asked about, or the context,";
 
+/** A program asks about a few dozen types. */
+const MOST_READS = 1_000;
 /** Longer ones are written down, and refused where they are too long. */
 const isShort = (text: string): boolean => text.length < 10_000 && isPlain(text);
 
 export class InsightPolicyHandle extends FullPolicyHandle implements InsightPolicy {
   readonly #rows = new Rows(this.shared);
   #ids: readonly string[] | undefined;
+  /** By action and type, where the circumstances do not count. */
+  readonly #reads = new Map<string, Reads>();
 
   override principal(who: PrincipalRef, context?: Context): InsightPrincipalHandle {
     return super.principal(who, context) as InsightPrincipalHandle;
@@ -31,7 +36,7 @@ export class InsightPolicyHandle extends FullPolicyHandle implements InsightPoli
   who(asked: Asked, options?: Page & InContext & { names?: false | undefined }): Who;
   who(asked: Asked, options: Page & InContext & { names: true }): IdList;
   who(asked: Asked, { context, limit, cursor, names }: Page & InContext & { names?: boolean | undefined } = {}): Who | IdList {
-    const ask = askOf(asked, (record) => pick(record, this.shared.attributes));
+    const ask = askOf(asked, (record, action, type) => new Reading(record, this.#readsOf(action, type, context)));
     const isWhole = names === true && context === undefined && limit === undefined && cursor === undefined;
     const row = isWhole ? this.#rowOf(ask) : undefined;
     if (row !== undefined) {
@@ -40,6 +45,17 @@ export class InsightPolicyHandle extends FullPolicyHandle implements InsightPoli
     }
     const { text, nodes } = this.encode({ ask, context, limit, cursor, names }, WHAT);
     return JSON.parse(this.core(() => this.raw.who(text, nodes))) as Who | IdList;
+  }
+
+  /** What the conditions of everybody read of records of a type. */
+  #readsOf(action: string, type: string, context: Context | undefined): Reads {
+    const key = context === undefined ? JSON.stringify([action, type]) : undefined;
+    const known = key === undefined ? undefined : this.#reads.get(key);
+    if (known !== undefined) return known;
+    const { text, nodes } = this.encode({ action, type, context }, WHAT);
+    const reads = new Reads(this.core(() => this.raw.who_reads(text, nodes)));
+    if (key !== undefined && this.#reads.size < MOST_READS) this.#reads.set(key, reads);
+    return reads;
   }
 
   /** Where the core has put who can do it. Only what is asked of a permission, or of a type in general, is answered so. */

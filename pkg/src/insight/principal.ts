@@ -17,6 +17,8 @@ interface ListPlace {
 
 export class InsightPrincipalHandle extends PrincipalHandle implements InsightPrincipal {
   readonly #rows: Rows;
+  /** What its answers are kept under, for as long as there is room. */
+  readonly #key = {};
   /** Where the core keeps what the principal can do, and what comes with it; `null` where that is no row. */
   #row: ListPlace | null | undefined;
 
@@ -54,7 +56,17 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
   }
 
   why(asked: Asked): Why {
-    return this.#ask("why", { ask: this.#askOf(asked) });
+    // By name only: a record may have changed since.
+    const permission = typeof asked === "string" ? asked : undefined;
+    const kept = permission === undefined ? undefined : this.#rows.kept(this.#key, permission);
+    if (kept !== undefined) {
+      // What is freed says so.
+      void this.raw;
+      return kept;
+    }
+    const text = this.#text("why", { ask: this.#askOf(asked) });
+    if (permission !== undefined) this.#rows.keep(this.#key, permission, text);
+    return JSON.parse(text) as Why;
   }
 
   suggest(asked: Asked, { limit, cursor }: Page = {}): Suggestions {
@@ -75,7 +87,11 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
     return askOf(asked, (record, action, type) => new Reading(record, this.readsOf(action, type)));
   }
 
-  #ask<T>(name: "list" | "named" | "why" | "suggest", params: object): T {
+  #ask<T>(name: "list" | "named" | "suggest", params: object): T {
+    return JSON.parse(this.#text(name, params)) as T;
+  }
+
+  #text(name: "list" | "named" | "why" | "suggest", params: object): string {
     // Asked for first: what is freed says so, whatever the parameters are.
     void this.raw;
     let encoder;
@@ -85,7 +101,7 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
       throw argumentError("what is asked about cannot be written down", cause);
     }
     const { text, nodes } = encoder;
-    return JSON.parse(core(() => (this.raw as RawPrincipal)[name](text, nodes))) as T;
+    return core(() => this.raw[name](text, nodes));
   }
 }
 

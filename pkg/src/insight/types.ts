@@ -404,7 +404,10 @@ export interface InsightPrincipal<P extends string = string> extends Principal<P
   list(page: Page & { names: true }): NameList;
   /** With which of these records they can do it, and which resources beneath the type grants name. */
   resources<R extends object>(action: string, type: string, records?: readonly R[]): Resources<R>;
-  /** Why they may do it, or may not: the way to each grant, each condition with what it met, and what came near. */
+  /**
+   * Why they may do it, or may not: the way to each grant, each condition with what it met, and what came near. The answer about a permission
+   * may be kept, so it is frozen.
+   */
   why(asked: Asked<P>): Why;
   /** The smallest changes that would turn the answer round, each with all that comes of it. */
   suggest(asked: Asked<P>, page?: Page): Suggestions;

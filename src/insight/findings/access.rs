@@ -4,7 +4,7 @@ use super::Witness;
 use super::holders::{in_words, texts};
 use super::sight::{MOST_NAMED, Sight, named, notice, step};
 use crate::compiled::Compiled;
-use crate::compiled::layout::Section;
+use crate::compiled::layout::{Section, flag};
 use crate::decision;
 use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, Who, asked_permission, decide, prepare};
 use crate::error::{Error, ErrorCode};
@@ -31,12 +31,22 @@ impl Sight {
             }
             let row = row(policy, space, index, &insight.context, at);
             if row.allowed.iter().next().is_none() && !row.graded.iter().any(|(_, grade)| grade.is_allowed()) {
-                self.nothing(policy, at);
+                if !self.reaches_records(policy, at) {
+                    self.nothing(policy, at);
+                }
             } else {
                 let allowed = |line: &u32| row.get(*line).is_allowed();
                 self.beyond(policy, at, &allowed);
             }
         }
+    }
+
+    /// Whether some grant may allow single records though it allows no permission of the list: a closed registry lists types (N16).
+    fn reaches_records(&self, policy: &Compiled, at: u32) -> bool {
+        let on_records = |pair: u32| policy.resources().pattern(policy.pair(pair).1).segments().len() > 1;
+        let allows = |(pair, grant): (u32, u32)| on_records(pair) && policy.grant(grant).is_some_and(|grant| !grant.denies);
+        let holders = self.insight.index().holders.get(at).iter().filter_map(|holder| policy.holder(*holder));
+        policy.profile.has(flag::REGISTRY_CLOSED) && holders.into_iter().any(|holder| policy.entries(&holder).any(allows))
     }
 
     fn nothing(&mut self, policy: &Compiled, at: u32) {

@@ -76,6 +76,72 @@ test("conditions stand with what they are on, the principal's own values filled 
   assert.deepEqual(policy.who({ action: "write", type: "doc", record: { owner: "ann" } }, { names: true }), { total: 1, ids: ["ann"] });
 });
 
+test("who can do it with a record reads of it what a check reads, as JavaScript has it", () => {
+  const date = new Date("2026-01-02T03:04:05Z");
+  class Row {
+    get a() {
+      return date;
+    }
+  }
+  const rules = [
+    [{ a: date.getTime() }, { a: date }, true],
+    [{ a: date.toISOString() }, { a: date }, false],
+    [{ a: { $gt: 0 } }, new Row(), true],
+    [{ a: { $lt: 0 } }, { a: Number.NaN }, true],
+    [{ a: { $gt: 1 } }, { a: Number.POSITIVE_INFINITY }, true],
+    [{ a: { $exists: true } }, { a: undefined }, true],
+    [{ "a.b": "x" }, { a: { b: "x", get c() { return assert.fail("looked at"); } } }, true],
+  ];
+  for (const [conditions, record, expected] of rules) {
+    const policy = loadPolicy({ system: "casl", payloads: { ann: [{ action: "read", subject: "doc", conditions }], bob: [{ action: "read", subject: "doc", conditions: { z: 1 } }] } });
+    const can = policy.principal("ann").can("read", "doc", record);
+    assert.equal(can, expected, JSON.stringify(conditions));
+    for (let turn = 0; turn < 2; turn++) assert.deepEqual(policy.who({ action: "read", type: "doc", record }, { names: true }).ids, can ? ["ann"] : [], JSON.stringify(conditions));
+    assert.deepEqual(policy.who({ action: "read", type: "doc", record }, { context: {} }).principals.map(({ id }) => id), can ? ["ann"] : []);
+  }
+});
+
+test("answers by name are the same in pages, in a context, and for tokens", () => {
+  let compared = 0;
+  for (const [name, text] of Object.entries(snapshots)) {
+    const policy = loadPolicy(text);
+    for (const id of everybody(policy)) {
+      const user = policy.principal(id);
+      const whole = user.list({ names: true });
+      const paged = user.list({ names: true, limit: 100_000 });
+      assert.deepEqual(whole, paged, `${name} ${id}`);
+      assert.deepEqual(user.list({ names: true }), whole);
+      assert.deepEqual(policy.principal(id, {}).list({ names: true }), whole);
+      for (const permission of whole.permissions.slice(0, 3)) {
+        const ids = policy.who(permission, { names: true });
+        assert.deepEqual(ids, policy.who(permission, { names: true, limit: 100_000 }), `${name} ${permission}`);
+        assert.deepEqual(ids, policy.who(policy.permission(permission), { names: true, context: {} }), `${name} ${permission}`);
+        compared++;
+      }
+    }
+  }
+  assert.ok(compared > 100, `only ${compared}`);
+  const policy = loadPolicy(team());
+  assert.deepEqual(policy.who({ action: "write", type: "doc" }, { names: true }), policy.who({ action: "write", type: "doc" }, { names: true, limit: 9 }));
+  // A token's list has lines of its own.
+  assert.deepEqual(policy.principal({ id: "x", permissions: ["doc:print"] }).list({ names: true }).permissions, ["doc:print"]);
+  assert.deepEqual(policy.principal("ann", { sessionScopes: ["doc:read"] }).list({ names: true }).permissions, ["doc:read"]);
+});
+
+test("rows outlive the policy and growing memory", () => {
+  const policy = loadPolicy(team());
+  const user = policy.principal("ann");
+  assert.deepEqual(user.list({ names: true }).permissions, ["doc:read", "doc:write"]);
+  const grants = Array.from({ length: 20_000 }, (_, at) => ({ permissions: [`thing_${at}:read`] }));
+  const large = loadPolicy({ system: "latchgate", payloads: { combining: "additive", roles: [{ key: "r", grants }], principals: [{ id: "p", roles: ["r"] }] } });
+  assert.equal(large.principal("p").list({ names: true }).total, 20_000);
+  policy.free();
+  assert.deepEqual(user.list({ names: true }).permissions, ["doc:read", "doc:write"]);
+  user.free();
+  assert.throws(() => user.list({ names: true }), { code: "ERR_FREED" });
+  assert.throws(() => policy.who("doc:read", { names: true }), { code: "ERR_FREED" });
+});
+
 test("resources: the caller's records that are allowed, themselves", () => {
   const policy = loadPolicy(team());
   const records = [{ owner: "ann" }, { owner: "bob" }, { owner: "ann", id: "d-1" }];

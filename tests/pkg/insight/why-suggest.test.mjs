@@ -26,6 +26,23 @@ test("why: the decision is that of a check, on every recorded snapshot", () => {
   assert.ok(asked > 200, `only ${asked}`);
 });
 
+test("why: what is asked again is answered alike, cannot be changed, and ends with the principal", () => {
+  const policy = loadPolicy(team());
+  const [ann, bob] = ["ann", "bob"].map((id) => policy.principal(id));
+  const first = ann.why("doc:delete");
+  assert.deepEqual(first, policy.principal("ann").why("doc:delete"));
+  assert.deepEqual(ann.why("doc:delete"), first);
+  // The first answer is its owner's; what is given to several cannot be changed.
+  first.near.push({ lacks: [] });
+  assert.notDeepEqual(ann.why("doc:delete"), first);
+  assert.throws(() => ann.why("doc:delete").near.push({}), TypeError);
+  assert.throws(() => (ann.why("doc:delete").decision.effect = "allow"), TypeError);
+  assert.notDeepEqual(bob.why("doc:write"), ann.why("doc:write"));
+  ann.free();
+  assert.throws(() => ann.why("doc:delete"), { code: "ERR_FREED" });
+  assert.equal(bob.why("doc:delete").decision.effect, "deny");
+});
+
 test("why: each test of a condition says what it met", () => {
   const policy = loadPolicy(team());
   const why = policy.principal("ann").why({ action: "write", type: "doc", record: { owner: "bob" } });
