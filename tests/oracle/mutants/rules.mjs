@@ -5,7 +5,7 @@ const RULES = "src/dialect/rules.rs";
 const FIELDS = "src/condition/fields.rs";
 
 export const RULE_MUTANTS = [
-  { file: COMBINE, find: "Combining::LastApplicable => found.reverse(),", replace: "Combining::LastApplicable => {}", why: "the first rule that matches decides, not the last" },
+  { file: COMBINE, find: "for candidate in found.iter().rev() {", replace: "for candidate in found.iter() {", why: "the first rule that matches decides, not the last" },
   {
     file: RULES,
     find: "effect: if inverted { GrantEffect::Deny } else { GrantEffect::Allow },",
@@ -44,7 +44,7 @@ export const RULE_MUTANTS = [
     why: "a deny whose condition is broken is passed over on types",
   },
   { file: COMBINE, find: "None => !grant.denies,", replace: "None => true,", why: "A11: without a field, a deny of some fields denies" },
-  { file: FIELDS, find: "if list.iter().any(|pattern| pattern.contains('*')) {", replace: "if false {", why: "stars are text" },
+  { file: FIELDS, find: "if list.iter().any(|pattern| pattern.bytes().any(|byte| byte == b'*')) {", replace: "if false {", why: "stars are text" },
   { file: FIELDS, find: "Token::Run { dots: stars > 1, least }", replace: "Token::Run { dots: true, least }", why: "one star runs over dots" },
   { file: FIELDS, find: "optional_from = tokens.len();", replace: "optional_from = usize::MAX;", why: "a star at the end has to be there" },
   {
