@@ -9,11 +9,11 @@ import { dist } from "./lib/paths.mjs";
 /** Kilobytes after gzip: what the product aims at, and what a build may weigh today. The second goes down; it went up once,
  * when conditions came to compare exactly as CASL does. */
 const ENTRIES = [
-  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 202 },
-  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 70 },
+  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 199 },
+  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 67 },
   { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 380 },
   // Beside it comes @ucast/mongo2js, as with CASL: 4 KB.
-  { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 43 },
+  { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 41 },
 ];
 /** The same with the WebAssembly inside as base64, for runtimes that load no files. */
 const INLINE = ["inline", "reader.inline", "insight.inline", "casl.inline"].flatMap((name) => [`${name}.js`, `${name}.cjs`]);

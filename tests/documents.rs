@@ -68,3 +68,20 @@ fn the_schema_is_json_and_names_every_member_of_a_native_snapshot() {
     let expected = ["combining", "registry", "permissions", "tenants", "resources", "roles", "groups", "principals", "endpoints"];
     assert!(expected.iter().all(|member| members.contains_key(*member)) && members.len() == expected.len());
 }
+
+/// The README says which CASL is meant. Its version may be part of the name, which changes nothing; another version is refused.
+#[test]
+fn casl_is_named_with_its_version_or_without() {
+    assert!(README.contains("`casl@7`"));
+    let load = |system: &str| {
+        let text = format!(r#"{{"system":"{system}","payloads":{{"me":[{{"action":"read","subject":"Post"}}]}}}}"#);
+        latchgate::Policy::load(text.as_bytes())
+    };
+    for name in ["casl@7", "casl"] {
+        let decision = load(name).unwrap().decide_json(r#"{"principal":"me","ask":{"kind":"type","action":"read","subject":"Post"}}"#);
+        assert_eq!((decision.effect, decision.snapshot.system.as_str()), ("allow", "casl"), "{name}");
+    }
+    for other in ["casl@6", "casl@7.0.1", "casl@", "CASL", "hantera@1"] {
+        assert_eq!(load(other).unwrap_err().code(), ErrorCode::SystemUnknown, "{other}");
+    }
+}

@@ -218,7 +218,8 @@ fn traps_of_casl() {
             proof: vec![(kind("read", "Post"), "allow", "deny")],
         },
         Case {
-            // The list of permitted fields is not the core's: here it is proved that a question names the field and is denied.
+            // The list of permitted fields is not the core's (tests/pkg/insight/lint.test.mjs proves it): here it is proved that a
+            // question names the field and is denied.
             trap: "8, a pattern of fields",
             finds: &[
                 "surprise LINT_FIELDS $.payloads.me[1].fields [casl 1.12 #9]",

@@ -2,7 +2,7 @@
 // alone. Whoever only loads snapshots does not need this.
 
 import { Encoder } from "./encode.js";
-import { attempt, CALLABLE, DATE, ExactWriter, OF_OBJECT, PLAIN, THROWS } from "./exact.js";
+import { attempt, CALLABLE, DATE, ExactWriter, HOLE, OF_OBJECT, PLAIN, THROWS } from "./exact.js";
 import { COMPARED, type Operands } from "./reads.js";
 import { isPlain } from "./text.js";
 import { JS, LIST, NUMBER, OBJECT, TEXT } from "./writer.js";
@@ -52,7 +52,11 @@ class ConditionWriter extends ExactWriter {
       const list = writer.node(LIST, 0, 0);
       const items: readonly unknown[] = open ? value : [];
       let count = 0;
-      for (; count < items.length && !writer.isLong; count++) this.#operand(attempt(() => items[count]), false, depth - 1);
+      for (; count < items.length && !writer.isLong; count++) {
+        // `$all` skips a place that was never filled.
+        if (count in items) this.#operand(attempt(() => items[count]), false, depth - 1);
+        else this.js(HOLE);
+      }
       writer.end(LIST, list, count);
     } else {
       const members = writer.node(OBJECT, 0, 0);

@@ -10,7 +10,7 @@ export const MAX_DEPTH = 60;
 
 // As src/js.rs has them.
 const UNDEFINED = 0;
-const HOLE = 1;
+export const HOLE = 1;
 export const THROWS = 2;
 export const DATE = 3;
 const BIGINT = 4;

@@ -48,17 +48,10 @@ export async function buildLibrary() {
 
 const common = { bundle: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning" };
 
-/** Members of our own objects only: in what is read or given out nothing is called so. Each file calls them by a letter. */
-const OWN = [
-  ..."looks compares indexed odd planning planned doubles kinds operands isLong guarded comparison learn readsOf writer".split(" "),
-  ..."plan_holds plan_slots plan_reads __wbg_ptr __wrap __destroy_into_raw".split(" "),
-];
-const mangleProps = new RegExp(`^(${OWN.join("|")})$`);
-
 async function bundleEntries() {
   const { build } = await import("esbuild");
   for (const { core, entry, file, format } of ENTRIES) {
-    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, external: ["@ucast/mongo2js"], ...(core === undefined ? {} : { mangleProps, plugins: [built(core)] }) });
+    await build({ ...common, entryPoints: [join(source, entry)], outfile: join(dist, file), format, platform: "neutral", minify: true, external: ["@ucast/mongo2js"], plugins: core === undefined ? [] : [built(core)] });
   }
 }
 

@@ -335,7 +335,7 @@ fn has_no_own(host: &Value) -> bool {
     host.object().map_or_else(|| host.get("hasOwnProperty").is_some(), |object| object.bare)
 }
 
-fn truthy(value: &Value) -> bool {
+pub(super) fn truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(flag) => *flag,

@@ -66,70 +66,47 @@ impl Glob {
         Self { tokens, optional_from }
     }
 
-    /// Follows all readings at once, so that no pattern makes it slow: states × characters at the most.
+    /// Follows all readings at once, so that no pattern makes it slow: tokens × characters.
     fn matches(&self, field: &str) -> bool {
-        let mut states = States::default();
-        let mut next = States::default();
+        // By token, whether a reading is at it; the last is the end.
+        let mut states = vec![false; self.tokens.len() + 1];
         self.enter(0, &mut states);
         for c in field.chars() {
-            next.clear();
-            for index in &states.tokens {
-                match self.tokens.get(*index) {
-                    Some(Token::Literal(literal)) if *literal == c => self.enter(index + 1, &mut next),
-                    Some(Token::Run { dots, .. }) if Self::runs_over(*dots, c) => {
-                        next.add(*index);
+            let mut next = vec![false; states.len()];
+            for (index, (token, _)) in self.tokens.iter().zip(&states).enumerate().filter(|(_, (_, here))| **here) {
+                match token {
+                    Token::Literal(literal) if *literal == c => self.enter(index + 1, &mut next),
+                    Token::Run { dots, .. } if Self::runs_over(*dots, c) => {
+                        set(next.get_mut(index));
                         self.enter(index + 1, &mut next);
                     }
                     _ => {}
                 }
             }
-            std::mem::swap(&mut states, &mut next);
+            states = next;
         }
-        states.tokens.contains(&self.tokens.len())
+        states.last() == Some(&true)
     }
 
     fn runs_over(dots: bool, c: char) -> bool {
         if dots { !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}') } else { c != '.' }
     }
 
-    /// A run that was entered before, or goes on, has passed on by itself what may follow it.
-    fn enter(&self, index: usize, states: &mut States) {
+    fn enter(&self, index: usize, states: &mut [bool]) {
+        set(states.get_mut(index));
         if index == self.optional_from {
-            states.add(self.tokens.len());
+            set(states.last_mut());
         }
-        if states.add(index)
-            && let Some(Token::Run { least: 0, .. }) = self.tokens.get(index)
-        {
+        // No run stands behind another.
+        if let Some(Token::Run { least: 0, .. }) = self.tokens.get(index) {
             self.enter(index + 1, states);
         }
     }
 }
 
-/// Places in a pattern, each once.
-#[derive(Default)]
-struct States {
-    tokens: Vec<usize>,
-    /// By place, whether it is among them.
-    known: Vec<bool>,
-}
-
-impl States {
-    /// Whether it is new.
-    fn add(&mut self, token: usize) -> bool {
-        if token >= self.known.len() {
-            self.known.resize(token + 1, false);
-        }
-        let Some(known) = self.known.get_mut(token) else { return false };
-        let new = !std::mem::replace(known, true);
-        if new {
-            self.tokens.push(token);
-        }
-        new
-    }
-
-    fn clear(&mut self) {
-        self.tokens.clear();
-        self.known.fill(false);
+fn set(state: Option<&mut bool>) {
+    if let Some(state) = state {
+        *state = true;
     }
 }
 

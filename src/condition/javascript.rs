@@ -146,7 +146,7 @@ pub fn is_harmless(value: &Value) -> bool {
 }
 
 /// `String(value)`.
-fn text_of(value: &Value) -> Step<String> {
+pub fn text_of(value: &Value) -> Step<String> {
     Ok(match value {
         Value::Null => "null".into(),
         Value::Bool(flag) => (if *flag { "true" } else { "false" }).into(),

@@ -1,5 +1,7 @@
 //! Finds the tests of a condition as ucast's Mongo parser does, or strictly for native snapshots.
 
+use super::eval::truthy;
+use super::javascript::{seen, text_of};
 use super::placeholder::{has_placeholder, has_unknown_placeholder};
 use super::{Condition, Semantics, regex};
 use crate::js::Js;
@@ -192,16 +194,18 @@ impl<'a> Walk<'a> {
     fn operators(&self, path: &[&str], fold: bool, members: &Members, visit: &mut Visit<'_>) -> Found {
         for (name, operand) in in_key_order(members) {
             let Some(operator) = operator(name) else { return Err("operators and other keys are mixed in one object") };
+            let coerced;
             let mut flags = "";
-            if operator == Operator::Regex && self.semantics != Semantics::Native {
-                flags = match members.iter().find(|(key, _)| key.as_ref() == "$options") {
-                    Some((_, Value::Text(flags))) => flags,
-                    None | Some((_, Value::Null | Value::Bool(false))) => "",
-                    Some((_, Value::Number(number))) if *number == 0.0 || number.is_nan() => "",
-                    Some((_, options)) if matches!(options.js(), Some(Js::Undefined)) => "",
-                    Some(_) if matches!(operand, Value::Text(_)) => return Err("$options expects text"),
-                    Some(_) => "",
-                };
+            if operator == Operator::Regex && self.semantics != Semantics::Native && matches!(operand, Value::Text(_)) {
+                // What is falsy is no flags; anything else is taken for its text.
+                match members.iter().find(|(key, _)| key.as_ref() == "$options") {
+                    Some((_, Value::Text(text))) => flags = text,
+                    Some((_, options)) if seen(Some(options))?.is_some_and(truthy) => {
+                        coerced = text_of(options)?;
+                        flags = &coerced;
+                    }
+                    _ => {}
+                }
             }
             if self.checks {
                 self.check(operator, operand, flags)?;

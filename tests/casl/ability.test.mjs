@@ -57,6 +57,8 @@ table("order", [
 ]);
 
 table("conditions", [
+  ["$all skips places that were never filled, $in does not", [rule("read", "Post", { conditions: { a: { $all: [, 1] } } }), rule("list", "Post", { conditions: { a: { $in: [, 1] } } })], [[["read", post({ a: [1] })], true], [["read", post({ a: [2] })], false], [["list", post({ a: 1 })], true], [["list", post({})], true], [["list", post({ a: 2 })], false]]],
+  ["flags are taken for their text", [rule("read", "Post", { conditions: { a: { $regex: "b", $options: ["i"] } } }), rule("list", "Post", { conditions: { a: { $regex: "b", $options: [undefined] } } })], [[["read", post({ a: "B" })], true], [["list", post({ a: "b" })], true], [["list", post({ a: "B" })], false]]],
   ["a member without a name is a member", [rule("read", "Post", { conditions: { "": "1" } })], [[["read", post({ "": "1" })], true], [["read", post({ "": 1 })], false], [["read", post({})], false]]],
   ["of a type nothing is known: an allow counts", [rule("read", "Post", { conditions: { id: 1 } })], [[["read", "Post"], true], [["read", Post], false]]],
   ["a conditional deny does not count on a type", [rule("read", "Post"), deny("read", "Post", { conditions: { id: 1 } })], [[["read", "Post"], true]]],

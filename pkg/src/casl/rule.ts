@@ -33,7 +33,8 @@ export class Rule<A = any, C = any> {
   readonly fields: string[] | undefined;
   /** How many rules outrank it. */
   readonly priority: number;
-  declare private readonly _options: RuleOptions<C>;
+  // Not listed: who prints a rule wants to see the rule.
+  readonly #options: RuleOptions<C>;
   private _matchConditions: MatchConditions | undefined;
   private _matchField: MatchField<string> | undefined;
   declare readonly _abilities?: A;
@@ -48,8 +49,7 @@ export class Rule<A = any, C = any> {
     this.origin = rule;
     this.fields = rule.fields ? wrapArray(rule.fields) : undefined;
     this.priority = priority;
-    // Not listed: who prints a rule wants to see the rule.
-    Object.defineProperty(this, "_options", { value: options });
+    this.#options = options;
   }
 
   /** The conditions as ucast's tree, if the matcher makes one. */
@@ -71,13 +71,13 @@ export class Rule<A = any, C = any> {
   matchesField(field: string | undefined): boolean {
     if (!this.fields) return true;
     if (!field) return !this.inverted;
-    this._matchField ??= this._options.fieldMatcher!(this.fields);
+    this._matchField ??= this.#options.fieldMatcher!(this.fields);
     return this._matchField ? this._matchField(field) : false;
   }
 
   /** The conditions are read when they are first needed. */
   #matcher(): MatchConditions | undefined {
-    if (this.conditions && !this._matchConditions) this._matchConditions = this._options.conditionsMatcher!(this.conditions);
+    if (this.conditions && !this._matchConditions) this._matchConditions = this.#options.conditionsMatcher!(this.conditions);
     return this._matchConditions;
   }
 }

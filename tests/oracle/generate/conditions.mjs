@@ -29,7 +29,7 @@ export function conditions(random, made) {
     for (let left = chance(70) ? 1 : 1 + below(3); left > 0; left--) {
       const [name, operand] = operator(depth);
       all[name] = operand;
-      if (name === "$regex" && chance(50)) all.$options = chance(90) ? pick(FLAGS) : scalar();
+      if (name === "$regex" && chance(50)) all.$options = chance(88) ? pick(FLAGS) : chance(50) ? value(1) : [pick(FLAGS)];
     }
     if (chance(2)) all.$options = pick(FLAGS);
     if (chance(2)) all[pick([...UNKNOWN, "a", "1"])] = scalar();

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createMongoAbility } from "latchgate/casl";
+import { permittedFieldsOf } from "latchgate/casl/extra";
 import { compile, LatchgateError, lint, loadPolicy } from "latchgate/insight";
 
 const rules = (...more) => ({ system: "casl", payloads: { me: [{ action: "read", subject: "Post" }, ...more] } });
@@ -18,6 +20,17 @@ test("lint: what is wrong, in the order of the snapshot, from an object, a text 
   // What the finding says is so.
   const policy = loadPolicy(TRAP);
   assert.equal(policy.principal("me").can("read", "Post", { tags: ["secret"] }), true);
+});
+
+// No question to a policy has a list of fields for its answer, so tests/lint.rs cannot prove this one.
+test("lint: a deny of a field pattern takes nothing out of permitted fields, a deny of a field does", () => {
+  const denying = (field) => [{ action: "read", subject: "Post" }, { action: "read", subject: "Post", inverted: true, fields: [field] }];
+  const codes = (list) => lint({ system: "casl", payloads: { me: list } }).map(({ code, path }) => `${code} ${path}`);
+  const permitted = (list) => permittedFieldsOf(createMongoAbility(list), "read", "Post", { fieldsFrom: ({ fields }) => fields ?? ["title", "secrets"] });
+  assert.ok(codes(denying("secret*")).includes("LINT_FIELD_PATTERN $.payloads.me[1].fields"));
+  assert.deepEqual(permitted(denying("secret*")), ["title", "secrets"]);
+  assert.deepEqual(codes(denying("secrets")), ["LINT_FIELDS $.payloads.me[1].fields"]);
+  assert.deepEqual(permitted(denying("secrets")), ["title"]);
 });
 
 test("strict: refuses what fails open, with everything that was found; the rest loads as ever", () => {
