@@ -123,8 +123,10 @@ test("answers by name are the same in pages, in a context, and for tokens", () =
   assert.ok(compared > 100, `only ${compared}`);
   const policy = loadPolicy(team());
   assert.deepEqual(policy.who({ action: "write", type: "doc" }, { names: true }), policy.who({ action: "write", type: "doc" }, { names: true, limit: 9 }));
-  // A token's list has lines of its own.
-  assert.deepEqual(policy.principal({ id: "x", permissions: ["doc:print"] }).list({ names: true }).permissions, ["doc:print"]);
+  assert.deepEqual(policy.principal({ id: "x", roles: ["remover"] }).list({ names: true }).permissions, ["doc:delete"]);
+  // A token's list and a session's have lines of their own.
+  const emporix = loadPolicy({ system: "emporix", tenant: "acme", payloads: { accessControls: [], groups: [], users: [] } });
+  assert.deepEqual(emporix.principal({ scope: "order.order_read" }).list({ names: true }).permissions, ["order.order_read"]);
   assert.deepEqual(policy.principal("ann", { sessionScopes: ["doc:read"] }).list({ names: true }).permissions, ["doc:read"]);
 });
 
