@@ -45,9 +45,10 @@ export default async function measure({ timing }) {
 
   const principals = users.map((u) => ({ u, principal: policy.principal(u) }));
   const questions = workload.checks.slice(0, 500).map(({ a, r }) => ({ a, r, permission: `${r}:${a}` }));
+  const reasons = workload.checks.slice(0, 500).map(({ u, a, r }) => ({ u, principal: principals[users.indexOf(u)].principal, a, r }));
   const once = [{ once: true }];
 
-  const wrong = [...verifyLists(), ...verifyWho(), ...verifyDiff()];
+  const wrong = [...verifyLists(), ...verifyWho(), ...verifyDiff(), ...verifyWhy()];
   const ours = (name) => wrong.every((one) => one.name !== name);
   const candidates = {
     list: [
@@ -61,6 +62,11 @@ export default async function measure({ timing }) {
       { name: "casl", call: (a, r) => users.filter((u) => casl.check(u, a, r)), fields: ["a", "r"], checks: questions },
     ],
     diff: [{ name: "latchgate", call: () => policy.diff(after), fields: [], checks: once }],
+    // About a record, so that neither answer is kept.
+    why: [
+      { name: "latchgate", call: (principal, a, r) => principal.why({ action: a, type: r, record: {} }), fields: ["principal", "a", "r"], checks: reasons },
+      { name: "latchgate, its own check", call: (principal, a, r) => principal.check(a, r, {}), fields: ["principal", "a", "r"], checks: reasons },
+    ],
   };
   const rows = {};
   for (const [part, list] of Object.entries(candidates)) rows[part] = await interleave(list.filter(({ name }) => ours(`${part}: ${name.split(",")[0]}`)), timing);
@@ -68,7 +74,7 @@ export default async function measure({ timing }) {
   rows.list.push(await slowly("casbin", (at) => enforcer.getImplicitPermissionsForUser(users[at]), 20));
   rows.who.push(await slowly("casbin", (at) => enforcer.getImplicitUsersForPermission(questions[at].r, questions[at].a), 1));
   rows.diff.push(await slowly("casl", enumeratedDiff, 1));
-  // What was made to answer is kept by the core; JavaScript's share is that of CASL too, so only the core's counts here.
+  // What the core keeps. JavaScript's heap also holds CASL's abilities here, so it cannot be told apart.
   const memory = (await held()).wasm - loaded.wasm;
   return { rows, memory, users: users.length, wrong };
 
@@ -108,6 +114,12 @@ export default async function measure({ timing }) {
       }
     }
     return mistakes === 0 ? [] : [{ name: "who: latchgate", ours: true, wrong: mistakes, asked }];
+  }
+
+  function verifyWhy() {
+    let mistakes = 0;
+    for (const { u, principal, a, r } of reasons) if ((principal.why({ action: a, type: r, record: {} }).effect === "allow") !== allows(document, u, a, r)) mistakes++;
+    return mistakes === 0 ? [] : [{ name: "why: latchgate", ours: true, wrong: mistakes, asked: reasons.length }];
   }
 
   /** What is gained or lost by name is so by the reference; what is a name and differs is in the diff. */

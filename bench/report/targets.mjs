@@ -100,7 +100,12 @@ export const targets = [
     ],
   },
   {
-    work: "insight on W2: memory over the loaded policies",
+    work: "insight on W2: why",
+    target: "≤ 2 × our own check",
+    values: ({ insight }) => [derivation(insight)],
+  },
+  {
+    work: "insight on W2: memory of the core over the loaded policies",
     target: "≤ 4 MB",
     values: ({ insight }) => [absolute(undefined, insight?.memory, 4e6, undefined, insight?.memory !== undefined && bytes(insight.memory))],
   },
@@ -162,6 +167,14 @@ function whole(insight, part, name, limit, label) {
   const others = ["casl", "casbin"].map((peer) => [peer, rowOf(insight[part], peer)]).filter(([, peer]) => peer !== undefined);
   const aside = others.map(([peer, { ns }]) => `${peer === "casl" ? "CASL" : peer} ${time(ns)}, ${ratio(row.ns / ns)} ×`).join("; ");
   return { label, ...(limit === undefined ? { shown: true } : { value: row.ns, limit }), text: time(row.ns), aside };
+}
+
+/** Why, beside the check of the same question; neither is kept. */
+function derivation(insight) {
+  const [why, check] = ["latchgate", "latchgate, its own check"].map((name) => rowOf(insight?.why, name));
+  if (insight === undefined || why === undefined || check === undefined) return { absent: insight === undefined ? NOT_MEASURED : insight.wrong.includes("why: latchgate") ? WRONG : NO_FIGURE };
+  const value = why.ns / check.ns;
+  return { value, limit: 2, text: `${ratio(value)} ×`, aside: `${time(why.ns)}; check ${time(check.ns)}` };
 }
 
 const loadOf = (W4, name) => W4?.loads.find((row) => row.name === name && row.size === 100_000);
