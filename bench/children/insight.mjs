@@ -118,7 +118,7 @@ export default async function measure({ timing }) {
 
   function verifyWhy() {
     let mistakes = 0;
-    for (const { u, principal, a, r } of reasons) if ((principal.why({ action: a, type: r, record: {} }).effect === "allow") !== allows(document, u, a, r)) mistakes++;
+    for (const { u, principal, a, r } of reasons) if ((principal.why({ action: a, type: r, record: {} }).decision.effect === "allow") !== allows(document, u, a, r)) mistakes++;
     return mistakes === 0 ? [] : [{ name: "why: latchgate", ours: true, wrong: mistakes, asked: reasons.length }];
   }
 
