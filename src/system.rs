@@ -18,7 +18,7 @@ pub enum System {
     Ithbat,
     /// Plain CASL 7 rules in named lists.
     Casl,
-    /// The native snapshot (rules N, `docs/native-snapshot.md`).
+    /// The native snapshot (rules N, `docs/reference/native-snapshot.md`).
     Latchgate,
 }
 

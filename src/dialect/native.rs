@@ -1,4 +1,4 @@
-//! The native snapshot: the superset (rules N, `docs/native-snapshot.md`). Ours, so every unknown field is refused.
+//! The native snapshot: the superset (rules N, `docs/reference/native-snapshot.md`). Ours, so every unknown field is refused.
 
 use super::Index;
 use super::lints;
