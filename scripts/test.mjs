@@ -18,6 +18,7 @@ import { testTypes } from "./test/types.mjs";
 
 /** Name, heading, and work that gives the number of cases that passed. */
 const STEPS = [
+  ["documents", "The documents: rules, links, figures", () => testNode("documents")],
   ["rust", "The crate: format, lints, tests, documentation", testRust],
   ["wasm", "The crate in WebAssembly: Node and Chromium", testWasm],
   ["build", "Build of the package", build],
