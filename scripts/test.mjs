@@ -35,6 +35,7 @@ const STEPS = [
   ["schema", "The JSON Schema of native snapshots", () => testNode("schema")],
   ["bench", "What the benchmark asks and says; nothing is timed", () => testNode("bench")],
   ["cli", "The command line", () => testNode("cli")],
+  ["examples", "The examples", () => testNode("examples", { exclusive: true })],
   ["www", "The demo page", ({ browser }) => (browser ? testNode("www", { exclusive: true }) : 0)],
 ];
 
