@@ -8,6 +8,7 @@ import { ensureLints, ensureRust, ensureWasmBindgen } from "./lib/rust.mjs";
 import { inRoot } from "./lib/paths.mjs";
 import { Failure, run } from "./lib/run.mjs";
 import { testConsumers } from "./test/consumers.mjs";
+import { testLint } from "./test/lint.mjs";
 import { testMemory } from "./test/memory.mjs";
 import { testNode } from "./test/node.mjs";
 import { testOracle } from "./test/oracle.mjs";
@@ -18,6 +19,7 @@ import { testTypes } from "./test/types.mjs";
 
 /** Name, heading, and work that gives the number of cases that passed. */
 const STEPS = [
+  ["lint", "JavaScript and TypeScript: the linter", testLint],
   ["documents", "The documents: rules, links, figures", () => testNode("documents")],
   ["rust", "The crate: format, lints, tests, documentation", testRust],
   ["wasm", "The crate in WebAssembly: Node and Chromium", testWasm],

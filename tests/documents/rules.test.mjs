@@ -39,7 +39,7 @@ function citations() {
     if (!TEXTS.has(extname(file)) || file === "tests/documents/rules.test.mjs") continue;
     for (const [at, line] of readFileSync(inRoot(file), "utf8").split("\n").entries()) {
       if (line.length > 10_000) continue; // recorded data
-      const single = line.replace(RANGE, (range, letter, from, to) => {
+      const single = line.replace(RANGE, (_range, letter, from, to) => {
         const numbers = Number(to) - Number(from);
         return numbers >= LONGEST ? "" : Array.from({ length: numbers + 1 }, (_, i) => `${letter}${Number(from) + i}`).join(" ");
       });
