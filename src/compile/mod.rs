@@ -3,17 +3,18 @@
 
 mod grants;
 mod requests;
+pub mod trie;
 mod words;
 
+use crate::base::error::Error;
+use crate::base::limits::Limits;
+use crate::base::names::{Names, Sym};
+use crate::base::table::{Table, index};
+use crate::compile::trie::Trie;
 use crate::compiled::layout::{AMBIGUOUS, FORMAT, HEADER, MAGIC, NONE, SECTIONS, Section, TRAILER, flag, meta};
 use crate::compiled::{Compiled, bits, sum};
-use crate::error::Error;
-use crate::limits::Limits;
+use crate::engine::syntax::spell;
 use crate::model::{Combining, Held, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Rule, Segment, Spelling};
-use crate::names::{Names, Sym};
-use crate::spelling::spell;
-use crate::table::{Table, index};
-use crate::trie::Trie;
 use grants::Grants;
 use words::{Pool, Words, halves, word};
 

@@ -3,9 +3,9 @@
 use super::answer::{EditCode, Fault};
 use super::request::Request;
 use super::tree::Pairs;
+use crate::api::policy::Policy;
 use crate::decision::Decision;
 use crate::engine::Code;
-use crate::policy::Policy;
 use crate::value::Value;
 
 /// What the endpoint table says of the request. Nothing where there is no actor.

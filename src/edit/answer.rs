@@ -1,8 +1,8 @@
 //! What comes of edits: a new snapshot, or a refusal.
 
-use crate::error::Error;
-use crate::json::Json;
-use crate::policy::Policy;
+use crate::api::policy::Policy;
+use crate::base::error::Error;
+use crate::json::write::Json;
 use crate::value::Value;
 
 macro_rules! codes {

@@ -3,7 +3,7 @@
 use super::answer::{Done, EditCode, Fault, Step};
 use super::request::Request;
 use super::tree::{self, Pairs, Shape, member_mut, merge_members, set, text};
-use crate::dialect::ithbat::is_permission;
+use crate::systems::ithbat::is_permission;
 use crate::value::Value;
 
 const PERMISSIONS: Shape = Shape {

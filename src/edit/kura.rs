@@ -5,7 +5,7 @@ mod password;
 use super::answer::{Done, EditCode, Fault, Step};
 use super::request::Request;
 use super::tree::{Pairs, Shape, items, member_mut, set, text};
-use crate::dialect::kura::{permission_name, user_name};
+use crate::systems::kura::{permission_name, user_name};
 use crate::value::Value;
 use password::{plain, strong};
 

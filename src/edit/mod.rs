@@ -19,14 +19,14 @@ mod tree;
 
 pub use answer::{Accepted, EditCode, Outcome, Refusal, Step};
 
+use crate::api::policy::{Policy, Principal};
+use crate::base::error::Error;
+use crate::base::limits::Limits;
+use crate::base::system::System;
+use crate::base::text;
 use crate::decision::Decision;
 use crate::engine;
-use crate::error::Error;
-use crate::limits::Limits;
-use crate::payload::{self, Numbers};
-use crate::policy::{Policy, Principal};
-use crate::system::System;
-use crate::text;
+use crate::json::{self, Numbers};
 use crate::value::Value;
 use answer::{Done, Fault};
 use request::Request;
@@ -37,7 +37,7 @@ use request::Request;
 /// What [`Policy::load`] refuses in the snapshot, and `ERR_ARGUMENT` for edits that are none. What a server refuses is no error but an
 /// [`Outcome::Refused`].
 pub fn apply(snapshot: &[u8], edits: &[u8]) -> Result<Outcome, Error> {
-    let mut root = payload::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
+    let mut root = json::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
     let mut written = root.to_json();
     let mut policy = Policy::load(written.as_bytes())?;
     let system = system_of(&root);

@@ -3,7 +3,7 @@
 
 use super::tree::{self, Pairs, items, set, text, texts, texts_of};
 use super::{emporix, hantera, kura, native, open_archiver};
-use crate::system::System;
+use crate::base::system::System;
 use crate::value::Value;
 
 /// A request. What it holds is made when it turns out that it may be sent: most may not.

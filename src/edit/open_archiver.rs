@@ -3,9 +3,9 @@
 use super::answer::{Done, EditCode, Fault, Step};
 use super::request::Request;
 use super::tree::{self, Shape, items, set, text, texts};
-use crate::dialect::open_archiver::{ACTIONS, SUBJECTS};
-use crate::host::lower_case;
+use crate::systems::open_archiver::{ACTIONS, SUBJECTS};
 use crate::value::Value;
+use crate::value::host::lower_case;
 
 pub const ROLES: Shape = Shape { payload: "roles", keys: &["items", "data", "roles"], id: tree::id };
 pub const USERS: Shape = Shape { payload: "users", keys: &["items", "data", "users"], id: tree::id };

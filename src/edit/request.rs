@@ -3,12 +3,12 @@
 
 use super::answer::{EditCode, Fault, Refusal};
 use super::tree::Pairs;
-use crate::cursor::Cursor;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::limits::Limits;
+use crate::base::text::{cut, split};
 use crate::engine;
-use crate::error::{Error, ErrorCode};
-use crate::limits::Limits;
-use crate::payload::{self, Numbers};
-use crate::text::{cut, split};
+use crate::json::pointer::Cursor;
+use crate::json::{self, Numbers};
 use crate::value::Value;
 
 /// One edit.
@@ -28,7 +28,7 @@ pub struct Request {
 
 /// Reads one edit or a list of them.
 pub fn read(text: &[u8]) -> Result<Vec<Request>, Error> {
-    let document = payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?;
+    let document = json::read(text, &Limits::SNAPSHOT, Numbers::Safe)?;
     let root = document.root();
     if root.is_list() {
         return root.items().map_err(argument)?.map(|edit| read_one(&edit).map_err(argument)).collect();

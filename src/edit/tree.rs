@@ -1,7 +1,7 @@
 //! A snapshot as data: documents found by id in whatever envelopes and pages their list comes, replaced, added and taken out there, so
 //! that everything else is written back as it was.
 
-use crate::document::push_number;
+use crate::json::document::push_number;
 use crate::value::Value;
 
 /// Members in the order written.

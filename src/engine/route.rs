@@ -4,11 +4,11 @@ use super::ask::{Question, Target, asked_permission, asked_resource};
 use super::combine::{decide, expired, gate, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
+use crate::base::names::Sym;
+use crate::base::text::{concat, cut, split};
 use crate::compiled::layout::{NONE, Section};
 use crate::compiled::{Compiled, request};
 use crate::model::Rule;
-use crate::names::Sym;
-use crate::text::{concat, cut, split};
 use crate::value::Value;
 
 /// A request, matched.

@@ -15,10 +15,10 @@ mod sql;
 pub use columns::{Column, ColumnType, Columns, Dialect};
 pub use sql::Sql;
 
+use crate::base::error::Error;
 use crate::compiled::Compiled;
 use crate::condition::Semantics;
 use crate::engine::{Effect, Prepared};
-use crate::error::Error;
 use crate::value::Value;
 use ast::Node;
 

@@ -8,8 +8,8 @@ use super::index::id_of;
 use super::list::standing;
 use super::region::Region;
 use super::row::row;
+use crate::base::error::{Error, ErrorCode};
 use crate::compiled::layout::Section;
-use crate::error::{Error, ErrorCode};
 use crate::model::Combining;
 
 /// What a hash begins with: another way of hashing begins otherwise.

@@ -1,0 +1,5 @@
+//! Plain lists of CASL 7 rules.
+
+mod read;
+
+pub use read::*;
