@@ -49,14 +49,13 @@ mod wasm;
 
 pub use api::info::{Counts, Info, Notice};
 pub use api::policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};
-pub use api::question::Ask;
 pub use base::error::{Error, ErrorCode};
 pub use base::instant::Instant;
 pub use base::limits::Limits;
 pub use base::lint::{Lint, Severity};
 pub use base::system::System;
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
-pub use engine::{Claims, Code, Context, Effect, Who};
+pub use engine::{Ask, Claims, Code, Context, Effect, Who};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
 pub use value::Value;

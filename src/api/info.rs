@@ -79,7 +79,7 @@ impl Policy {
     #[must_use]
     #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn info(&self) -> Info {
-        use crate::model::HolderKind::{AccessControl, Group, Role};
+        use crate::base::terms::HolderKind::{AccessControl, Group, Role};
         let policy = self.compiled();
         let said = |word: u32| policy.opt_text(policy.says(word)).map(Into::into);
         let rows = |section: Section| policy.rows(section) as usize;
@@ -119,7 +119,7 @@ impl Policy {
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     #[cfg_attr(latchgate_wasm, optimize(size))]
     pub(crate) fn info_text(&self) -> String {
-        use crate::model::HolderKind::{AccessControl, Group, Role};
+        use crate::base::terms::HolderKind::{AccessControl, Group, Role};
         let policy = self.compiled();
         let mut json = Json::object();
         json.text("system", policy.system());
@@ -182,6 +182,45 @@ impl Policy {
             json.number(section.title(), policy.size(section));
         }
         json.end('}');
+        json.finish('}')
+    }
+}
+
+impl Info {
+    /// The same of what a snapshot holds.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Json::object();
+        json.text("system", &self.system);
+        json.number("format", self.format as usize);
+        json.opt("serverVersion", self.server_version.as_deref());
+        json.opt("tenant", self.tenant.as_deref());
+        json.opt("version", self.version.as_deref());
+        json.opt("etag", self.etag.as_deref());
+        json.opt("issuedAt", self.issued_at.as_deref());
+        json.opt("expiresAt", self.expires_at.as_deref());
+        json.begin("counts", '{');
+        json.number("principals", self.counts.principals);
+        json.number("roles", self.counts.roles);
+        json.number("groups", self.counts.groups);
+        json.number("permissions", self.counts.permissions);
+        json.number("grants", self.counts.grants);
+        json.number("endpoints", self.counts.endpoints);
+        json.end('}');
+        json.begin("warnings", '[');
+        for warning in &self.warnings {
+            json.begin("", '{');
+            json.text("code", &warning.code);
+            json.text("path", &warning.path);
+            json.text("message", &warning.message);
+            json.end('}');
+        }
+        json.end(']');
+        json.begin("attributes", '[');
+        for attribute in &self.attributes {
+            json.text("", attribute);
+        }
+        json.end(']');
         json.finish('}')
     }
 }

@@ -3,24 +3,24 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::api::question::{self, Ask, Asking, Kind, Place};
+use crate::api::question::{self};
 use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
-use crate::base::lint::{Findings, Lint};
+use crate::base::lint::Lint;
 use crate::base::names::{Names, Sym};
+use crate::base::terms::Spelling;
 use crate::base::text::split;
 use crate::compile::{compile, compile_slice};
-use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, is_compiled};
 use crate::decision::{self, Answered, DecidingGrant, Decision};
-use crate::engine::{
-    self, Code, Context, Effect, Filter, Prepared, Question, Route, Spec, Target, Verdict, Who, asked_permission, asked_resource,
-};
+use crate::engine::{self, Context, Prepared, Spec, Who};
+use crate::engine::{Ask, Asking, Kind};
 use crate::fastpath::{self, Answer, Plan, Row, Scalar};
+use crate::json::argument::Place;
 use crate::json::document::Document;
 use crate::json::write::Json;
 use crate::json::{self, Numbers};
-use crate::model::{Documents, Model, Rule, Spelling};
+use crate::model::{Documents, Findings, Model};
 use crate::slice;
 use crate::systems;
 use crate::value::Value;
@@ -220,23 +220,11 @@ impl Policy {
         Ok(self.answer(spec, ask))
     }
 
-    fn answer<'q>(&self, mut spec: Spec, ask: Asking<'q>) -> Answered<'q> {
+    fn answer<'q>(&self, spec: Spec, ask: Asking<'q>) -> Answered<'q> {
         if ask.kind != Kind::Route {
             return self.ready(&Arc::new(spec)).ask(ask);
         }
-        let policy = &*self.compiled;
-        let facts = ask.value;
-        let route = engine::find_route(policy, ask.words.first().unwrap_or(&""), ask.subject);
-        let elsewhere = route_context(policy, route.as_ref(), facts, &mut spec.context);
-        let ready = engine::ready(policy, &Arc::new(spec));
-        let verdict = match &route {
-            None => engine::gate(policy, &ready).unwrap_or_else(|| policy.deny(Code::UnknownRoute, 404, Rule::Route)),
-            Some(_) if elsewhere => {
-                let refusal = || policy.deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), Rule::Tenant);
-                if ready.anonymous { ready.refusal.clone().unwrap_or_else(refusal) } else { refusal() }
-            }
-            Some(route) => engine::decide_route(policy, &ready, route, facts),
-        };
+        let (verdict, ready) = engine::request(&self.compiled, spec, &ask);
         Answered { verdict, who: Some(ready), ask: Some(ask), filter: None }
     }
 
@@ -271,20 +259,13 @@ fn question(text: &str) -> Result<Value, Error> {
     json::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
 }
 
-/// What the request itself says of tenant and legal entity. Whether it names a second tenant.
-fn route_context(policy: &Compiled, route: Option<&Route>, facts: &Value, context: &mut Context) -> bool {
-    let named = route.and_then(|route| route.param(policy, "tenant")).map(str::to_string);
-    let elsewhere = matches!((&named, &context.tenant), (Some(named), Some(asked)) if named != asked);
-    context.tenant = context.tenant.take().filter(|_| elsewhere || named.is_none()).or(named);
-    if context.legal_entity.is_none() {
-        let entity = facts.get("principal").and_then(|principal| principal.get("legalEntityId")).and_then(Value::as_text);
-        context.legal_entity = entity.map(Into::into);
-    }
-    elsewhere
-}
-
 impl Principal {
-    #[cfg(feature = "insight")]
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    pub(crate) fn compiled(&self) -> &Compiled {
+        self.policy.compiled()
+    }
+
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
     pub(crate) fn prepared(&self) -> &Arc<Prepared> {
         &self.ready
     }
@@ -311,16 +292,7 @@ impl Principal {
     /// Whether a request may be sent, with these facts: as [`Principal::check`] says it, without words.
     #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
     pub(crate) fn may_send(&self, method: &str, path: &str, facts: &Value) -> bool {
-        let (policy, spec) = (&*self.policy.compiled, &self.ready.spec);
-        let Some(route) = engine::find_route(policy, method, path) else { return false };
-        let mut context = spec.context.clone();
-        if route_context(policy, Some(&route), facts, &mut context) {
-            return false;
-        }
-        let known = context == spec.context;
-        let ready = || engine::ready(policy, &Arc::new(Spec { who: Arc::clone(&spec.who), context }));
-        let ready = if known { Arc::clone(&self.ready) } else { ready() };
-        engine::decide_route(policy, &ready, &route, facts).effect == Effect::Allow
+        engine::may_send(&self.policy.compiled, &self.ready, method, path, facts)
     }
 
     /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
@@ -352,86 +324,8 @@ impl Principal {
 
     /// Decides anything but a request.
     fn ask<'q>(&self, ask: Asking<'q>) -> Answered<'q> {
-        let policy = self.policy.compiled();
-        let mut filter = None;
-        let word = ask.words.first().copied().unwrap_or_default();
-        let verdict = match ask.kind {
-            Kind::Permission => self.permission(word),
-            Kind::AllOf => self.all_of(&ask.words),
-            Kind::AnyOf => self.any_of(&ask.words),
-            Kind::Type => self.resource(&ask, word, None, Target::Type),
-            Kind::Record => {
-                let id = ask.value.get("id").and_then(Value::as_text);
-                self.resource(&ask, word, id, Target::Record(ask.value))
-            }
-            Kind::Filter => {
-                let outcome = engine::filter(policy, &self.ready, &ask.words, ask.subject);
-                filter = match &outcome {
-                    Ok(outcome) => Some(*outcome),
-                    Err(verdict) => (verdict.effect == Effect::Deny).then_some(Filter::None),
-                };
-                outcome.map_or_else(
-                    |verdict| verdict,
-                    |outcome| match outcome {
-                        Filter::None => policy.deny(Code::NoGrant, 403, Rule::List),
-                        _ => policy.allow(Code::Granted, Rule::List),
-                    },
-                )
-            }
-            // A request is no single question to the engine.
-            Kind::Route => policy.deny(Code::RequirementUnknown, 403, Rule::Route),
-        };
+        let (verdict, filter) = engine::answer(self.policy.compiled(), &self.ready, &ask);
         Answered { verdict, who: Some(Arc::clone(&self.ready)), ask: Some(ask), filter }
-    }
-
-    fn permission(&self, text: &str) -> Box<Verdict> {
-        let policy = self.policy.compiled();
-        let asked = asked_permission(policy, text);
-        engine::decide(policy, &self.ready, &Question { asked: &asked, target: Target::Type, field: None })
-    }
-
-    fn resource(&self, ask: &Asking<'_>, action: &str, id: Option<&str>, target: Target<'_>) -> Box<Verdict> {
-        let policy = self.policy.compiled();
-        let asked = asked_resource(policy, action, ask.subject, id);
-        engine::decide(policy, &self.ready, &Question { asked: &asked, target, field: ask.field })
-    }
-
-    fn all_of(&self, list: &[&str]) -> Box<Verdict> {
-        let policy = self.policy.compiled();
-        let mut last: Option<Box<Verdict>> = None;
-        for permission in list {
-            let mut verdict = self.permission(permission);
-            if verdict.effect != Effect::Allow {
-                return verdict.for_want_of(permission);
-            }
-            if let Some(mut before) = last {
-                before.by.append(&mut verdict.by);
-                verdict.by = before.by;
-            }
-            last = Some(verdict);
-        }
-        let nothing = || policy.allow(Code::NotRequired, Rule::NothingRequired);
-        last.unwrap_or_else(|| engine::gate(policy, &self.ready).unwrap_or_else(nothing))
-    }
-
-    fn any_of(&self, list: &[&str]) -> Box<Verdict> {
-        let policy = self.policy.compiled();
-        let mut refused = None;
-        for permission in list {
-            let verdict = self.permission(permission);
-            if verdict.effect == Effect::Allow {
-                return verdict;
-            }
-            refused = refused.or(Some(verdict));
-        }
-        refused.or_else(|| engine::gate(policy, &self.ready)).unwrap_or_else(|| engine::nobody(policy, &self.ready))
-    }
-
-    /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
-    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-    #[must_use]
-    pub fn filter(&self, actions: &[&str], kind: &str) -> crate::filter::Filter {
-        crate::filter::Filter::new(self.policy.compiled(), &self.ready, actions, kind)
     }
 
     /// Every permission that the principal effectively has, in the system's own spelling, in byte order. Conditional ones are

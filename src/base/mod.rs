@@ -7,4 +7,5 @@ pub mod lint;
 pub mod names;
 pub mod system;
 pub mod table;
+pub mod terms;
 pub mod text;

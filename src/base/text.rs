@@ -129,6 +129,24 @@ pub fn push_number(text: &mut String, number: usize) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// Texts of their own.
+#[inline(never)]
+pub fn own(texts: &[&str]) -> Vec<String> {
+    let mut own = Vec::new();
+    for text in texts {
+        own.push(String::from(*text));
+    }
+    own
+}
+
+/// Appends a number's digits.
+pub fn push_whole(text: &mut String, number: u64) {
+    if number > 9 {
+        push_whole(text, number / 10);
+    }
+    text.extend(char::from_digit((number % 10) as u32, 10));
+}
+
 /// The whole number that a text is, if it is written as JavaScript writes an index.
 #[must_use]
 #[inline(never)]

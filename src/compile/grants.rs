@@ -7,10 +7,11 @@ use super::words::{Pool, Words, word};
 use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
 use crate::base::table::{Keys, index, pair};
-use crate::compile::trie::Trie;
+use crate::base::terms::Pattern;
 use crate::compiled::bits;
 use crate::compiled::layout::{LISTED, NONE, TERMS};
-use crate::model::{Grant, GrantEffect, Pattern, Word};
+use crate::model::trie::Trie;
+use crate::model::{Grant, GrantEffect, Word};
 
 /// What has been entered.
 #[derive(Default)]

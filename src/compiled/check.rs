@@ -5,8 +5,8 @@ use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, SECTIONS, Secti
 use super::views::bits;
 use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
+use crate::base::terms::{Combining, HolderKind, Rule, Spelling};
 use crate::base::text::concat;
-use crate::model::{Combining, HolderKind, Rule, Spelling};
 
 /// Whether these bytes begin as a compiled snapshot does. No JSON text does.
 pub fn is_compiled(bytes: &[u8]) -> bool {

@@ -12,8 +12,8 @@ use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
 use crate::base::instant::Instant;
 use crate::base::names::{Sym, hash};
+use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
-use crate::model::{Combining, Rule, Spelling};
 
 pub use check::{is_compiled, sum};
 pub use tree::{NodeId, ROOT, Spot, Tree};

@@ -4,8 +4,8 @@ use super::Compiled;
 use super::layout::{ANY_ONE, NONE, Section};
 use crate::base::names::Sym;
 use crate::base::table::Seen;
+use crate::base::terms::{Pattern, Segment};
 use crate::base::text::join;
-use crate::model::{Pattern, Segment};
 
 /// A node stands for the pattern of the segments on the way to it.
 pub type NodeId = u32;

@@ -1,17 +1,19 @@
 //! Decisions in words: what callers see, the same bytes on every target.
 
+mod text;
+
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::api::question::Asking;
 use crate::base::error::Error;
+use crate::base::terms::{HolderKind, NO_RESOURCE, Spelling};
 use crate::base::text::{concat, join};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
+use crate::engine::Asking;
 use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
 use crate::json::write::Json;
-use crate::model::{HolderKind, NO_RESOURCE, Spelling};
 
 /// The answer to a question. Never a bare boolean: it says why, by which rule, by which grants and how they are held.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,7 +1,7 @@
 //! A snapshot as data: documents found by id in whatever envelopes and pages their list comes, replaced, added and taken out there, so
 //! that everything else is written back as it was.
 
-use crate::json::document::push_number;
+use crate::base::text::push_whole;
 use crate::value::Value;
 
 /// Members in the order written.
@@ -166,7 +166,7 @@ impl Shape {
         let mut number = 1;
         loop {
             let mut id = String::from("new-");
-            push_number(&mut id, number);
+            push_whole(&mut id, number);
             if !all.iter().any(|document| (self.id)(document) == Some(&id)) {
                 return id;
             }

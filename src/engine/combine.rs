@@ -5,10 +5,10 @@ use super::prepare::{Prepared, Source, VisitKind};
 use super::verdict::{By, Code, Effect, Verdict};
 use crate::base::names::Sym;
 use crate::base::table::sort;
+use crate::base::terms::{Combining, Rule};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
-use crate::model::{Combining, Rule};
 
 /// What refuses before any grant is looked at.
 #[inline(never)]

@@ -5,10 +5,10 @@ use super::combine::{Candidate, all_ordered, broken, gate, throws, within_bounds
 use super::ids::{Ids, Reach};
 use super::prepare::Prepared;
 use super::verdict::Verdict;
+use crate::base::terms::{Combining, Spelling};
 use crate::compiled::Compiled;
 use crate::compiled::layout::flag;
 use crate::condition::{Condition, Semantics, restricts};
-use crate::model::{Combining, Spelling};
 
 /// What a list may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

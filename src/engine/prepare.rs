@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::who::{Claims, Context, Spec, Who};
 use crate::base::names::Sym;
 use crate::base::table::{Seen, index, pair};
+use crate::base::terms::{Held, HolderId, HolderKind, Rule};
 use crate::base::text::{concat, find};
 use crate::compiled::layout::{AMBIGUOUS, Section, flag, meta};
 use crate::compiled::{Compiled, Principal};
 use crate::condition::{self, Condition};
-use crate::model::{Held, HolderId, HolderKind, Rule};
 
 /// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
 const MOST_BOUNDS: u32 = 64;

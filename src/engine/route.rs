@@ -5,10 +5,10 @@ use super::combine::{decide, expired, gate, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
 use crate::base::names::Sym;
+use crate::base::terms::Rule;
 use crate::base::text::{concat, cut, split};
 use crate::compiled::layout::{NONE, Section};
 use crate::compiled::{Compiled, request};
-use crate::model::Rule;
 use crate::value::Value;
 
 /// A request, matched.

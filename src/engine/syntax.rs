@@ -1,7 +1,7 @@
 //! How a permission's text is taken apart.
 
+use crate::base::terms::Spelling;
 use crate::base::text;
-use crate::model::Spelling;
 
 /// A permission's text, taken apart.
 #[derive(Debug, Clone)]

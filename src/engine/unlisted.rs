@@ -2,10 +2,10 @@
 
 use super::ask::Asked;
 use super::ids::IdPath;
+use crate::base::terms::Spelling;
 use crate::compiled::layout::{ANY_ONE, NONE};
 use crate::compiled::{Compiled, NodeId};
 use crate::engine::syntax::spell;
-use crate::model::Spelling;
 
 /// A permission that was spelled by a token or a session rather than by the snapshot.
 #[derive(Debug, Clone)]

@@ -5,11 +5,11 @@ use super::Vocabulary;
 use crate::base::limits::{MAX_CONSTANT_BYTES, MAX_CONSTANTS, MAX_READS};
 use crate::base::names::{Names, Sym};
 use crate::base::table::index;
+use crate::base::terms::{Combining, Spelling};
 use crate::base::text::join;
 use crate::compiled::Compiled;
 use crate::condition::{Condition, Operator, Semantics, Test, is_harmless};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
-use crate::model::{Combining, Spelling};
 use crate::value::Value;
 use crate::value::js::Js;
 

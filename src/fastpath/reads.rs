@@ -1,12 +1,12 @@
 //! What deciding about records of a type may read of them: paths as a tree, so that a binding fetches nothing else.
 
 use crate::base::names::Names;
+use crate::base::terms::Spelling;
 use crate::base::text::{concat, push_number};
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Condition, Operator, Semantics, Test};
 use crate::engine::{Prepared, VisitKind, asked_resource, ordered};
 use crate::json::write::Json;
-use crate::model::Spelling;
 use crate::value::Value;
 
 /// So deep is no record that an encoder writes.

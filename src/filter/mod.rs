@@ -135,3 +135,11 @@ impl Filter {
         sql::condition(&self.node, self.semantics, dialect, columns, first)
     }
 }
+
+impl crate::Principal {
+    /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
+    #[must_use]
+    pub fn filter(&self, actions: &[&str], kind: &str) -> Filter {
+        Filter::new(self.compiled(), self.prepared(), actions, kind)
+    }
+}

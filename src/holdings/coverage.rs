@@ -4,10 +4,10 @@
 //! What covers it covers all of them, so the engine is asked about it alone.
 
 use crate::base::names::Sym;
+use crate::base::terms::NO_RESOURCE;
 use crate::compiled::Compiled;
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::engine::{Effect, Prepared, Question, Target, asked_words, decide};
-use crate::model::NO_RESOURCE;
 
 /// What no snapshot can name: a text that holds it is refused.
 const FRESH: &str = "\0";

@@ -4,12 +4,12 @@ pub mod coverage;
 
 use crate::base::names::Sym;
 use crate::base::table::{self, pair};
+use crate::base::terms::{HolderKind, NO_RESOURCE, Spelling};
 use crate::base::text::{concat, cut};
 use crate::compiled::layout::{ANY_ONE, NONE, Section};
 use crate::compiled::{Compiled, ROOT, request};
 use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
 use crate::holdings::coverage::is_whole;
-use crate::model::{HolderKind, NO_RESOURCE, Spelling};
 
 /// Effective permissions in the system's own spelling, in byte order.
 #[cfg_attr(latchgate_wasm, optimize(size))]

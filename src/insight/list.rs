@@ -11,11 +11,11 @@ use super::row::Space;
 use super::{Insight, Rules};
 use crate::base::error::Error;
 use crate::base::table::{index, pair};
+use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
 use crate::decision::{self, DecidingGrant};
 use crate::engine::{By, Code, Prepared, Source, Spec, VisitKind, Who, gate, is_shut, ready};
-use crate::model::Combining;
 
 /// What somebody can do: complete, in byte order, each line with how it is held.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use super::Insight;
 use super::diff::{Diff, Group};
 use super::page::{Page, content};
 use super::suggest::{Suggestion, Suggestions};
-use crate::api::question::Ask;
 use crate::base::error::Error;
+use crate::engine::Ask;
 use crate::engine::Who;
 
 /// A part of a [`Diff`]: the numbers are those of the whole.

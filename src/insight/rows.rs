@@ -9,9 +9,9 @@ use super::index::{Bits, id_of};
 use super::list::refusal;
 use super::row::allowed;
 use super::why::sought;
-use crate::api::question::Ask;
 use crate::base::error::Error;
 use crate::compiled::layout::Section;
+use crate::engine::Ask;
 use crate::engine::{Prepared, Spec, Who, ready};
 
 /// A list as a row: the same as [`Insight::list`] names.

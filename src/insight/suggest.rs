@@ -11,14 +11,15 @@ use super::cause::{HolderRef, in_words, way};
 use super::diff::Diff;
 use super::why::{Sought, sought};
 use crate::api::policy::Policy;
-use crate::api::question::Ask;
 use crate::base::error::{Error, ErrorCode};
 use crate::base::table::{Seen, index};
+use crate::base::terms::{Held, HolderId, HolderKind, NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Holder as Row};
 use crate::decision::{grant_text, holder_word};
+use crate::engine::Ask;
 use crate::engine::{By, Code, Effect, Prepared, Source, Spec, Who, decide, ordered, ready};
-use crate::model::{Grant, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Pattern, Segment, Spelling};
+use crate::model::{Grant, Holder, Model};
 use crate::slice;
 
 /// So many roles and groups are tried.

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use crate::base::table::index;
+use crate::base::text::push_whole;
 use crate::json::pointer::Cursor;
 use crate::value::Value;
 use crate::value::host;
@@ -348,14 +349,6 @@ fn push_hex(text: &mut String, number: u32) {
 /// Appends `[index]`.
 pub fn push_index(path: &mut String, index: usize) {
     path.push('[');
-    push_number(path, index as u64);
+    push_whole(path, index as u64);
     path.push(']');
-}
-
-/// Appends a number's digits.
-pub fn push_number(text: &mut String, number: u64) {
-    if number > 9 {
-        push_number(text, number / 10);
-    }
-    text.extend(char::from_digit((number % 10) as u32, 10));
 }

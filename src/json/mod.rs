@@ -1,5 +1,6 @@
 //! JSON: bytes to one flat list of values within limits, places in it, and text out again.
 
+pub mod argument;
 pub mod document;
 pub mod pointer;
 pub mod read;

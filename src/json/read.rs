@@ -3,7 +3,8 @@
 use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
 use crate::base::names::{Names, seed};
-use crate::json::document::{self, Document, EXACT_DIGITS, Kind, Node, push_index, push_key, push_number, text_of};
+use crate::base::text::push_whole;
+use crate::json::document::{self, Document, EXACT_DIGITS, Kind, Node, push_index, push_key, text_of};
 use crate::value::Value;
 
 #[cfg(test)]
@@ -83,10 +84,10 @@ pub fn parse(bytes: &[u8], limits: &Limits, numbers: Numbers) -> Result<Value, E
 fn sentence(first: &str, number: usize, then: &str, most: usize, last: &str) -> String {
     let mut text = String::from(first);
     if !then.is_empty() {
-        push_number(&mut text, number as u64);
+        push_whole(&mut text, number as u64);
         text.push_str(then);
     }
-    push_number(&mut text, most as u64);
+    push_whole(&mut text, most as u64);
     text.push_str(last);
     text
 }
@@ -481,5 +482,15 @@ impl Reader<'_, '_> {
             _ => cause.into(),
         };
         Error::new(code, path, message)
+    }
+}
+
+impl Value {
+    /// Reads it from JSON text, within [`crate::Limits::QUESTION`].
+    ///
+    /// # Errors
+    /// The codes of a text that is no JSON or too large.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any)
     }
 }

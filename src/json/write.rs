@@ -1,7 +1,6 @@
-//! Answers as JSON text: how they cross into JavaScript, in the fields and the order in which serde would write them.
+//! JSON text as it grows: how they cross into JavaScript, in the fields and the order in which serde would write them.
 
-use crate::api::info::Info;
-use crate::decision::{DecidingGrant, Decision};
+use crate::base::lint::Lint;
 
 /// A text that grows.
 pub struct Json {
@@ -107,24 +106,6 @@ impl Json {
     pub fn end(&mut self, bracket: char) {
         self.text.push(bracket);
     }
-
-    fn grant(&mut self, grant: &DecidingGrant) {
-        self.begin("", '{');
-        self.text("effect", grant.effect);
-        self.text("permission", &grant.permission);
-        self.begin("via", '[');
-        for step in &grant.via {
-            self.begin("", '{');
-            self.text("kind", step.kind);
-            self.text("id", &step.id);
-            self.opt("name", step.name.as_deref());
-            self.end('}');
-        }
-        self.end(']');
-        self.literal("conditional", if grant.conditional { "true" } else { "false" });
-        self.opt("reason", grant.reason.as_deref());
-        self.end('}');
-    }
 }
 
 /// A list of texts.
@@ -137,140 +118,19 @@ pub fn texts(list: &[impl AsRef<str>]) -> String {
     json.finish(']')
 }
 
-impl Decision {
-    /// The decision as JSON text, the same bytes on every target.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut json = Json::object();
-        json.text("effect", self.effect);
-        json.text("code", self.code);
-        json.number("status", usize::from(self.status));
-        match &self.rule {
-            Some(rule) => json.text("rule", rule),
-            None => json.literal("rule", "null"),
-        }
-        json.text("message", &self.message);
-        json.begin("grants", '[');
-        for grant in &self.grants {
-            json.grant(grant);
-        }
-        json.end(']');
-        json.opt("filter", self.filter);
-        json.begin("snapshot", '{');
-        json.text("system", &self.snapshot.system);
-        json.opt("version", self.snapshot.version.as_deref());
-        json.opt("tenant", self.snapshot.tenant.as_deref());
+/// Findings as JSON text.
+#[cfg_attr(not(feature = "insight"), allow(dead_code, reason = "only the binding needs it"))]
+#[cfg_attr(latchgate_wasm, optimize(size))]
+pub fn lints(lints: &[Lint]) -> String {
+    let mut json = Json::list();
+    for lint in lints {
+        json.begin("", '{');
+        json.text("code", lint.code);
+        json.text("path", &lint.path);
+        json.text("message", &lint.message);
+        json.text("severity", lint.severity.as_str());
+        json.text("rule", lint.rule);
         json.end('}');
-        json.finish('}')
     }
-}
-
-impl Info {
-    /// The same of what a snapshot holds.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut json = Json::object();
-        json.text("system", &self.system);
-        json.number("format", self.format as usize);
-        json.opt("serverVersion", self.server_version.as_deref());
-        json.opt("tenant", self.tenant.as_deref());
-        json.opt("version", self.version.as_deref());
-        json.opt("etag", self.etag.as_deref());
-        json.opt("issuedAt", self.issued_at.as_deref());
-        json.opt("expiresAt", self.expires_at.as_deref());
-        json.begin("counts", '{');
-        json.number("principals", self.counts.principals);
-        json.number("roles", self.counts.roles);
-        json.number("groups", self.counts.groups);
-        json.number("permissions", self.counts.permissions);
-        json.number("grants", self.counts.grants);
-        json.number("endpoints", self.counts.endpoints);
-        json.end('}');
-        json.begin("warnings", '[');
-        for warning in &self.warnings {
-            json.begin("", '{');
-            json.text("code", &warning.code);
-            json.text("path", &warning.path);
-            json.text("message", &warning.message);
-            json.end('}');
-        }
-        json.end(']');
-        json.begin("attributes", '[');
-        for attribute in &self.attributes {
-            json.text("", attribute);
-        }
-        json.end(']');
-        json.finish('}')
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-mod tests {
-    use super::*;
-    use crate::api::policy::Policy;
-    use crate::base::limits::Limits;
-    use crate::decision::{SnapshotRef, Via};
-    use crate::json::{self, Numbers};
-
-    /// What crosses into JavaScript is written from the engine's answer; what Rust callers get is data. Both are one text.
-    #[test]
-    fn both_ways_to_the_text_of_an_answer_agree() {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/");
-        let read = |path: &str| std::fs::read_to_string([root, path].concat()).unwrap();
-        let mut compared = 0;
-        let vectors: serde_json::Value = serde_json::from_str(&read("decisions.json")).unwrap();
-        for vector in vectors.get("vectors").and_then(serde_json::Value::as_array).unwrap() {
-            // Some bring their snapshot along.
-            let Some(name) = vector.get("snapshot").and_then(serde_json::Value::as_str).filter(|name| *name != "inline") else { continue };
-            let policy = Policy::load(read(&["snapshots/", name, ".json"].concat()).as_bytes()).unwrap();
-            let text = vector.to_string();
-            let question = json::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
-            let answered = policy.decide_read(&question);
-            assert_eq!(answered.json(policy.compiled()), answered.decision(policy.compiled()).to_json(), "{text}");
-            assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
-            compared += 1;
-            let Ok(principal) = policy.principal_from_json(&text) else { continue };
-            assert_eq!(serde_json::to_string(&principal.grants()).unwrap(), principal.grants_text());
-            assert_eq!(serde_json::to_string(&principal.permissions()).unwrap(), texts(&principal.permissions()));
-        }
-        assert!(compared > 100, "{compared}");
-    }
-
-    #[test]
-    fn texts_are_quoted_as_serde_quotes_them() {
-        let list: Vec<String> = (0..0x180).filter_map(char::from_u32).map(|c| [c, '"', c, 'x'].iter().collect()).collect();
-        assert_eq!(texts(&list), serde_json::to_string(&list).unwrap());
-    }
-
-    const TEXTS: [&str; 6] = ["", "plain", "quo\"te \\ back", "\n\r\t\u{8}\u{c}\u{1}\u{1f}", "ünï 💡 \u{2028}", "\u{7f}/"];
-
-    /// The bytes are those that serde writes.
-    #[test]
-    fn decisions_are_written_as_serde_writes_them() -> Result<(), serde_json::Error> {
-        for (index, text) in TEXTS.iter().enumerate() {
-            let via = Via { kind: "role", id: (*text).into(), name: (index % 2 == 0).then(|| (*text).into()) };
-            let grant = DecidingGrant {
-                effect: "allow",
-                permission: (*text).into(),
-                via: vec![via; index],
-                conditional: index % 2 == 1,
-                reason: (index % 3 == 0).then(|| (*text).into()),
-            };
-            let decision = Decision {
-                effect: "allow",
-                code: "granted",
-                status: 200,
-                rule: (index > 0).then(|| (*text).into()),
-                message: (*text).into(),
-                grants: vec![grant.clone(); index],
-                filter: (index == 2).then_some("all"),
-                snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
-            };
-            assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);
-        }
-        let list: Vec<String> = TEXTS.iter().map(|text| (*text).into()).collect();
-        assert_eq!(texts(&list), serde_json::to_string(&list)?);
-        Ok(())
-    }
+    json.finish(']')
 }

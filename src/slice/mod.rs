@@ -5,13 +5,14 @@
 use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Table, index};
+use crate::base::terms::{Held, HolderId, Pattern, Segment, Spelling};
 use crate::compiled::layout::{NONE, Section, flag, meta};
 use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, NodeId, Tree, name, request};
 use crate::condition::Condition;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
 use crate::model::{
-    Also, Check, Documents, EditGuard, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, Meta, Model, Need, Own, PathPart, Pattern,
-    Patterns, Permission, Principal, Refuses, Requirement, Segment, Spelling, Terms, Word,
+    Also, Check, Documents, EditGuard, Endpoint, Grant, GrantEffect, Holder, Meta, Model, Need, Own, PathPart, Patterns, Permission,
+    Principal, Refuses, Requirement, Terms, Word,
 };
 use crate::systems;
 

@@ -1,10 +1,11 @@
 //! Verified token claims, in each system's own spelling. Whoever calls has verified the token; nothing here can.
 
 use super::{ithbat, kura};
-use crate::api::question::{Place, own};
 use crate::base::error::Error;
 use crate::base::text;
+use crate::base::text::own;
 use crate::engine::Claims;
+use crate::json::argument::Place;
 
 /// Where a system's tokens say what. An empty name is a claim that its tokens do not have.
 struct Shape {

@@ -4,13 +4,14 @@ use crate::base::error::{Error, ErrorCode};
 use crate::base::names::Sym;
 use crate::base::system::System;
 use crate::base::table::Table;
+use crate::base::terms::HolderKind;
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, name};
 use crate::decision::grant_text;
 use crate::engine::{Context, Prepared, Who, prepare};
 use crate::holdings;
 use crate::json::pointer::Cursor;
-use crate::model::{Document, Documents, HolderKind};
+use crate::model::{Document, Documents};
 use crate::value::Value;
 
 /// Answers a list by name.

@@ -17,16 +17,15 @@ mod requests;
 mod rules;
 
 use crate::base::error::{Error, ErrorCode};
-use crate::base::lint::Findings;
 use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Store, Table};
+use crate::base::terms::HolderId;
 use crate::json::document::{Document, Kind};
 use crate::json::pointer::{Cursor, clip};
-use crate::model::{Documents, HolderId, Model, Profile, Warning};
+use crate::model::{Documents, Findings, Model, Profile, Warning};
 
 pub use claims::read as read_claims;
-pub use lints::Registered;
 pub use lists::list;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;

@@ -2,9 +2,10 @@
 
 use super::truthy;
 use crate::base::error::{Error, ErrorCode};
+use crate::base::terms::Pattern;
 use crate::condition::{self, Semantics};
 use crate::json::pointer::Cursor;
-use crate::model::{Grant, GrantEffect, Model, Pattern, Patterns, Terms};
+use crate::model::{Grant, GrantEffect, Model, Patterns, Terms};
 
 /// How one dialect of CASL rules reads them.
 pub struct RuleDialect {

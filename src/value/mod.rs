@@ -5,7 +5,7 @@ pub mod js;
 
 use std::sync::Arc;
 
-use crate::json::document::push_number;
+use crate::base::text::push_whole;
 use crate::value::js::Js;
 
 /// A value as data interchange knows it. Numbers are doubles, as in JavaScript; members keep their order.
@@ -66,14 +66,6 @@ impl Value {
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
 impl Value {
-    /// Reads it from JSON text, within [`crate::Limits::QUESTION`].
-    ///
-    /// # Errors
-    /// The codes of a text that is no JSON or too large.
-    pub fn from_json(text: &str) -> Result<Self, crate::Error> {
-        crate::json::read::parse(text.as_bytes(), &crate::Limits::QUESTION, crate::json::read::Numbers::Any)
-    }
-
     /// Writes it as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -121,7 +113,7 @@ fn write_number(number: f64, text: &mut String) {
         if number < 0.0 {
             text.push('-');
         }
-        push_number(text, number.abs() as u64);
+        push_whole(text, number.abs() as u64);
     } else if number.is_finite() {
         text.push_str(&crate::value::host::number_to_text(number));
     } else {

@@ -9,12 +9,13 @@ use super::error::to_js;
 use super::policy::{RawPolicy, Shared};
 use super::principal::RawPrincipal;
 use crate::api::policy::Policy;
-use crate::api::question::{self, Ask, Place};
+use crate::api::question::{self};
 use crate::base::error::{Error, ErrorCode};
-use crate::base::lint::to_json;
 use crate::edit;
+use crate::engine::Ask;
 use crate::engine::{Context, Who};
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
+use crate::json::argument::Place;
 use crate::json::tagged;
 use crate::json::write::{self, Json};
 use crate::value::Value;
@@ -293,7 +294,7 @@ pub fn load_strict(bytes: &[u8]) -> Result<RawPolicy, JsValue> {
 /// What a load refuses.
 #[wasm_bindgen]
 pub fn lint(bytes: &[u8]) -> Result<String, JsValue> {
-    Policy::lint(bytes).map(|lints| to_json(&lints)).map_err(|error| to_js(&error))
+    Policy::lint(bytes).map(|lints| write::lints(&lints)).map_err(|error| to_js(&error))
 }
 
 /// What is odd about a whole snapshot, with what proves it: a snapshot and options `{context?, sod?, edits?}` as JSON text.

@@ -1,9 +1,10 @@
 //! What is asked of a snapshot besides what is always looked for.
 
-use crate::api::question::{self, Place};
+use crate::api::question::{self};
 use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
 use crate::engine::Context;
+use crate::json::argument::Place;
 use crate::json::{self, Numbers};
 use crate::value::Value;
 

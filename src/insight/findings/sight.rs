@@ -6,12 +6,12 @@ use super::{Finding, Findings, Witness};
 use crate::base::lint::{Kind, Severity};
 use crate::base::names::Sym;
 use crate::base::system::System;
+use crate::base::terms::{HolderKind, RuleBook};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Holder};
 use crate::decision::holder_word;
 use crate::insight::Insight;
 use crate::insight::index::id_of;
-use crate::model::{HolderKind, RuleBook};
 use crate::systems::{self, Places};
 
 /// A holder without grants.

@@ -2,9 +2,10 @@
 
 use crate::base::error::Error;
 use crate::base::system::System;
+use crate::base::terms::{Combining, Held, HolderKind, RuleBook, Spelling};
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{Combining, Document, Held, Holder, HolderKind, Model, Principal, Profile, RuleBook, Spelling};
+use crate::model::{Document, Holder, Model, Principal, Profile};
 use crate::systems::lints;
 use crate::systems::rules::{RuleDialect, Unbuildable, read_rule};
 

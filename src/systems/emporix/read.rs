@@ -5,11 +5,10 @@ use crate::base::error::Error;
 use crate::base::names::Sym;
 use crate::base::system::System;
 use crate::base::table::{Store, Table, index, pair};
+use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Spelling};
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Principal, Profile, Refuses, RuleBook, Spelling,
-};
+use crate::model::{Document, Grant, Holder, Model, Principal, Profile, Refuses};
 use crate::systems::lints::entries;
 use crate::systems::requests;
 use crate::systems::{Index, each_item, each_new, known_payloads, optional, required};

@@ -3,12 +3,10 @@
 use super::requests::ROWS;
 use crate::base::error::Error;
 use crate::base::system::System;
+use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Segment, Spelling};
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Principal, Profile, Refuses, RuleBook, Segment,
-    Spelling,
-};
+use crate::model::{Document, Grant, Holder, Model, Principal, Profile, Refuses};
 use crate::systems::lints::entries;
 use crate::systems::requests;
 use crate::systems::{Index, Seen, each_item, each_new, known_payloads, required};

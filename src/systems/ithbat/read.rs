@@ -5,13 +5,11 @@ use crate::base::error::Error;
 use crate::base::names::Sym;
 use crate::base::system::System;
 use crate::base::table::{Store, Table};
+use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Spelling};
 use crate::base::text::cut;
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook,
-    Spelling,
-};
+use crate::model::{Document, Grant, Holder, Model, Permission, Principal, Profile, Refuses};
 use crate::systems::lints::{DANGLING, EMPTY, entries};
 use crate::systems::requests;
 use crate::systems::{Index, Seen, each_item, each_new, known_payloads, optional, required};

@@ -5,13 +5,12 @@ use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
 use crate::base::system::System;
 use crate::base::table::{Table, index};
+use crate::base::terms::{Combining, Held, HolderKind, Pattern, RuleBook, Spelling};
 use crate::condition::Semantics;
 use crate::json::document::Document as Json;
 use crate::json::pointer::Cursor;
 use crate::json::{self, Numbers};
-use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
-};
+use crate::model::{Document, Grant, Holder, Model, Permission, Principal, Profile, Refuses};
 use crate::systems::lints::{MISSPELT, entries};
 use crate::systems::requests;
 use crate::systems::{each_item, known_payloads};

@@ -5,9 +5,10 @@ use super::rules::Judged;
 use super::shadow::{Covered, is_small};
 use crate::base::lint::Severity;
 use crate::base::table::{Table, pair};
+use crate::base::terms::{Pattern, Segment};
 use crate::condition::restricts;
 use crate::json::pointer::Cursor;
-use crate::model::{Grant, GrantEffect, Model, Pattern, Segment};
+use crate::model::{Grant, GrantEffect, Model};
 use crate::systems::open_archiver::{ACTIONS, SUBJECTS};
 
 /// What the server's routes ask, and whether they ask it of records (A19, A20).

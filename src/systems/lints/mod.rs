@@ -15,7 +15,6 @@ use crate::json::pointer::Cursor;
 use crate::model::{GrantEffect, Model};
 
 pub use native::{Places, judge as judge_grants};
-pub use registered::Registered;
 pub use rules::judge as judge_rules;
 
 use Severity::{Fails, FailsOpen, NoEffect, Surprise};

@@ -4,9 +4,10 @@ use super::conditions::Conditions;
 use super::registered::is_registered;
 use super::{EMPTY, UNKNOWN_PERMISSION, shadow};
 use crate::base::lint::Severity;
+use crate::base::terms::Combining;
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{Combining, Grant, GrantEffect, Model};
+use crate::model::{Grant, GrantEffect, Model};
 
 /// Where the grants of a list stand: one entry for each, though several may be written as one.
 pub type Places<'j> = Vec<Cursor<'j>>;

@@ -3,10 +3,11 @@
 use super::conditions::Conditions;
 use super::{always, archiver, never, shadow};
 use crate::base::lint::Severity;
+use crate::base::terms::Combining;
 use crate::condition::Semantics;
 use crate::json::document::Kind;
 use crate::json::pointer::Cursor;
-use crate::model::{Combining, Grant, GrantEffect, Model};
+use crate::model::{Grant, GrantEffect, Model};
 use crate::systems::rules::RuleDialect;
 use crate::systems::truthy;
 

@@ -1,9 +1,9 @@
 //! Grants that another one of the same list always outranks: they are never reached, or add nothing.
 
 use crate::base::table::{Table, index, pair, sort};
-use crate::compile::trie::Trie;
-use crate::compiled::ROOT;
-use crate::model::{Combining, Grant, GrantEffect, Pattern};
+use crate::base::terms::{Combining, Pattern};
+use crate::model::trie::Trie;
+use crate::model::{Grant, GrantEffect};
 
 /// A list of so many actions times resources is not multiplied out.
 const MOST_PAIRS: usize = 1_000;
@@ -38,9 +38,9 @@ impl Covered {
     pub fn of(&mut self, grant: &Grant, steps: &mut u32) -> Vec<usize> {
         let mut found = Vec::new();
         for action in grant.actions.iter() {
-            let actions = way_up(&mut self.actions, action);
+            let actions = self.actions.way_up(action);
             for resource in grant.resources.iter() {
-                let resources = way_up(&mut self.resources, resource);
+                let resources = self.resources.way_up(resource);
                 let cost = index(actions.len().saturating_mul(resources.len()));
                 let Some(left) = steps.checked_sub(cost) else { return Vec::new() };
                 *steps = left;
@@ -51,20 +51,6 @@ impl Covered {
         }
         found
     }
-}
-
-/// The node of a pattern, and those of all patterns that cover it by their beginning, down to the one of everything.
-#[cfg_attr(latchgate_wasm, optimize(size))]
-#[inline(never)]
-pub fn way_up(tree: &mut Trie, pattern: &Pattern) -> Vec<u32> {
-    let mut nodes = vec![tree.insert(pattern)];
-    while let Some(above) = nodes.last().and_then(|node| tree.above(*node)) {
-        nodes.push(above);
-    }
-    if nodes.last() != Some(&ROOT) {
-        nodes.push(ROOT);
-    }
-    nodes
 }
 
 /// Whether lists of this length are looked into.

@@ -5,12 +5,12 @@ use crate::base::instant::Instant;
 use crate::base::names::Sym;
 use crate::base::system::System;
 use crate::base::table::{Store, Table};
-use crate::compile::trie::Trie;
+use crate::base::terms::{Combining, Held, HolderId, HolderKind, NO_RESOURCE, Pattern, RuleBook, Segment, Spelling};
 use crate::condition::{self, Condition, Semantics};
 use crate::json::pointer::{Cursor, clip};
+use crate::model::trie::Trie;
 use crate::model::{
-    Check, Combining, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Need, PathPart, Pattern,
-    Patterns, Permission, Principal, Profile, Requirement, RuleBook, Segment, Spelling, Terms,
+    Check, Endpoint, Grant, GrantEffect, Holder, Model, Need, PathPart, Patterns, Permission, Principal, Profile, Requirement, Terms,
 };
 use crate::systems::Index;
 use crate::systems::lints;

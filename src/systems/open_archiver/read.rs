@@ -3,11 +3,10 @@
 use super::requests::ROWS;
 use crate::base::error::Error;
 use crate::base::system::System;
+use crate::base::terms::{Combining, Held, HolderId, HolderKind, RuleBook, Spelling};
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{
-    Combining, Document, Held, Holder, HolderId, HolderKind, Model, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
-};
+use crate::model::{Document, Holder, Model, Permission, Principal, Profile, Refuses};
 use crate::systems::lints;
 use crate::systems::requests;
 use crate::systems::rules::{RuleDialect, Unbuildable, read_rule};

@@ -1,9 +1,9 @@
 //! A tree of patterns while it grows, and as it is written: by levels, children behind one another in order of their labels.
 
 use crate::base::table::{Keys, index, pair};
+use crate::base::terms::{Pattern, Segment};
 use crate::compiled::layout::{ANY_ONE, NONE};
 use crate::compiled::{NodeId, ROOT};
-use crate::model::{Pattern, Segment};
 
 /// All patterns of one kind. A node is one more than the number of its key, which is its parent and its label.
 #[derive(Debug)]
@@ -15,6 +15,20 @@ impl Trie {
     /// An empty one. The seed only spreads the table.
     pub fn with_seed(seed: u64) -> Self {
         Self { children: Keys::with_seed(seed) }
+    }
+
+    /// The node of a pattern, and those of all patterns that cover it by their beginning, down to the one of everything.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    #[inline(never)]
+    pub fn way_up(&mut self, pattern: &Pattern) -> Vec<u32> {
+        let mut nodes = vec![self.insert(pattern)];
+        while let Some(above) = nodes.last().and_then(|node| self.above(*node)) {
+            nodes.push(above);
+        }
+        if nodes.last() != Some(&ROOT) {
+            nodes.push(ROOT);
+        }
+        nodes
     }
 
     /// The node of a pattern, made if it is new.
