@@ -46,6 +46,8 @@ mod systems;
 mod value;
 #[cfg(all(feature = "host", target_arch = "wasm32"))]
 mod wasm;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+mod writes;
 
 pub use api::info::{Counts, Info, Notice};
 pub use api::policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};

@@ -1,20 +1,21 @@
-//! One file per system: its wire names, its payload shapes, its rules as data. Nothing outside this folder knows a wire name.
+//! One folder a system: its wire names, payload shapes, requests, lists, edits and rules. Nothing outside of here knows a wire name.
 
-mod casl;
+pub mod casl;
 mod claims;
-mod emporix;
+pub mod emporix;
 mod envelope;
-mod hantera;
+pub mod hantera;
 pub mod ithbat;
 pub mod kura;
 mod lints;
 mod lists;
-mod native;
+pub mod native;
 pub mod open_archiver;
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
 mod places;
 mod requests;
 mod rules;
+pub mod server;
 
 use crate::base::error::{Error, ErrorCode};
 use crate::base::names::{Names, Sym};
@@ -23,7 +24,7 @@ use crate::base::table::{Store, Table};
 use crate::base::terms::HolderId;
 use crate::json::document::{Document, Kind};
 use crate::json::pointer::{Cursor, clip};
-use crate::model::{Documents, Findings, Model, Profile, Warning};
+use crate::model::{Documents, Findings, Model, Warning};
 
 pub use claims::read as read_claims;
 pub use lists::list;
@@ -31,6 +32,9 @@ pub use lists::list;
 pub use open_archiver::RELATIONS;
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
 pub use places::{Places, find as places};
+pub use server::profile;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub use server::{edit, facts, is_open_to_all, moves};
 
 /// Turns a snapshot's data into the model; with `findings`, what is wrong with its policies is entered there.
 ///
@@ -59,29 +63,8 @@ pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model
         warnings: Vec::new(),
         findings,
     };
-    match envelope.system {
-        System::Hantera => hantera::read(&mut model, &payloads, &options)?,
-        System::Emporix => emporix::read(&mut model, &payloads, &options)?,
-        System::OpenArchiver => open_archiver::read(&mut model, &payloads, &options)?,
-        System::Kura => kura::read(&mut model, &payloads, &options)?,
-        System::Ithbat => ithbat::read(&mut model, &payloads, &options)?,
-        System::Casl => casl::read(&mut model, &payloads, &options)?,
-        System::Latchgate => native::read(&mut model, &payloads, &options)?,
-    }
+    server::read(envelope.system, &mut model, &payloads, &options)?;
     Ok(model)
-}
-
-/// How a system decides.
-pub fn profile(system: System) -> Profile {
-    match system {
-        System::Hantera => hantera::profile(),
-        System::Emporix => emporix::profile(),
-        System::OpenArchiver => open_archiver::profile(),
-        System::Kura => kura::profile(),
-        System::Ithbat => ithbat::profile(),
-        System::Casl => casl::profile(),
-        System::Latchgate => native::profile(),
-    }
 }
 
 impl Model {

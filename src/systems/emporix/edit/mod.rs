@@ -5,10 +5,10 @@ mod groups;
 mod members;
 mod users;
 
-use super::answer::{Done, EditCode, Fault, Step};
-use super::request::Request;
-use super::tree::{self, Pairs, Shape, text};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, Pairs, Shape, text};
 use documents::{delete_control, delete_scope, put_control, put_role, put_scope};
 use groups::{delete_group, post_group, put_group};
 use members::{add_member, clear_group, members_of, put_member, remove_member};

@@ -1,6 +1,5 @@
-//! What comes of edits: a new snapshot, or a refusal.
+//! What comes of one edit: what the server answers, or why it refuses.
 
-use crate::api::policy::Policy;
 use crate::base::error::Error;
 use crate::json::write::Json;
 use crate::value::Value;
@@ -46,26 +45,6 @@ codes! {
     Invalid = "EDIT_INVALID",
     /// The server would take it, but the snapshot would not load any more.
     Unreadable = "EDIT_UNREADABLE",
-}
-
-/// What comes of a list of edits.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// All are applied.
-    Accepted(Accepted),
-    /// One is refused, and so none is applied.
-    Refused(Refusal),
-}
-
-/// The snapshot after the edits.
-#[derive(Debug, Clone)]
-pub struct Accepted {
-    /// What the server answers to each.
-    pub steps: Vec<Step>,
-    /// The whole snapshot in the system's own payload shape, as JSON text.
-    pub snapshot: String,
-    /// The same, loaded.
-    pub policy: Policy,
 }
 
 /// What the server answers to one accepted edit.
@@ -122,25 +101,25 @@ impl From<Error> for Fault {
 
 impl Step {
     /// The snapshot is another one.
-    pub(super) fn changed(status: u16) -> Self {
+    pub(crate) fn changed(status: u16) -> Self {
         Self { status, changed: true, ..Self::default() }
     }
 
     /// The snapshot is as it was.
-    pub(super) fn unchanged(status: u16) -> Self {
+    pub(crate) fn unchanged(status: u16) -> Self {
         Self { status, ..Self::default() }
     }
 
-    pub(super) fn with_body(self, body: Value) -> Self {
+    pub(crate) fn with_body(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
     }
 
-    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
-    fn write(&self, json: &mut Json) {
+    pub(crate) fn write(&self, json: &mut Json) {
         json.number("status", usize::from(self.status));
         json.literal("changed", flag(self.changed));
         json.literal("actorChecked", flag(self.actor_checked));
@@ -156,39 +135,6 @@ impl Step {
     }
 }
 
-const fn flag(flag: bool) -> &'static str {
+pub const fn flag(flag: bool) -> &'static str {
     if flag { "true" } else { "false" }
-}
-
-impl Outcome {
-    /// `{ "ok": true, "edits": [{ "status", "changed", "actorChecked", "etag"?, "body"?, "notes" }], "snapshot" }`, the snapshot being a
-    /// JSON text; or `{ "ok": false, "index", "status", "code", "path", "message", "rule", "actorChecked" }`.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut json = Json::object();
-        match self {
-            Self::Accepted(accepted) => {
-                json.literal("ok", "true");
-                json.begin("edits", '[');
-                for step in &accepted.steps {
-                    json.begin("", '{');
-                    step.write(&mut json);
-                    json.end('}');
-                }
-                json.end(']');
-                json.text("snapshot", &accepted.snapshot);
-            }
-            Self::Refused(refusal) => {
-                json.literal("ok", "false");
-                json.number("index", refusal.index);
-                json.number("status", usize::from(refusal.status));
-                json.text("code", refusal.code.as_str());
-                json.text("path", &refusal.path);
-                json.text("message", &refusal.message);
-                json.text("rule", &refusal.rule);
-                json.literal("actorChecked", flag(refusal.actor_checked));
-            }
-        }
-        json.finish('}')
-    }
 }

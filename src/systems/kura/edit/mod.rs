@@ -2,11 +2,11 @@
 
 mod password;
 
-use super::answer::{Done, EditCode, Fault, Step};
-use super::request::Request;
-use super::tree::{Pairs, Shape, items, member_mut, set, text};
 use crate::systems::kura::{permission_name, user_name};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{Pairs, Shape, items, member_mut, set, text};
 use password::{plain, strong};
 
 pub const IDENTITIES: Shape = Shape { payload: "identities", keys: &["userConfig", "identities"], id: identity_name };

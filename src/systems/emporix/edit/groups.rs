@@ -3,10 +3,10 @@
 use super::documents::is_kind;
 use super::members::{is_predefined, leave, members_of};
 use super::{CONTROLS, GROUPS, TEMPLATES, check_language, check_version, forget_scopes, member, stamp, with_id};
-use crate::edit::answer::{Done, EditCode, Fault, Step};
-use crate::edit::request::Request;
-use crate::edit::tree::{merge_members, replace_members, set, text};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{merge_members, replace_members, set, text};
 
 fn check_group(root: &Value, request: &Request, known: Option<&Value>) -> Result<Vec<String>, Fault> {
     let invalid = |place: &str, message: &str| Err(request.refuse(EditCode::Invalid, 400, place, "EW17", message));

@@ -2,10 +2,10 @@
 
 use super::members::{check_joining, groups_of, join, kind, leave};
 use super::{GROUPS, SCOPES, USERS, forget_scopes, member, with_id};
-use crate::edit::answer::{Done, EditCode, Fault, Step};
-use crate::edit::request::Request;
-use crate::edit::tree::{self, merge_members, set};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, merge_members, set};
 
 pub fn clear_user(root: &mut Value, id: &str) -> Step {
     leave(root, None, Some(id));

@@ -1,10 +1,10 @@
 //! Ithbat: permissions and roles (rules IW).
 
-use super::answer::{Done, EditCode, Fault, Step};
-use super::request::Request;
-use super::tree::{self, Pairs, Shape, member_mut, merge_members, set, text};
 use crate::systems::ithbat::is_permission;
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, Pairs, Shape, member_mut, merge_members, set, text};
 
 const PERMISSIONS: Shape = Shape {
     payload: "permissions",

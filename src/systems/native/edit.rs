@@ -2,10 +2,10 @@
 
 use xxhash_rust::xxh64::xxh64;
 
-use super::answer::{Done, EditCode, Fault, Step};
-use super::request::Request;
-use super::tree::{self, Shape, items, member_mut, set, text, unset};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, Shape, items, member_mut, set, text, unset};
 
 const fn list(payload: &'static str, id: fn(&Value) -> Option<&str>) -> Shape {
     Shape { payload, keys: &[], id }

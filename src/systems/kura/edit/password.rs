@@ -1,8 +1,8 @@
 //! What the device asks of a new password (KW4, KW8).
 
-use crate::edit::answer::{EditCode, Fault};
-use crate::edit::request::Request;
 use crate::value::Value;
+use crate::writes::answer::{EditCode, Fault};
+use crate::writes::request::Request;
 
 /// What the device requires of a password, in either version's words; eight characters where the snapshot does not say.
 struct Requirements {

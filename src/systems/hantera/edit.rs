@@ -2,10 +2,10 @@
 
 use xxhash_rust::xxh64::xxh64;
 
-use super::answer::{Done, EditCode, Fault, Step};
-use super::request::Request;
-use super::tree::{self, Pairs, Shape, replace_members, set, texts_of};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, Pairs, Shape, replace_members, set, texts_of};
 
 pub const ROLES: Shape = Shape { payload: "roles", keys: &["roles", "items"], id: |role| role.get("key").and_then(Value::as_text) };
 pub const PRINCIPALS: Shape = Shape { payload: "principals", keys: &["principals", "items"], id: tree::id };

@@ -4,10 +4,10 @@ use super::members::members_of;
 use super::{
     CONTROLS, GROUPS, PERMISSIONS, ROLES, TEMPLATES, check_language, check_version, forget_scopes, is_true, member, stamp, with_id,
 };
-use crate::edit::answer::{Done, EditCode, Fault, Step};
-use crate::edit::request::Request;
-use crate::edit::tree::{self, items, replace_members, texts_of};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, items, replace_members, texts_of};
 
 /// EW2.
 fn not_predefined(request: &Request, control: &Value) -> Result<(), Fault> {

@@ -1,11 +1,11 @@
 //! Open Archiver 0.6.0: roles and users (rules AW).
 
-use super::answer::{Done, EditCode, Fault, Step};
-use super::request::Request;
-use super::tree::{self, Shape, items, set, text, texts};
 use crate::systems::open_archiver::{ACTIONS, SUBJECTS};
 use crate::value::Value;
 use crate::value::host::lower_case;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, Shape, items, set, text, texts};
 
 pub const ROLES: Shape = Shape { payload: "roles", keys: &["items", "data", "roles"], id: tree::id };
 pub const USERS: Shape = Shape { payload: "users", keys: &["items", "data", "users"], id: tree::id };

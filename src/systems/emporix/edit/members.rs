@@ -2,10 +2,10 @@
 
 use super::documents::is_kind;
 use super::{ASSIGNMENTS, GROUPS, USERS, forget_scopes, is_true, member, with_id};
-use crate::edit::answer::{Done, EditCode, Fault, Step};
-use crate::edit::request::Request;
-use crate::edit::tree::{self, items, set, text};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Fault, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{self, items, set, text};
 
 /// The groups that the platform makes for every legal entity (EW2, EW11).
 const PREDEFINED: [&str; 4] = ["B2B_ADMIN", "B2B_BUYER", "B2B_REQUESTER", CONTACT];

@@ -1,10 +1,10 @@
 //! Plain CASL rules: named lists, which no server guards. `/rules/{name}` is replaced, read and deleted as a whole.
 
-use super::answer::{Done, EditCode, Step};
-use super::native::{content_etag, not_stale};
-use super::request::Request;
-use super::tree::{member_mut, set, unset};
+use crate::systems::native::edit::{content_etag, not_stale};
 use crate::value::Value;
+use crate::writes::answer::{Done, EditCode, Step};
+use crate::writes::request::Request;
+use crate::writes::tree::{member_mut, set, unset};
 
 pub fn edit(root: &mut Value, request: &Request) -> Done {
     let segments = request.segments();
