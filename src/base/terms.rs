@@ -253,3 +253,6 @@ impl Pattern {
 
 /// The resource of a permission that names none (N2). No resource is named so: a path has no empty segment.
 pub const NO_RESOURCE: &str = "";
+
+/// The member of a question's context and facts that names the company that somebody acts for (E7, E15).
+pub const LEGAL_ENTITY: &str = "legalEntityId";

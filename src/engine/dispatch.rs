@@ -10,7 +10,7 @@ use super::prepare::{Prepared, ready};
 use super::route::{Route, decide_route, find_route, nobody};
 use super::verdict::{Code, Effect, Verdict};
 use super::who::{Context, Spec};
-use crate::base::terms::Rule;
+use crate::base::terms::{LEGAL_ENTITY, Rule};
 use crate::compiled::Compiled;
 use crate::compiled::layout::meta;
 use crate::value::Value;
@@ -122,7 +122,7 @@ fn route_context(policy: &Compiled, route: Option<&Route>, facts: &Value, contex
     let elsewhere = matches!((&named, &context.tenant), (Some(named), Some(asked)) if named != asked);
     context.tenant = context.tenant.take().filter(|_| elsewhere || named.is_none()).or(named);
     if context.legal_entity.is_none() {
-        let entity = facts.get("principal").and_then(|principal| principal.get("legalEntityId")).and_then(Value::as_text);
+        let entity = facts.get("principal").and_then(|principal| principal.get(LEGAL_ENTITY)).and_then(Value::as_text);
         context.legal_entity = entity.map(Into::into);
     }
     elsewhere
