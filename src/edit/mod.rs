@@ -1,5 +1,5 @@
 //! What-if edits: a request of the system's own API applied to a snapshot gives a new snapshot, or the refusal that the system's
-//! server would give (`docs/edits.md`, rules HW, EW, AW, KW, IW, NW).
+//! server would give (`docs/reference/edits.md`, rules HW, EW, AW, KW, IW, NW).
 //!
 //! Nothing is changed in place: the snapshot is read as data, edited, written back and loaded afresh, so a [`Policy`] that was loaded
 //! before stays as it was.
