@@ -41,7 +41,7 @@ fn every_code_of_a_refusal_is_documented() {
 /// Their codes stand where they are found: those of one policy in one folder, those of the whole snapshot in another.
 #[test]
 fn every_code_of_a_finding_is_documented() {
-    let folders = ["/src/dialect/lints", "/src/insight/findings"].map(|folder| format!("{}{folder}", env!("CARGO_MANIFEST_DIR")));
+    let folders = ["/src/systems/lints", "/src/insight/findings"].map(|folder| format!("{}{folder}", env!("CARGO_MANIFEST_DIR")));
     let mut codes = std::collections::BTreeSet::new();
     for file in folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("the folder of the findings")) {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
