@@ -33,7 +33,7 @@ test("one of each page, with its sentence, example, source and the source writte
 });
 
 test("what is no rule is said on stderr, exit 2", async () => {
-  for (const asked of [["H99"], ["X1"], ["load"], ["casl", "9.9"], ["../../../package.json"], ["H3#"], [""]]) {
+  for (const asked of [[`H${99}`], ["X1"], ["load"], ["casl", "9.9"], ["../../../package.json"], ["H3#"], [""]]) {
     const { code, stdout, stderr } = await run(["rule", ...asked]);
     assert.deepEqual([code, stdout], [2, ""], asked.join(" "));
     assert.match(stderr, /^error: ERR_RULE_UNKNOWN: there is no rule `/);
