@@ -1,4 +1,4 @@
-// An ability: rules that may be asked and exchanged (casl 1.2, 1.9). The core decides.
+// An ability: rules that may be asked and exchanged (casl 1.2, casl 1.9). The core decides.
 
 import { Events } from "./events.js";
 import { fieldPatternMatcher, mongoQueryMatcher } from "./matchers.js";
