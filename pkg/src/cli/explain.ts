@@ -1,6 +1,7 @@
 // A decision in plain words.
 
 import type { Decision } from "./api.js";
+import { ruleWords } from "./rules.js";
 import { fields, pad, printable, width, type Paint } from "./text.js";
 
 type Grant = Decision["grants"][number];
@@ -54,7 +55,7 @@ export function explain(decision: Decision, question: { principal: string; ask: 
   rows.push(["principal", printable(question.principal)]);
   rows.push(["code", decision.code]);
   rows.push(["status", String(decision.status)]);
-  rows.push(["rule", decision.rule ?? "none"]);
+  rows.push(["rule", decision.rule === null ? "none" : ruleWords(decision.rule)]);
   rows.push(["snapshot", printable([system, tenant && `tenant ${tenant}`, version && `version ${version}`].filter(Boolean).join(", "))]);
   let out = `${effectWord(decision.effect, paint)}  ${printable(question.ask)}\n`;
   out += `\n  ${printable(decision.message)}\n\n${fields(rows, paint)}`;

@@ -5,7 +5,7 @@ import { EXIT } from "../errors.js";
 import { principalWords } from "../question.js";
 import { type Paint, painter, paragraphs, plural, printable, wrap } from "../text.js";
 import type { Suggestion, Suggestions } from "../../insight/types.js";
-import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, PRINCIPAL, principalOf, withAsked, withContext, withJson, withPages } from "./options.js";
+import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, principalOf, withAsked, withContext, withJson, withPages } from "./options.js";
 import { countsWords, nextLine, stepWords } from "./words.js";
 import { askInWorker } from "./worker.js";
 

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
 import { effectWord, viaWords } from "../explain.js";
+import { ruleWords } from "../rules.js";
 import { type Paint, painter, paragraphs, printable, wrap } from "../text.js";
 import type { Derived, Lack, Tested, Why } from "../../insight/types.js";
 import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, PERMISSION, PRINCIPAL, principalOf, withAsked, withContext, withJson } from "./options.js";
@@ -38,6 +39,7 @@ export function addWhy(program: Command): void {
 
 function words({ decision, grants, near, message }: Why, asked: string, paint: Paint): string {
   let out = `${effectWord(decision.effect, paint)}  ${printable(asked)}\n\n${wrap(printable(message), "  ")}`;
+  if (decision.rule !== null) out += `\n  ${paint("dim", `rule ${ruleWords(decision.rule)}`)}\n`;
   const others = grants.filter(({ decides }) => !decides);
   out += section("decided by", grants.filter(({ decides }) => decides), paint);
   out += section("applies as well", others, paint);
