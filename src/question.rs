@@ -7,6 +7,7 @@ use crate::document::push_key;
 use crate::engine::{Claims, Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
+use crate::js::Js;
 use crate::text::{concat, join, push_number, words};
 use crate::value::Value;
 
@@ -396,7 +397,8 @@ pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
         Kind::Type | Kind::Record => {
             if kind == Kind::Record {
                 ask.value = at.req("object")?;
-                if !matches!(ask.value, Value::Map(_)) && ask.value.object().is_none() {
+                let is_object = matches!(ask.value, Value::Map(_)) || matches!(ask.value.js(), Some(Js::Object(_) | Js::Lends(..)));
+                if !is_object {
                     return Err(at.expected(Some("object"), None, "an object", ask.value));
                 }
             }

@@ -6,7 +6,7 @@ use super::error::to_js;
 use super::principal::RawPrincipal;
 use crate::error::{Error, ErrorCode};
 use crate::filter::{Columns, Dialect, Filter};
-use crate::json::texts;
+use crate::quick::reads_of;
 use crate::tagged;
 use crate::value::Value;
 
@@ -45,9 +45,11 @@ impl RawFilter {
         self.filter.ast_json()
     }
 
-    /// The attributes that it reads, as a JSON list.
+    /// What it reads of records, as JSON: see `quick::reads`.
     pub fn reads(&self) -> String {
-        texts(&self.filter.attributes())
+        let mut conditions = Vec::new();
+        self.filter.conditions(&mut conditions);
+        reads_of(conditions.into_iter(), self.filter.semantics())
     }
 
     /// Whether a list shows the tagged record.
