@@ -135,7 +135,7 @@ impl Node {
 
 impl Leaf {
     fn new(test: &Test<'_>, semantics: Semantics) -> Result<Self, &'static str> {
-        let path = crate::text::join(test.path, ".");
+        let path = crate::base::text::join(test.path, ".");
         let mut members = vec![(word(test.operator).into(), test.operand.clone())];
         if !test.flags.is_empty() {
             members.push((word(Operator::Options).into(), Value::Text(test.flags.into())));
