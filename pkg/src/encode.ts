@@ -71,6 +71,8 @@ export class Encoder {
 
   #record({ record, reads, operands }: Reading): void {
     if (reads.exact) new ExactWriter(this.writer, operands).record(record, reads.root);
+    // A list is no record, whatever else it bears.
+    else if (Array.isArray(record)) this.#list([], 0, undefined);
     else this.#members(record as Members, MAX_DEPTH - 1, reads.root);
   }
 

@@ -9,6 +9,7 @@ use crate::engine::{Ask, Asking, Claims, Context, Kind, NOTHING, Who};
 use crate::json::argument::{Place, Read};
 use crate::systems;
 use crate::value::Value;
+use crate::value::js::Js;
 
 impl Ask {
     /// Reads an ask by its `kind`, as JSON text.
@@ -118,7 +119,8 @@ pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
         Kind::Type | Kind::Record => {
             if kind == Kind::Record {
                 ask.value = at.req("object")?;
-                if !matches!(ask.value, Value::Map(_)) && ask.value.object().is_none() {
+                let is_object = matches!(ask.value, Value::Map(_)) || matches!(ask.value.js(), Some(Js::Object(_) | Js::Lends(..)));
+                if !is_object {
                     return Err(at.expected(Some("object"), None, "an object", ask.value));
                 }
             }

@@ -4,6 +4,7 @@ import type { RawFilter, RawPrincipal } from "../core.js";
 import type { Encoder } from "../encode.js";
 import { argumentError, fromCore } from "../errors.js";
 import { disposable, use } from "../handle.js";
+import { Reading, Reads } from "../reads.js";
 import type { Shared } from "../shared.js";
 import type { FilterKind } from "../types.js";
 import type { Filter, FilterNode, Sql, SqlOptions } from "./types.js";
@@ -13,7 +14,7 @@ export class FilterHandle implements Filter {
   #raw: RawFilter | undefined;
   readonly #shared: Shared;
   #ast: FilterNode | undefined;
-  #reads: readonly string[] | undefined;
+  #reads: Reads | undefined;
 
   constructor(principal: () => RawPrincipal, shared: Shared, actions: readonly string[], type: string) {
     this.#shared = shared;
@@ -31,7 +32,7 @@ export class FilterHandle implements Filter {
     if (typeof record !== "object" || record === null) return false;
     let encoder: Encoder;
     try {
-      encoder = this.#shared.encode(this.#pick(record, raw));
+      encoder = this.#shared.encode(new Reading(record, (this.#reads ??= new Reads(raw.reads()))));
     } catch {
       // A getter threw, or a value has no word: the core cannot say that the record is shown.
       return false;
@@ -56,17 +57,6 @@ export class FilterHandle implements Filter {
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
-  }
-
-  /** The attributes that the filter reads, and nothing else. Names that every object inherits count where the record itself has them. */
-  #pick(record: object, raw: RawFilter): Record<string, unknown> {
-    const copy: Record<string, unknown> = Object.create(null);
-    for (const name of (this.#reads ??= JSON.parse(raw.reads()) as string[])) {
-      if (name in Object.prototype && !Object.prototype.hasOwnProperty.call(record, name)) continue;
-      const value = (record as Record<string, unknown>)[name];
-      if (value !== undefined) copy[name] = value;
-    }
-    return copy;
   }
 
   #encode(value: unknown, what: string): Encoder {
