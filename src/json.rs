@@ -90,6 +90,11 @@ impl Json {
         self.text.push_str(value);
     }
 
+    /// True or false.
+    pub fn truth(&mut self, key: &str, value: bool) {
+        self.literal(key, if value { "true" } else { "false" });
+    }
+
     /// A whole number.
     pub fn number(&mut self, key: &str, value: usize) {
         self.key(key);
@@ -121,7 +126,7 @@ impl Json {
             self.end('}');
         }
         self.end(']');
-        self.literal("conditional", if grant.conditional { "true" } else { "false" });
+        self.truth("conditional", grant.conditional);
         self.opt("reason", grant.reason.as_deref());
         self.end('}');
     }
@@ -142,6 +147,8 @@ impl Decision {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = Json::object();
+        json.truth("allowed", self.allowed);
+        json.truth("conditional", self.conditional);
         json.text("effect", self.effect);
         json.text("code", self.code);
         json.number("status", usize::from(self.status));
@@ -226,7 +233,7 @@ mod tests {
             let policy = Policy::load(read(&["snapshots/", name, ".json"].concat()).as_bytes()).unwrap();
             let text = vector.to_string();
             let question = payload::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
-            let answered = policy.decide_read(&question);
+            let answered = policy.decide_read(&question, None);
             assert_eq!(answered.json(policy.compiled()), answered.decision(policy.compiled()).to_json(), "{text}");
             assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
             compared += 1;
@@ -258,6 +265,8 @@ mod tests {
                 reason: (index % 3 == 0).then(|| (*text).into()),
             };
             let decision = Decision {
+                allowed: index % 2 == 0,
+                conditional: index % 3 == 0,
                 effect: "allow",
                 code: "granted",
                 status: 200,

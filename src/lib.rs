@@ -49,6 +49,7 @@ mod lint;
 mod listing;
 mod model;
 mod names;
+mod nearest;
 mod payload;
 mod policy;
 mod question;
