@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Kind};
 use crate::error::{Error, ErrorCode};
+use crate::nearest::nearest;
 use crate::value::Value;
 
 /// One value of a payload and where it stands.
@@ -215,7 +216,11 @@ impl<'j> Cursor<'j> {
     fn sort_out(&self, known: &[&str], found: &mut [Option<Self>]) -> Result<(), Error> {
         for (key, member) in self.members()? {
             let Some(place) = known.iter().position(|name| *name == key) else {
-                return Err(member.fail(ErrorCode::FieldUnknown, ["unknown field `", clip(key), "`"].concat()));
+                let mut message = ["unknown field `", clip(key), "`"].concat();
+                if let Some(meant) = nearest(key, known) {
+                    message.push_str(&[": did you mean `", meant, "`?"].concat());
+                }
+                return Err(member.fail(ErrorCode::FieldUnknown, message));
             };
             if let Some(field) = found.get_mut(place) {
                 *field = Some(member);
