@@ -118,5 +118,5 @@ function decideOne(line: Record<string, unknown>, source: Source, complaints: Se
 }
 
 function invalid(message: string, snapshot: Source["snapshot"]): Decision {
-  return { effect: "error", code: "invalid_question", status: 400, rule: null, message, grants: [], snapshot: snapshot as Decision["snapshot"] };
+  return { allowed: false, conditional: false, effect: "error", code: "invalid_question", status: 400, rule: null, message, grants: [], snapshot: snapshot as Decision["snapshot"] };
 }

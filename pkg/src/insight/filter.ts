@@ -1,8 +1,9 @@
 // Which records of a type may be touched, as data. What is decided, and every translation, is the core's.
 
+import { checkOptions } from "../arguments.js";
 import type { RawFilter, RawPrincipal } from "../core.js";
 import type { Encoder } from "../encode.js";
-import { argumentError, fromCore } from "../errors.js";
+import { argumentError, fromCore, unwritable } from "../errors.js";
 import { disposable, use } from "../handle.js";
 import type { Shared } from "../shared.js";
 import type { FilterKind } from "../types.js";
@@ -31,7 +32,7 @@ export class FilterHandle implements Filter {
     if (typeof record !== "object" || record === null) return false;
     let encoder: Encoder;
     try {
-      encoder = this.#shared.encode(this.#pick(record, raw));
+      encoder = this.#shared.encodeForm(this.#pick(record, raw));
     } catch {
       // A getter threw, or a value has no word: the core cannot say that the record is shown.
       return false;
@@ -47,6 +48,7 @@ export class FilterHandle implements Filter {
 
   toSql(options: SqlOptions): Sql {
     if (typeof options !== "object" || options === null) throw argumentError("the dialect and the columns are needed");
+    checkOptions(options, "dialect", "columns", "firstParameter");
     const { dialect, columns, firstParameter } = options;
     const { text, nodes } = this.#encode({ dialect, columns, firstParameter }, "the options");
     const raw = use(this.#raw, "filter");
@@ -73,7 +75,7 @@ export class FilterHandle implements Filter {
     try {
       return this.#shared.encode(value);
     } catch (cause) {
-      throw argumentError(`${what} cannot be written down`, cause);
+      throw unwritable(what, cause);
     }
   }
 }
