@@ -77,7 +77,7 @@ pub fn read(system: &str, at: &Place<'_>) -> Result<Claims, Error> {
         claims.roles.clear();
     }
     if shape.system == "latchgate" {
-        at.only(&["id", "type", "roles", "groups", "tenant", "attributes"], &[], true, "unknown field ")?;
+        at.only(&["id", "type", "roles", "groups", "tenant", "attributes"], "unknown field ")?;
     }
     claims.id = first(&shape.ids)?;
     claims.entity = member(at, shape.entity)?;

@@ -62,7 +62,7 @@ fn read_one(edit: &Cursor<'_>) -> Result<Request, Error> {
         pairs.push((key, value));
     }
     if let Some(context) = &context {
-        context.members()?;
+        context.only(&["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "now", "id"])?;
         context.opt_text("now")?;
         context.opt_text("id")?;
     }
