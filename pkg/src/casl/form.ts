@@ -11,7 +11,7 @@ import { Operands } from "../reads.js";
 
 const NOTHING = new Uint8Array(0);
 
-/** Rules as src/ability/mod.rs reads them. */
+/** Rules as src/casl/mod.rs reads them. */
 export class Words {
   #words = new Uint32Array(512);
   length = 0;
