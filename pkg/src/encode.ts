@@ -36,12 +36,6 @@ export class Encoder {
     this.#plain(value, MAX_DEPTH, open);
   }
 
-  /** A record by its JSON form. Throws for loops, bigints, numbers that are not finite, half surrogate pairs, getters that throw. */
-  writeForm(record: object): void {
-    this.writer.clear();
-    this.#value(record, "", MAX_DEPTH);
-  }
-
   #plain(value: unknown, depth: number, open: number): void {
     const writer = this.writer;
     const place = this.#place;
