@@ -49,6 +49,7 @@ mod lint;
 mod listing;
 mod model;
 mod names;
+mod nearest;
 mod payload;
 mod policy;
 mod question;
@@ -72,7 +73,7 @@ pub use engine::{Claims, Code, Context, Effect, Who};
 pub use error::{Error, ErrorCode};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use filter::{Column, ColumnType, Columns, Dialect, Filter, FilterKind, Sql};
-pub use info::{Counts, Info, Notice};
+pub use info::{Claim, Counts, Info, Notice};
 pub use instant::Instant;
 pub use limits::Limits;
 pub use lint::{Lint, Severity};

@@ -191,7 +191,8 @@ impl Policy {
             question::read_context(&at, &mut context)?;
             question::read_attributes(&at, &mut context)?;
         }
-        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"))?);
+        let names = spec.get("context").and_then(|context| context.get("claims")).filter(|names| !matches!(names, Value::Null));
+        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"), names)?);
         Ok(Spec { who, context })
     }
 
@@ -227,15 +228,15 @@ impl Policy {
         let policy = &*self.compiled;
         let facts = ask.value;
         let route = engine::find_route(policy, ask.words.first().unwrap_or(&""), ask.subject);
-        let elsewhere = route_context(policy, route.as_ref(), facts, &mut spec.context);
+        let elsewhere = route_context(policy, route.as_ref().ok(), facts, &mut spec.context);
         let ready = engine::ready(policy, &Arc::new(spec));
         let verdict = match &route {
-            None => engine::gate(policy, &ready).unwrap_or_else(|| policy.deny(Code::UnknownRoute, 404, Rule::Route)),
-            Some(_) if elsewhere => {
+            Err(methods) => engine::unmatched(policy, &ready, ask.words.first().unwrap_or(&""), methods, facts),
+            Ok(_) if elsewhere => {
                 let refusal = || policy.deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), Rule::Tenant);
                 if ready.anonymous { ready.refusal.clone().unwrap_or_else(refusal) } else { refusal() }
             }
-            Some(route) => engine::decide_route(policy, &ready, route, facts),
+            Ok(route) => engine::decide_route(policy, &ready, route, facts),
         };
         Answered { verdict, who: Some(ready), ask: Some(ask), filter: None }
     }
@@ -312,7 +313,10 @@ impl Principal {
     #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
     pub(crate) fn may_send(&self, method: &str, path: &str, facts: &Value) -> bool {
         let (policy, spec) = (&*self.policy.compiled, &self.ready.spec);
-        let Some(route) = engine::find_route(policy, method, path) else { return false };
+        let route = match engine::find_route(policy, method, path) {
+            Ok(route) => route,
+            Err(methods) => return engine::unmatched(policy, &self.ready, method, &methods, facts).effect == Effect::Allow,
+        };
         let mut context = spec.context.clone();
         if route_context(policy, Some(&route), facts, &mut context) {
             return false;

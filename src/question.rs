@@ -7,6 +7,7 @@ use crate::document::push_key;
 use crate::engine::{Claims, Context, Who};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
+use crate::system::System;
 use crate::text::{concat, join, push_number, words};
 use crate::value::Value;
 
@@ -289,17 +290,20 @@ impl<'v> Place<'v> {
     }
 }
 
-/// Reads who asks.
+/// Reads who asks. `names`: what the caller says the claims of a token are called.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when it is neither an id, nor null, nor claims of the system.
-pub fn read_who(policy: &Compiled, who: Option<&Value>) -> Read<Who> {
+pub fn read_who(policy: &Compiled, who: Option<&Value>, names: Option<&Value>) -> Read<Who> {
     let value = who.unwrap_or(&NOTHING);
     let at = Place { base: "$.principal", value };
     Ok(match value {
         Value::Null => Who::Nobody,
         Value::Text(id) => Who::Named(String::from(&**id)),
-        Value::Map(_) => Who::Claims(Box::new(dialect::read_claims(policy.system(), &at)?)),
+        Value::Map(_) => {
+            let claims = System::from_name(policy.system()).map(|system| dialect::read_claims(system, &at, names));
+            Who::Claims(Box::new(claims.transpose()?.unwrap_or_default()))
+        }
         // A plain list of roles: whoever has just these.
         Value::List(_) => Who::Claims(Box::new(Claims { roles: at.texts(None, value)?, ..Claims::default() })),
         _ => return Err(at.fail(None, None, "expected an id, null, a list of roles or an object of claims")),

@@ -14,6 +14,7 @@ use crate::condition::Semantics;
 use crate::instant::Instant;
 use crate::model::{Combining, Rule, Spelling};
 use crate::names::{Sym, hash};
+use crate::system::System;
 
 pub use check::{is_compiled, sum};
 pub use tree::{NodeId, ROOT, Spot, Tree};
@@ -239,6 +240,11 @@ impl Compiled {
     /// The system's name.
     pub fn system(&self) -> &str {
         self.text(Sym(self.meta(meta::SYSTEM)))
+    }
+
+    /// Whether it is a native snapshot.
+    pub fn is_native(&self) -> bool {
+        self.system() == System::Latchgate.name()
     }
 
     /// The tenant whose snapshot it is.

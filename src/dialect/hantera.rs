@@ -2,7 +2,7 @@
 
 use super::lints::entries;
 use super::tables::{self, hantera::ROWS};
-use super::{Index, Seen, each_item, each_new, known_payloads, required};
+use super::{Index, Seen, each_item, each_new, is_email, known_payloads, required};
 use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -162,7 +162,7 @@ fn read_identity(model: &mut Model, identity: &Cursor<'_>, kind: &str, roles: &m
     if let Some(properties) = identity.opt("properties") {
         let text = |key: &str| properties.get(key).and_then(|member| member.as_text());
         principal.name = text("name").map(|name| model.names.intern(name));
-        principal.aliases.extend(text("email").map(|email| model.names.intern(email)));
+        principal.aliases.extend(text("email").filter(|email| is_email(email)).map(|email| model.names.intern(email)));
     }
     if let Some(keys) = identity.opt("roles") {
         for key in keys.items()? {

@@ -26,6 +26,6 @@ pub use prepare::holding;
 pub use prepare::{Prepared, Source, VisitKind, prepare, ready};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use route::segments;
-pub use route::{Route, decide_route, find_route, nobody};
+pub use route::{Route, decide_route, find_route, nobody, unmatched};
 pub use verdict::{By, Code, Effect, Verdict};
 pub use who::{Claims, Context, Spec, Who};
