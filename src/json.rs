@@ -265,6 +265,7 @@ mod tests {
                 message: (*text).into(),
                 grants: vec![grant.clone(); index],
                 filter: (index == 2).then_some("all"),
+                allow: (index == 1).then(|| vec!["GET".into(), "POST".into()]),
                 snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
             };
             assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);

@@ -69,6 +69,7 @@ pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model
         System::Casl => casl::read(&mut model, &payloads, &options)?,
         System::Latchgate => native::read(&mut model, &payloads, &options)?,
     }
+    lints::judge_members(&mut model, &payloads);
     Ok(model)
 }
 

@@ -3,6 +3,7 @@
 mod archiver;
 mod conditions;
 pub mod entries;
+mod members;
 mod native;
 mod registered;
 mod rules;
@@ -14,6 +15,7 @@ use crate::model::{GrantEffect, Model};
 use crate::system::System;
 use crate::text::concat;
 
+pub use members::judge as judge_members;
 pub use native::{Places, judge as judge_grants};
 pub use registered::Registered;
 pub use rules::judge as judge_rules;
