@@ -156,6 +156,13 @@ impl Decision {
         }
         json.end(']');
         json.opt("filter", self.filter);
+        if let Some(methods) = &self.allow {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", &self.snapshot.system);
         json.opt("version", self.snapshot.version.as_deref());

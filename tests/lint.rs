@@ -554,9 +554,7 @@ fn misspelt_members_that_make_a_rule_wider() {
             "groups": [{ "id": "g", "accessControls": ["a", "b"] }], "users": [{ "id": "me", "groupIds": ["g"] }] } })
     };
     let kura = |key: &str, value: bool| json!({ "system": "kura", "payloads": { "identities": { "userConfig": [{ "userName": "me", key: value, "permissions": ["rest.assets"] }] } } });
-    let ithbat = |key: &str, value: Value| {
-        json!({ "system": "ithbat", "payloads": { "roles": [{ "id": "r", "permissions": ["a:b"] }], "users": [{ "id": "me", key: value, "roles": ["r"] }] } })
-    };
+    let ithbat = |key: &str, value: Value| json!({ "system": "ithbat", "payloads": { "roles": [{ "id": "r", "permissions": ["a:b"] }], "users": [{ "id": "me", key: value, "roles": ["r"] }] } });
     let by_password = |text: &str| json!({ "kind": "permission", "permission": text, "auth": "basic" });
     run(vec![
         Case {

@@ -406,8 +406,7 @@ impl Request<'_> {
     /// Open to whoever is let in; a session that is bound by scopes needs one on all of the resource.
     fn own_session(&self, resource: Sym) -> Box<Verdict> {
         let asked = asked_permission(self.policy, self.policy.text(resource));
-        let unbound =
-            || (!within_bounds(self.policy, self.who, &asked)).then(|| not_granted(self.policy, self.who));
+        let unbound = || (!within_bounds(self.policy, self.who, &asked)).then(|| not_granted(self.policy, self.who));
         gate(self.policy, self.who).or_else(unbound).unwrap_or_else(|| self.not_required())
     }
 

@@ -112,7 +112,8 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
             let all = items(payload(snapshot, "principals"), "principals");
             let id = text(claims, "id").or(text(claims, "sub")).or(text(claims, "client_id"));
             let by_id = id.and_then(|name| all.iter().find(|p| text(p, "id") == Some(name)).copied());
-            let by_alias: Vec<&Value> = all.iter().filter(|p| strings(p.get("aliases")).iter().any(|a| Some(a.as_str()) == id)).copied().collect();
+            let by_alias: Vec<&Value> =
+                all.iter().filter(|p| strings(p.get("aliases")).iter().any(|a| Some(a.as_str()) == id)).copied().collect();
             if by_id.is_none() && by_alias.len() > 1 || id.is_some_and(|id| id.trim().is_empty()) {
                 return Err(id.map_or_else(unknown_principal, stranger));
             }

@@ -57,7 +57,8 @@ pub fn unknown(system: &str, ask: &Value) -> Answer {
 pub fn unknown_in(endpoints: &[Value], ask: &Value) -> Answer {
     let path = text(ask, "path").unwrap_or("");
     let known = endpoints.iter().any(|endpoint| best(endpoints, text(endpoint, "method").unwrap_or(""), path).is_some());
-    let preflight = ask["method"].as_str().is_some_and(|method| method.to_uppercase() == "OPTIONS") && ask["attributes"]["preflight"] == true;
+    let preflight =
+        ask["method"].as_str().is_some_and(|method| method.to_uppercase() == "OPTIONS") && ask["attributes"]["preflight"] == true;
     match known {
         true if preflight => allow("not_required"),
         true => deny("unknown_route", 405),

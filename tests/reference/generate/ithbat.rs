@@ -69,7 +69,9 @@ pub(super) fn case(d: &mut Draw) -> Case {
         let mut principal = match d.below(20) {
             17 => Value::Null,
             18 => json!("u9"),
-            16 | 19 => json!({ "sub": d.pick(&["x0", "x0", "u0", "u1", "k0", ""]), "tenant_id": tenant(d, 20), "roles": d.some(&["r0", "Role 1"], 2) }),
+            16 | 19 => {
+                json!({ "sub": d.pick(&["x0", "x0", "u0", "u1", "k0", ""]), "tenant_id": tenant(d, 20), "roles": d.some(&["r0", "Role 1"], 2) })
+            }
             _ => json!(d.pick(&ids)),
         };
         if principal.is_object() {

@@ -181,7 +181,25 @@ fn dressed(d: &mut Draw, method: &str, path: &str) -> (String, String) {
     }
     if d.chance(10) {
         let at = d.below(path.len() + 1);
-        let odd = d.pick(&["%5C", "%2F", "%2e%2e", "%252e%252E", "%255c", "%00", ";x=1", "%3B", "..;", "//", "/./", "%zz", "%", "\\", "%2525", "+", "%C3"]);
+        let odd = d.pick(&[
+            "%5C",
+            "%2F",
+            "%2e%2e",
+            "%252e%252E",
+            "%255c",
+            "%00",
+            ";x=1",
+            "%3B",
+            "..;",
+            "//",
+            "/./",
+            "%zz",
+            "%",
+            "\\",
+            "%2525",
+            "+",
+            "%C3",
+        ]);
         path.insert_str(at, odd);
     }
     (method, path)
@@ -223,7 +241,19 @@ fn flagged(d: &mut Draw, flag: &str) -> String {
 
 /// A fact that should be true or false, and sometimes is neither.
 fn fact(d: &mut Draw) -> Value {
-    d.pick(&[json!(false), json!(true), json!(true), json!(false), json!(1), json!(0), json!("yes"), json!("true"), json!("False"), Value::Null, json!([])])
+    d.pick(&[
+        json!(false),
+        json!(true),
+        json!(true),
+        json!(false),
+        json!(1),
+        json!(0),
+        json!("yes"),
+        json!("true"),
+        json!("False"),
+        Value::Null,
+        json!([]),
+    ])
 }
 
 /// A listing in pages: the list cut in two, each part in an envelope of its own.
