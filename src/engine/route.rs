@@ -4,13 +4,13 @@ use super::ask::{Question, Target, asked_permission, asked_resource};
 use super::combine::{decide, expired, gate, not_granted, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
+use crate::base::names::Sym;
+use crate::base::terms::{LEGAL_ENTITY, Rule};
+use crate::base::text::{concat, cut, join, split, trim};
 use crate::compiled::layout::{NONE, Section};
 use crate::compiled::{Compiled, request};
-use crate::js::Js;
-use crate::model::Rule;
-use crate::names::Sym;
-use crate::text::{concat, cut, join, split, trim};
 use crate::value::Value;
+use crate::value::js::Js;
 
 /// A request, matched.
 #[derive(Debug)]
@@ -427,7 +427,7 @@ impl Request<'_> {
             let other = theirs.is_some_and(|found| found.as_text() != Some(value));
             return other.then(|| concat(&["the record's `", fact, "` is not `", value, "`"]));
         }
-        let acting = self.who.acting_for().filter(|_| fact == "legalEntityId");
+        let acting = self.who.acting_for().filter(|_| fact == LEGAL_ENTITY);
         // A blank is nobody's.
         let mine = acting.or_else(|| self.fact("principal", fact).and_then(Value::as_text)).filter(|mine| !trim(mine).is_empty());
         let Some(mine) = mine else {
