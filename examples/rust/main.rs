@@ -15,7 +15,9 @@ fn main() -> Result<(), Error> {
 pub fn answers() -> Result<Vec<String>, Error> {
     let policy = Policy::load(SNAPSHOT)?;
     let ann = policy.principal(&Who::Named("ann".into()), &Context::default());
-    let pay = |owner: &str| format!(r#"{{"principal":"ann","ask":{{"kind":"instance","action":"pay","subject":"invoice","object":{{"owner":"{owner}"}}}}}}"#);
+    let pay = |owner: &str| {
+        format!(r#"{{"principal":"ann","ask":{{"kind":"instance","action":"pay","subject":"invoice","object":{{"owner":"{owner}"}}}}}}"#)
+    };
     Ok(vec![
         ann.check(&Ask::Permission("invoice:read".into())).message,
         policy.decide_json(&pay("ann")).message,

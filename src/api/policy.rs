@@ -193,7 +193,8 @@ impl Policy {
         if let Some(value) = spec.get("context") {
             question::read_context(&Place { base: "$.context", value }, &mut context)?;
         }
-        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"))?);
+        let names = spec.get("context").and_then(|context| context.get("claims")).filter(|names| !matches!(names, Value::Null));
+        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"), names)?);
         Ok(Spec { who, context })
     }
 

@@ -4,6 +4,7 @@
 use crate::base::error::Error;
 use crate::base::instant::Instant;
 use crate::base::nearest::nearest;
+use crate::base::system::System;
 use crate::base::text::{own, words};
 use crate::compiled::Compiled;
 use crate::engine::{Ask, Asking, Claims, Context, Kind, NOTHING, Who};
@@ -23,17 +24,20 @@ impl Ask {
     }
 }
 
-/// Reads who asks.
+/// Reads who asks. `names`: what the caller says the claims of a token are called.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when it is neither an id, nor null, nor claims of the system.
-pub fn read_who(policy: &Compiled, who: Option<&Value>) -> Read<Who> {
+pub fn read_who(policy: &Compiled, who: Option<&Value>, names: Option<&Value>) -> Read<Who> {
     let value = who.unwrap_or(&NOTHING);
     let at = Place { base: "$.principal", value };
     Ok(match value {
         Value::Null => Who::Nobody,
         Value::Text(id) => Who::Named(String::from(&**id)),
-        Value::Map(_) => Who::Claims(Box::new(systems::read_claims(policy.system(), &at)?)),
+        Value::Map(_) => {
+            let claims = System::from_name(policy.system()).map(|system| systems::read_claims(system, &at, names));
+            Who::Claims(Box::new(claims.transpose()?.unwrap_or_default()))
+        }
         // A plain list of roles: whoever has just these.
         Value::List(_) => Who::Claims(Box::new(Claims { roles: at.texts(None, value)?, ..Claims::default() })),
         _ => return Err(at.fail(None, None, "expected an id, null, a list of roles or an object of claims")),
@@ -41,11 +45,11 @@ pub fn read_who(policy: &Compiled, who: Option<&Value>) -> Read<Who> {
 }
 
 /// What holds for questions.
-const CONTEXT: [&str; 7] = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "now"];
+const CONTEXT: [&str; 8] = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "claims", "now"];
 
 /// Members of a whole question. Others are tolerated beside them, so that a recorded vector is a question as it stands.
-const QUESTION: [&str; 10] =
-    ["principal", "ask", "context", "tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "now"];
+const QUESTION: [&str; 11] =
+    ["principal", "ask", "context", "tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "claims", "now"];
 
 /// Refuses what was meant for a member of a question and is none: passed over, it would not bound what it was to bound.
 ///

@@ -28,7 +28,7 @@ pub struct Decision {
     pub effect: &'static str,
     /// A stable word, see [`Code`].
     pub code: &'static str,
-    /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404 or 500.
+    /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404, 405 or 500.
     pub status: u16,
     /// The rule that decides, by its number in the server rules (`H3`) or in `docs/reference/native-snapshot.md` (`N5`).
     pub rule: Option<String>,
@@ -39,6 +39,9 @@ pub struct Decision {
     /// For a filter question: `all`, `none` or `conditions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<&'static str>,
+    /// For a request whose path the endpoint table has for other methods only (405): those, as an `Allow` header names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow: Option<Vec<String>>,
     /// Which snapshot answered.
     pub snapshot: SnapshotRef,
 }
@@ -138,6 +141,12 @@ impl<'q> Answered<'q> {
         })
     }
 
+    /// The methods for which the endpoint table has the path of a request that it does not have itself.
+    fn methods(&self) -> Option<Vec<&str>> {
+        let known = self.verdict.detail.as_deref().filter(|_| self.verdict.code == Code::UnknownRoute)?;
+        Some(known.split(", ").collect())
+    }
+
     /// The answer as JSON text, in the fields and the order in which serde would write a [`Decision`].
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn json(&self, policy: &Compiled) -> String {
@@ -159,6 +168,13 @@ impl<'q> Answered<'q> {
         }
         json.end(']');
         json.opt("filter", self.filter_word());
+        if let Some(methods) = self.methods() {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", policy.system());
         json.opt("version", policy.opt_text(policy.says(meta::VERSION)));
@@ -180,6 +196,7 @@ impl<'q> Answered<'q> {
             message: self.message(&grants),
             grants: grants.into_iter().map(Shown::into_data).collect(),
             filter: self.filter_word(),
+            allow: self.methods().map(|methods| methods.into_iter().map(Into::into).collect()),
             snapshot: SnapshotRef {
                 system: policy.system().into(),
                 version: policy.opt_text(policy.says(meta::VERSION)).map(Into::into),
@@ -254,15 +271,15 @@ impl Code {
                 "%w may not %a: no grant covers `%d`, and nothing in the snapshot is named so (is it spelled right?)|\
                  %w may not %a: no grant covers it, and nothing in the snapshot is named so (is it spelled right?)"
             }
-            Self::UnknownRoute => "%a is in no endpoint table, so it is denied",
+            Self::UnknownRoute => "%a is denied: the endpoint table has this path for %d only|%a is in no endpoint table, so it is denied",
             Self::Suspended => "%w is suspended",
             Self::TenantMismatch => "%d|the request is for another tenant",
-            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it",
+            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it%c",
             Self::NotOwn => "%w holds `%g`, which is only for what is the caller's own%c",
             Self::Unauthenticated => "nobody is logged in",
             Self::LoginRefused => "%w cannot log in this way%c",
             Self::EditRefused => "%w is authorised, but the edit is refused%c",
-            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given",
+            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given%c",
             Self::RecordAbsent => "%a names a record that there is not",
             Self::TimeRequired => "whether %w is valid hangs on the time, which is not given",
             Self::NotValidNow => "%w is not valid at this time",

@@ -24,6 +24,13 @@ impl Decision {
         }
         json.end(']');
         json.opt("filter", self.filter);
+        if let Some(methods) = &self.allow {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", &self.snapshot.system);
         json.opt("version", self.snapshot.version.as_deref());
@@ -117,6 +124,7 @@ mod tests {
                 message: (*text).into(),
                 grants: vec![grant.clone(); index],
                 filter: (index == 2).then_some("all"),
+                allow: (index == 1).then(|| vec!["GET".into(), "POST".into()]),
                 snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
             };
             assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);

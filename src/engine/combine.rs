@@ -6,6 +6,7 @@ use super::verdict::{By, Code, Effect, Verdict};
 use crate::base::names::Sym;
 use crate::base::table::sort;
 use crate::base::terms::{Combining, Rule};
+use crate::base::text::{concat, join};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
@@ -40,7 +41,7 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
     }
     let asked = question.asked;
     if !within_bounds(policy, who, asked) {
-        return policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
+        return not_granted(policy, who);
     }
     if let Some(verdict) = superuser(policy, who) {
         return verdict;
@@ -54,6 +55,22 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
         verdict.code = Code::UnknownPermission;
     }
     verdict
+}
+
+/// The refusal of what the scopes of a session do not cover. Scopes that cover nothing at all are a mistake of whoever asked for them.
+pub fn not_granted(policy: &Compiled, who: &Prepared) -> Box<Verdict> {
+    let refusal = policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
+    match who.bounds.iter().find(|bound| bound.iter().all(|scope| scope.is_idle(policy))) {
+        None => refusal,
+        Some(bound) if bound.is_empty() => refusal.because("none was granted, so nothing is allowed".into()),
+        Some(bound) => {
+            let mut texts: Vec<&str> = Vec::new();
+            for scope in bound {
+                texts.push(&scope.text);
+            }
+            refusal.because(concat(&["none of `", &join(&texts, " "), "` names anything in the snapshot, so nothing is allowed"]))
+        }
+    }
 }
 
 /// H10, N13: every bound has to cover it.

@@ -26,7 +26,7 @@ use crate::json::document::{Document, Kind};
 use crate::json::pointer::{Cursor, clip};
 use crate::model::{Documents, Findings, Model, Warning};
 
-pub use claims::read as read_claims;
+pub use claims::{Shape, claims_of, read as read_claims};
 pub use lists::list;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;
@@ -64,6 +64,7 @@ pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model
         findings,
     };
     server::read(envelope.system, &mut model, &payloads, &options)?;
+    lints::judge_members(&mut model, &payloads);
     Ok(model)
 }
 
@@ -134,6 +135,12 @@ fn required(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Sym, Error>
 /// The text under a key, if it is there and not null.
 fn optional(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
     Ok(at.opt_text(key)?.map(|text| model.names.intern(text)))
+}
+
+/// Whether a text names its owner as an e-mail address does: no id of a system reads so, and whoever may set their own address must not
+/// take the place of an id that is nobody's any more.
+fn is_email(text: &str) -> bool {
+    text.contains('@')
 }
 
 /// Ids seen, with the document that bears each: the same document twice is two pages that overlap, another one is refused.

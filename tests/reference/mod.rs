@@ -214,7 +214,7 @@ pub fn strings(value: Option<&Value>) -> Vec<String> {
 /// Blank-separated text or a list of strings; `None` where it is not given (absent and empty differ).
 pub fn words(value: Option<&Value>) -> Option<Vec<String>> {
     match value {
-        Some(Value::String(text)) => Some(text.split_whitespace().map(str::to_owned).collect()),
+        Some(Value::String(text)) => Some(text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()),
         Some(Value::Array(_)) => Some(strings(value)),
         _ => None,
     }

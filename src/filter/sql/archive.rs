@@ -6,6 +6,7 @@ use super::super::holds::{number, truthy};
 use super::super::mongo::{items, refuse};
 use super::scalar::sign;
 use super::{FALSE, TRUE, Text, Writer};
+use crate::base::instant::Instant;
 use crate::base::text::{concat, join};
 use crate::condition::Operator;
 use crate::value::Value;
@@ -15,7 +16,9 @@ impl Writer<'_> {
     pub(super) fn in_archive(&mut self, leaf: &Leaf, column: &Column, name: &str) -> Text {
         let folded = match (leaf.fold, self.dialect) {
             (true, Dialect::Postgres) => concat(&["lower(btrim(", name, "))"]),
-            (true, Dialect::Sqlite) => concat(&["lower(trim(", name, "))"]),
+            // SQLite knows the small letters of ASCII alone: of any other address it is not known whether it is the one.
+            (true, Dialect::Sqlite) => concat(&["CASE WHEN ", name, " NOT GLOB '*[^ -~]*' THEN lower(trim(", name, ")) END"]),
+            (false, Dialect::Sqlite) if column.kind == Some(ColumnType::Time) => self.time(name),
             (false, _) => name.into(),
         };
         match leaf.operator {
@@ -50,6 +53,10 @@ impl Writer<'_> {
         Ok(match (kind, value) {
             (_, Value::Null) => "NULL".into(),
             (Some(ColumnType::Text), Value::Text(text)) => self.text(text),
+            (Some(ColumnType::Time), Value::Text(text)) if is_time(text) => {
+                let place = self.text(text);
+                if self.dialect == Dialect::Sqlite { self.time(&place) } else { concat(&[&place, "::timestamptz"]) }
+            }
             (Some(ColumnType::Text), Value::Number(number)) => self.text(&number_to_text(*number)),
             (Some(ColumnType::Text), Value::Bool(flag)) => self.text(if *flag { "true" } else { "false" }),
             (Some(ColumnType::Number), Value::Number(number)) => self.number(*number),
@@ -61,4 +68,10 @@ impl Writer<'_> {
             _ => return Err(refuse(leaf, "the database refuses the comparison")),
         })
     }
+}
+
+/// A time, or the day that it begins with.
+fn is_time(text: &str) -> bool {
+    let midnight = concat(&[text, "T00:00:00Z"]);
+    Instant::parse(text).or_else(|| Instant::parse(&midnight)).is_some()
 }

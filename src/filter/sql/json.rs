@@ -130,7 +130,7 @@ impl Writer<'_> {
         let some = |wanted: &str| concat(&["EXISTS (SELECT 1 FROM ", &elements, " WHERE ", wanted, ")"]);
         Ok(match leaf.operator {
             Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn => self.one_of(items(leaf), &value),
-            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => self.compared(leaf, &value),
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => self.compared(leaf, &value)?,
             Operator::Exists => fill("~.inner_step = 0"),
             Operator::Size => match self.length(&leaf.operand, own) {
                 Some(length) => concat(&[&list, " AND ", &length]),
@@ -211,11 +211,14 @@ impl Writer<'_> {
         })
     }
 
-    fn compared(&mut self, leaf: &Leaf, value: &Root) -> String {
-        match &leaf.operand {
+    fn compared(&mut self, leaf: &Leaf, value: &Root) -> Text {
+        Ok(match &leaf.operand {
+            Value::Text(text) if text.chars().any(|c| c >= '\u{e000}') => {
+                return Err(refuse(leaf, "databases order such characters otherwise than JavaScript does"));
+            }
             Value::Text(_) | Value::Number(_) => self.ordered(leaf.operator, &leaf.operand, &value.kind, &value.value),
             _ => FALSE.into(),
-        }
+        })
     }
 
     /// Numbers with numbers, text with text.

@@ -29,6 +29,9 @@ type Text = Result<String, Error>;
 const TRUE: &str = "TRUE";
 const FALSE: &str = "FALSE";
 
+/// Behind a time, what makes it the text that JavaScript writes.
+const ISO: &str = ", 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+
 /// Writes a tree; `first` is the number of the first parameter.
 ///
 /// # Errors
@@ -36,6 +39,14 @@ const FALSE: &str = "FALSE";
 pub fn condition(node: &Node, semantics: Semantics, dialect: Dialect, columns: &Columns, first: usize) -> Result<Sql, Error> {
     let mut writer = Writer { semantics, dialect, columns, first, parameters: Vec::new(), depth: 0 };
     let text = writer.node(node, false)?;
+    let holds_nul = |value: &Value| value.as_text().is_some_and(|text| text.contains('\0'));
+    if writer.parameters.iter().any(holds_nul) {
+        return Err(Error::new(
+            ErrorCode::FilterOperator,
+            "$.columns",
+            "a value holds U+0000, where databases and their drivers cut a text off",
+        ));
+    }
     Ok(Sql { text, parameters: writer.parameters })
 }
 
@@ -131,6 +142,18 @@ impl Writer<'_> {
         let mut text = String::from("$");
         push_number(&mut text, self.first.saturating_add(self.parameters.len()).saturating_sub(1));
         text
+    }
+
+    /// A column of times as text, in the one form of `Date.prototype.toISOString`: NULL for what has none.
+    fn time(&self, name: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => concat(&["strftime('%Y-%m-%dT%H:%M:%fZ', ", name, ")"]),
+            Dialect::Postgres => {
+                let utc = concat(&["(", name, "::timestamptz AT TIME ZONE 'UTC')"]);
+                let year = concat(&["extract(year FROM ", &utc, ")"]);
+                concat(&["(CASE WHEN ", &year, " BETWEEN 1 AND 9999 THEN to_char", utc.strip_suffix(')').unwrap_or_default(), ISO, " END)"])
+            }
+        }
     }
 
     fn text(&mut self, text: &str) -> String {

@@ -13,7 +13,10 @@ impl Writer<'_> {
     /// What the column's NULL and its other values come to, each for itself.
     pub(super) fn scalar(&mut self, leaf: &Leaf, column: &Column, name: &str, negated: bool) -> Text {
         let null = on_null(leaf, self.semantics, column)?;
-        let other = self.on_value(leaf, column, name)?;
+        let other = match column.kind {
+            Some(ColumnType::Time) => self.on_value(leaf, column, &self.time(name))?,
+            _ => self.on_value(leaf, column, name)?,
+        };
         Ok(match (null, other.as_str()) {
             (true, TRUE) | (false, FALSE) => other,
             (true, FALSE) => concat(&[name, " IS NULL"]),
@@ -36,6 +39,10 @@ impl Writer<'_> {
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
                 let kind = self.kind(leaf, column, std::slice::from_ref(operand))?;
                 match (kind, operand) {
+                    // JavaScript puts the halves of a character behind U+FFFF before these, databases after them.
+                    (Some(ColumnType::Text), Value::Text(text)) if text.chars().any(|c| c >= '\u{e000}') => {
+                        return Err(refuse(leaf, "databases order such characters otherwise than JavaScript does"));
+                    }
                     (Some(ColumnType::Text), Value::Text(_)) | (Some(ColumnType::Number), Value::Number(_)) => {
                         self.order(leaf.operator, name, operand)
                     }
@@ -100,8 +107,11 @@ impl Writer<'_> {
 
     /// What the column holds: as is said, or what it is compared with.
     pub(super) fn kind(&self, leaf: &Leaf, column: &Column, operands: &[Value]) -> Result<Option<ColumnType>, Error> {
-        if column.kind.is_some() {
-            return Ok(column.kind);
+        match column.kind {
+            // It is compared as the text that JavaScript writes.
+            Some(ColumnType::Time) => return Ok(Some(ColumnType::Text)),
+            Some(kind) => return Ok(Some(kind)),
+            None => {}
         }
         let mut found = None;
         for operand in operands {
