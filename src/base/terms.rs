@@ -2,7 +2,7 @@
 
 use crate::base::names::Sym;
 
-/// How grants that apply are combined into one effect (N5; section 2 of the server rules).
+/// How grants that apply are combined into one effect (N5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combining {
     Additive,

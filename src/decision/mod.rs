@@ -30,7 +30,7 @@ pub struct Decision {
     pub code: &'static str,
     /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404, 405 or 500.
     pub status: u16,
-    /// The rule that decides, by its number in the server rules (`H3`) or in `docs/reference/native-snapshot.md` (`N5`).
+    /// The rule that decides, by its number in `docs/rules` (`H3`, `N5`).
     pub rule: Option<String>,
     /// One plain sentence.
     pub message: String,

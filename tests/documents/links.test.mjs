@@ -59,3 +59,10 @@ test("a link that leads nowhere is found", () => {
 });
 
 test("the README is read to its end", () => assert.ok(Buffer.byteLength(textOf("README.md")) <= 9000));
+
+/** Files that a document names in its text, without a link. */
+test("every file of the sources that a document names is there", () => {
+  const named = files.filter((file) => file !== "CHANGELOG.md").flatMap((file) => [...textOf(file).matchAll(/`((?:pkg\/src|src|tests|scripts|docs|bench|schema)\/[\w./-]+)`/g)].map(([, path]) => [file, path]));
+  assert.ok(named.length > 40);
+  assert.deepEqual(named.filter(([file, path]) => path !== "bench/results/native.json" && !existsSync(inRoot(path)) && !existsSync(inRoot(posix.dirname(file), path))), []);
+});

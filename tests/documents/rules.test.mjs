@@ -18,6 +18,7 @@ const NUMBER = /(?<![\w+./\\$#-])([HEAKIN]W?[1-9]\d?)(?![\w-]|\.\w)/g;
 /** `A14–A16`: what is between is cited, too. What a file says of a whole page (`E1 to E20`) cites nothing. */
 const LONGEST = 5;
 const RANGE = /(?<![\w+./\\$#-])([HEAKIN]W?)([1-9]\d?)(?: to |[–…-]| … )\1([1-9]\d?)(?!\w)/g;
+/** `casl 1.7`, `casl 1.12 #1 · #3`. */
 const CASL = /\bcasl (\d+\.\d+)(?![.\d])((?: #\d+)?(?:(?:, | · )#\d+)*)/gi;
 
 const defined = new Map(Object.entries(PAGES).flatMap(([page, letter]) => [...textOf(`docs/rules/${page}.md`).matchAll(/^### (\S+)$/gm)].map(([, number]) => [number, { page, letter }])));
@@ -62,6 +63,11 @@ test("every rule that is cited is defined", (context) => {
 
 test("every rule that is defined is cited", () => {
   assert.deepEqual([...defined.keys()].filter((number) => !cited.has(number)), []);
+});
+
+test("no other text is cited in the place of a rule", () => {
+  const elsewhere = CITING.flatMap(filesIn).filter((file) => TEXTS.has(extname(file)) && file !== "tests/documents/rules.test.mjs" && /casl-semantics|server-rules/.test(readFileSync(inRoot(file), "utf8")));
+  assert.deepEqual(elsewhere, []);
 });
 
 test("each number stands once, on the page of its system, with a sentence, an example and a source", () => {

@@ -1,8 +1,7 @@
 //! The naive reference evaluator: the yardstick that the product's engine is compared with.
 //!
-//! It transcribes the numbered rules (H, E, A, K, I of the server rules, N of the native snapshot, section 1 of the
-//! CASL semantics) as literally as can be: linear scans over the JSON of the snapshot, nothing indexed, nothing cached,
-//! and no line shared with the product. Where a rule leaves room, the reading taken is written next to the code.
+//! It transcribes the rules of `docs/rules` as literally as can be: linear scans over the JSON of the snapshot, nothing
+//! indexed, nothing cached, and no line shared with the product. Where a rule leaves room, the reading taken is written next to the code.
 #![allow(
     dead_code,
     clippy::unwrap_used,
