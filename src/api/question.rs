@@ -5,6 +5,7 @@ use crate::base::error::Error;
 use crate::base::instant::Instant;
 use crate::base::nearest::nearest;
 use crate::base::system::System;
+use crate::base::terms::CONTEXT;
 use crate::base::text::{own, words};
 use crate::compiled::Compiled;
 use crate::engine::{Ask, Asking, Claims, Context, Kind, NOTHING, Who};
@@ -44,12 +45,8 @@ pub fn read_who(policy: &Compiled, who: Option<&Value>, names: Option<&Value>) -
     })
 }
 
-/// What holds for questions.
-const CONTEXT: [&str; 8] = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "claims", "now"];
-
 /// Members of a whole question. Others are tolerated beside them, so that a recorded vector is a question as it stands.
-const QUESTION: [&str; 11] =
-    ["principal", "ask", "context", "tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "claims", "now"];
+const QUESTION: [&str; 3] = ["principal", "ask", "context"];
 
 /// Refuses what was meant for a member of a question and is none: passed over, it would not bound what it was to bound.
 ///
@@ -58,13 +55,14 @@ const QUESTION: [&str; 11] =
 pub fn only_strangers(at: &Place<'_>) -> Read<()> {
     let Value::Map(members) = at.value else { return Ok(()) };
     for (key, _) in members {
-        match nearest(key, &QUESTION) {
-            Some("principal" | "ask" | "context") if QUESTION.contains(&&**key) => {}
-            Some(meant) if CONTEXT.contains(&meant) => {
-                return Err(at.unknown(key, None, "what holds for a question is said in its `context`, not beside it: "));
-            }
-            Some(meant) => return Err(at.unknown(key, Some(meant), "a question has no member ")),
-            None => {}
+        if QUESTION.contains(&&**key) {
+            continue;
+        }
+        if nearest(key, &CONTEXT).is_some() {
+            return Err(at.unknown(key, None, "what holds for a question is said in its `context`, not beside it: "));
+        }
+        if let Some(meant) = nearest(key, &QUESTION) {
+            return Err(at.unknown(key, Some(meant), "a question has no member "));
         }
     }
     Ok(())

@@ -57,7 +57,8 @@ export function explain(decision: Decision, question: { principal: string; ask: 
   rows.push(["status", String(decision.status)]);
   rows.push(["rule", decision.rule === null ? "none" : ruleWords(decision.rule)]);
   rows.push(["snapshot", printable([system, tenant && `tenant ${tenant}`, version && `version ${version}`].filter(Boolean).join(", "))]);
-  let out = `${effectWord(decision.effect, paint)}  ${printable(question.ask)}\n`;
+  const some = decision.conditional && decision.filter === undefined ? ` ${paint("yellow", "for some records")}` : "";
+  let out = `${effectWord(decision.effect, paint)}${some}  ${printable(question.ask)}\n`;
   out += `\n  ${printable(decision.message)}\n\n${fields(rows, paint)}`;
   if (decision.grants.length > 0) out += `\n  ${paint("dim", decision.grants.length === 1 ? "deciding grant" : "deciding grants")}\n${grantLines(decision.grants, paint)}`;
   return out;
