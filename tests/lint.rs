@@ -515,6 +515,43 @@ fn traps_of_open_archiver() {
     ]);
 }
 
+/// The server's records have dates: no text is less than one, and a list compares them as times.
+#[test]
+fn dates_as_text_under_a_lower_bound() {
+    let since = |operator: &str, operand: Value| {
+        archiver(json!([{ "action": "read", "subject": "archive", "conditions": { "sentAt": { operator: operand } } }]))
+    };
+    let mail = || record("read", "archive", json!({ "sentAt": 1_772_323_200_000_u64 }));
+    let case = |operator: &str, finds: &'static [&'static str]| Case {
+        trap: "a date as text in an allow",
+        finds,
+        caught: since(operator, json!("2026-01-01T00:00:00Z")),
+        clean: since(operator, json!(1_767_225_600_000_u64)),
+        proof: vec![(mail(), "deny", "allow"), (list("read", "archive"), "conditions", "conditions")],
+    };
+    run(vec![
+        case(
+            "$gte",
+            &[
+                "surprise LINT_TYPE_QUESTION $.payloads.roles[0].policies[0].conditions [A5]",
+                "no-effect LINT_DATE $.payloads.roles[0].policies[0].conditions.sentAt[\"$gte\"] [A7]",
+            ],
+        ),
+        case(
+            "$gt",
+            &[
+                "surprise LINT_TYPE_QUESTION $.payloads.roles[0].policies[0].conditions [A5]",
+                "no-effect LINT_DATE $.payloads.roles[0].policies[0].conditions.sentAt[\"$gt\"] [A7]",
+            ],
+        ),
+    ]);
+    // In a plain rule it hangs on what the program's records have.
+    let plain = casl(json!([{ "action": "read", "subject": "Post", "conditions": { "at": { "$gte": "2026-01-01" } } }]));
+    let found: Vec<String> = lints(&plain).iter().map(told).collect();
+    assert!(found.contains(&"surprise LINT_DATE $.payloads.me[0].conditions.at[\"$gte\"] [casl 1.12 #3]".to_string()), "{found:?}");
+    assert!(Policy::load_strict(plain.to_string().as_bytes()).is_ok());
+}
+
 /// What a misspelt member was to limit is not limited: the server reads the rule without it.
 #[test]
 fn misspelt_members_that_make_a_rule_wider() {

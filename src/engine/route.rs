@@ -414,7 +414,7 @@ impl Request<'_> {
     fn fact(&self, of: &str, name: &str) -> Option<&Value> {
         match given(self.facts, of)? {
             facts @ Value::Map(_) => given(facts, name),
-            other => Some(other),
+            _ => Some(&Value::Null),
         }
     }
 

@@ -22,9 +22,11 @@ use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Store, Table};
 use crate::base::terms::HolderId;
+use crate::base::text::concat;
 use crate::json::document::{Document, Kind};
 use crate::json::pointer::{Cursor, clip};
 use crate::model::{Documents, Findings, Model, Warning};
+use crate::value::Value;
 
 pub use claims::{Shape, claims_of, read as read_claims};
 pub use lists::list;
@@ -183,6 +185,26 @@ impl Index {
     fn first(&mut self, id: Sym, holder: HolderId) {
         self.0.first(id, holder.0);
     }
+}
+
+/// The refusal of a condition, with the attribute and the operator that cannot be read, where one alone cannot. `reads`: whether a part can.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
+fn no_condition(at: &Cursor<'_>, sentence: &str, reads: &dyn Fn(Value) -> bool) -> Error {
+    fn refused<'j>(at: &Cursor<'j>, reads: &dyn Fn(&str, Value) -> bool) -> Option<(&'j str, Cursor<'j>)> {
+        at.members().into_iter().flatten().find(|(key, value)| !reads(key, value.to_value()))
+    }
+    let one = |key: &str, value: Value| Value::Map(vec![(key.into(), value)]);
+    let mut message = String::new();
+    if let Some((key, value)) = refused(at, &|key, value| reads(one(key, value))) {
+        let operator = refused(&value, &|operator, operand| reads(one(key, one(operator, operand))));
+        message = match operator.filter(|(operator, _)| operator.starts_with('$')) {
+            Some((operator, _)) => concat(&["`", clip(key), "`, `", clip(operator), "`: "]),
+            None => concat(&["`", clip(key), "`: "]),
+        };
+    }
+    message.push_str(sentence);
+    at.fail(ErrorCode::Condition, message)
 }
 
 /// JavaScript's truth of a value, by which CASL reads some fields.

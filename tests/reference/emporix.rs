@@ -247,7 +247,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
     let fact = |key: &str| match attributes.get("resource") {
         None => None,
         Some(Value::Object(resource)) => resource.get(key).cloned(),
-        Some(other) => Some(other.clone()),
+        Some(_) => Some(Value::Null),
     };
     let entity = fact("legalEntityId");
     let company = who.company.as_deref().filter(|company| !company.trim().is_empty());

@@ -15,9 +15,7 @@ use crate::value::host::number_to_text;
 impl Writer<'_> {
     pub(super) fn in_archive(&mut self, leaf: &Leaf, column: &Column, name: &str) -> Text {
         let folded = match (leaf.fold, self.dialect) {
-            (true, Dialect::Postgres) => concat(&["lower(btrim(", name, "))"]),
-            // SQLite knows the small letters of ASCII alone: of any other address it is not known whether it is the one.
-            (true, Dialect::Sqlite) => concat(&["CASE WHEN ", name, " NOT GLOB '*[^ -~]*' THEN lower(trim(", name, ")) END"]),
+            (true, dialect) => folded(name, dialect, self.is_sure(leaf)),
             (false, Dialect::Sqlite) if column.kind == Some(ColumnType::Time) => self.time(name),
             (false, _) => name.into(),
         };
@@ -48,6 +46,14 @@ impl Writer<'_> {
         })
     }
 
+    /// Whether small letters, as the database makes them, say the same as those of JavaScript: of a plain address, and where nothing is
+    /// shown because it is another one. `İ` is an `i` to some.
+    fn is_sure(&self, leaf: &Leaf) -> bool {
+        let postgres = self.dialect == Dialect::Postgres;
+        let plain = |item: &Value| item.as_text().is_none_or(|text| text.is_ascii() && !(postgres && text.contains('i')));
+        !self.negated && matches!(leaf.operator, Operator::Equal | Operator::In) && items(leaf).iter().all(plain)
+    }
+
     /// A parameter is read as one of the column's type.
     fn value(&mut self, leaf: &Leaf, kind: Option<ColumnType>, value: &Value) -> Text {
         Ok(match (kind, value) {
@@ -68,6 +74,16 @@ impl Writer<'_> {
             _ => return Err(refuse(leaf, "the database refuses the comparison")),
         })
     }
+}
+
+/// An address, trimmed and in small letters. SQLite has those of ASCII alone, and PostgreSQL not all that JavaScript has: unless it is sure
+/// to make no difference, of an address with other letters it is not known which one it is.
+fn folded(name: &str, dialect: Dialect, sure: bool) -> String {
+    let (text, plain) = match dialect {
+        Dialect::Postgres => (concat(&["lower(btrim(", name, "))"]), concat(&[name, " COLLATE \"C\" !~ '[^ -~]'"])),
+        Dialect::Sqlite => (concat(&["lower(trim(", name, "))"]), concat(&[name, " NOT GLOB '*[^ -~]*'"])),
+    };
+    if sure { text } else { concat(&["(CASE WHEN ", &plain, " THEN ", &text, " END)"]) }
 }
 
 /// A time, or the day that it begins with.

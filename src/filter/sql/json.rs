@@ -130,7 +130,7 @@ impl Writer<'_> {
         let some = |wanted: &str| concat(&["EXISTS (SELECT 1 FROM ", &elements, " WHERE ", wanted, ")"]);
         Ok(match leaf.operator {
             Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn => self.one_of(items(leaf), &value),
-            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => self.compared(leaf, &value)?,
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => self.compared(leaf, &value),
             Operator::Exists => fill("~.inner_step = 0"),
             Operator::Size => match self.length(&leaf.operand, own) {
                 Some(length) => concat(&[&list, " AND ", &length]),
@@ -211,14 +211,11 @@ impl Writer<'_> {
         })
     }
 
-    fn compared(&mut self, leaf: &Leaf, value: &Root) -> Text {
-        Ok(match &leaf.operand {
-            Value::Text(text) if text.chars().any(|c| c >= '\u{e000}') => {
-                return Err(refuse(leaf, "databases order such characters otherwise than JavaScript does"));
-            }
+    fn compared(&mut self, leaf: &Leaf, value: &Root) -> String {
+        match &leaf.operand {
             Value::Text(_) | Value::Number(_) => self.ordered(leaf.operator, &leaf.operand, &value.kind, &value.value),
             _ => FALSE.into(),
-        })
+        }
     }
 
     /// Numbers with numbers, text with text.
@@ -228,19 +225,21 @@ impl Writer<'_> {
             other => (true, self.parameter(other.clone())),
         };
         let sign = sign(operator);
+        let in_order = |text: &str, compared: String| match operand {
+            Value::Text(operand) if operator != Operator::Equal => self.as_javascript_orders(text, operand, compared),
+            _ => compared,
+        };
         match (self.dialect, text) {
-            (Dialect::Sqlite, true) => concat(&["(", kind, " = 'text' AND ", value, " COLLATE BINARY", sign, &place, ")"]),
+            (Dialect::Sqlite, true) => {
+                let compared = in_order(value, concat(&[value, " COLLATE BINARY", sign, &place]));
+                concat(&["(", kind, " = 'text' AND ", &compared, ")"])
+            }
             (Dialect::Sqlite, false) => concat(&["(", kind, " IN ('integer', 'real') AND ", value, sign, &place, ")"]),
-            (Dialect::Postgres, true) => concat(&[
-                "CASE jsonb_typeof(",
-                value,
-                ") WHEN 'string' THEN (",
-                value,
-                " #>> '{}') COLLATE \"C\"",
-                sign,
-                &place,
-                "::text ELSE FALSE END",
-            ]),
+            (Dialect::Postgres, true) => {
+                let text = concat(&["(", value, " #>> '{}')"]);
+                let compared = in_order(&text, concat(&[&text, " COLLATE \"C\"", sign, &place, "::text"]));
+                concat(&["CASE jsonb_typeof(", value, ") WHEN 'string' THEN ", &compared, " ELSE FALSE END"])
+            }
             (Dialect::Postgres, false) => concat(&[
                 "CASE jsonb_typeof(",
                 value,

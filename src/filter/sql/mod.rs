@@ -37,7 +37,7 @@ const ISO: &str = ", 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 /// # Errors
 /// `ERR_FILTER_COLUMN`, `ERR_FILTER_OPERATOR`, `ERR_ARGUMENT`.
 pub fn condition(node: &Node, semantics: Semantics, dialect: Dialect, columns: &Columns, first: usize) -> Result<Sql, Error> {
-    let mut writer = Writer { semantics, dialect, columns, first, parameters: Vec::new(), depth: 0 };
+    let mut writer = Writer { semantics, dialect, columns, first, parameters: Vec::new(), depth: 0, negated: false };
     let text = writer.node(node, false)?;
     let holds_nul = |value: &Value| value.as_text().is_some_and(|text| text.contains('\0'));
     if writer.parameters.iter().any(holds_nul) {
@@ -58,6 +58,8 @@ struct Writer<'c> {
     parameters: Vec<Value>,
     /// Lists within which a test is made: each has names of its own.
     depth: usize,
+    /// The test is under an odd number of NOTs: what is not known for sure must hold there.
+    negated: bool,
 }
 
 impl Writer<'_> {
@@ -105,6 +107,7 @@ impl Writer<'_> {
         let columns = self.columns;
         let Some((column, rest)) = columns.find(&leaf.path) else { return Err(no_column(&leaf.path)) };
         let name = self.column(&leaf.path, column)?;
+        self.negated = negated;
         match (self.semantics, column.kind == Some(ColumnType::Json)) {
             (Semantics::Native, true) => self.in_json(leaf, column, &name, rest),
             (_, true) => Err(refuse(leaf, "in a JSON column only the conditions of native snapshots have one")),

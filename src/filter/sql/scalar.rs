@@ -39,10 +39,6 @@ impl Writer<'_> {
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
                 let kind = self.kind(leaf, column, std::slice::from_ref(operand))?;
                 match (kind, operand) {
-                    // JavaScript puts the halves of a character behind U+FFFF before these, databases after them.
-                    (Some(ColumnType::Text), Value::Text(text)) if text.chars().any(|c| c >= '\u{e000}') => {
-                        return Err(refuse(leaf, "databases order such characters otherwise than JavaScript does"));
-                    }
                     (Some(ColumnType::Text), Value::Text(_)) | (Some(ColumnType::Number), Value::Number(_)) => {
                         self.order(leaf.operator, name, operand)
                     }
@@ -102,7 +98,24 @@ impl Writer<'_> {
             Value::Number(number) => self.number(*number),
             other => self.parameter(other.clone()),
         };
-        concat(&[name, collation, sign(operator), &place])
+        let compared = concat(&[name, collation, sign(operator), &place]);
+        match operand {
+            Value::Text(text) => self.as_javascript_orders(name, text, compared),
+            _ => compared,
+        }
+    }
+
+    /// JavaScript orders the halves of a character behind U+FFFF, and they come before what stands from U+E000 on; to databases they come
+    /// after it. Where that may matter the record is not shown, whether the test is under a NOT or not.
+    pub(super) fn as_javascript_orders(&self, value: &str, operand: &str, compared: String) -> String {
+        if operand.chars().all(|c| c < '\u{e000}') {
+            return compared;
+        }
+        let unsure = match self.dialect {
+            Dialect::Sqlite => concat(&[value, " GLOB '*[\u{10000}-\u{10ffff}]*'"]),
+            Dialect::Postgres => concat(&[value, " COLLATE \"C\" ~ '[\u{10000}-\u{10ffff}]'"]),
+        };
+        concat(&["CASE WHEN ", &unsure, " THEN ", if self.negated { TRUE } else { FALSE }, " ELSE ", &compared, " END"])
     }
 
     /// What the column holds: as is said, or what it is compared with.
