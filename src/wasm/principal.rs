@@ -30,7 +30,7 @@ pub struct RawPrincipal {
 impl RawPrincipal {
     pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec) -> Self {
         let raw = Self {
-            policy: policy.clone(),
+            policy: policy.decider(),
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
             ready: OnceCell::new(),
