@@ -126,6 +126,12 @@ impl Policy {
         &self.compiled
     }
 
+    /// The same for whoever only asks: without the documents, which are often the larger part.
+    #[cfg_attr(not(any(feature = "reader", test)), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn decider(&self) -> Self {
+        Self { compiled: Arc::clone(&self.compiled), documents: None }
+    }
+
     /// Whether the snapshot came as JSON, with the documents of its system.
     pub(crate) fn has_documents(&self) -> bool {
         self.documents.is_some()

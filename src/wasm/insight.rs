@@ -31,6 +31,12 @@ pub struct Insights {
 }
 
 impl Insights {
+    /// Made anew should somebody still ask.
+    pub fn clear(&self) {
+        self.kept.take();
+        self.row.take();
+    }
+
     fn of(&self, policy: &Policy, context: &Context) -> Insight {
         let mut kept = self.kept.borrow_mut();
         let found = kept.iter().position(|(of, _)| of == context);

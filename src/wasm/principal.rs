@@ -32,7 +32,7 @@ pub struct RawPrincipal {
 impl RawPrincipal {
     pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec, clocked: bool) -> Self {
         let raw = Self {
-            policy: policy.clone(),
+            policy: policy.decider(),
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
             clocked,
