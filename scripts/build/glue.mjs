@@ -32,6 +32,9 @@ const RULES = [
   ],
   // Every runtime of ES2022 has it.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
+  // Runtimes without coders of their own have those of pkg/src/utf8.ts.
+  [/new TextDecoder\('utf-8', \{ ignoreBOM: true \}\)/g, "decoder()"],
+  [/new TextEncoder\(\)/g, "encoder()"],
   // Kept for no one.
   [/let wasmModule, wasmInstance, wasm;/g, "let wasm;"],
   [/\n +wasm(?:Module|Instance) = \w+;/g, ""],
@@ -61,7 +64,7 @@ export function compact(glue) {
   if (!text.includes("getDataViewMemory0().")) {
     text = text.replace(/let cachedDataViewMemory0 = null;\nfunction getDataViewMemory0\(\) \{[^]*?\n\}\n/, "").replace("cachedDataViewMemory0 = null;", "");
   }
-  return text + HELPERS;
+  return `import { decoder, encoder } from "./utf8.js";\n${text}${HELPERS}`;
 }
 
 /** The glue with other names of imports and exports, as the optimiser lists them. */
