@@ -28,6 +28,15 @@ pub const MAX_CONSTANT_BYTES: usize = 1 << 20;
 /// Attributes that one plan reads; what reads more is asked in full.
 pub const MAX_READS: usize = 256;
 
+/// Ids that the grants of one list filter may name together: a grant on a declared resource is on all that is declared below it, so that a
+/// thousand grants on a deep tree come to a million ids. A filter beyond that is an error, and shows nothing.
+pub const MAX_FILTER_IDS: usize = 1 << 18;
+/// Bytes of what is said of grants in one decision, or in one line of a list: each grant is told with every role and group on the way to it.
+/// Of more grants the first are told.
+pub const MAX_TOLD: usize = 1 << 18;
+/// The same of all grants that somebody holds: of a chain of ten thousand roles they are a gigabyte. Beyond that the call is refused.
+pub const MAX_TOLD_OF_ALL: usize = 1 << 25;
+
 impl Default for Limits {
     fn default() -> Self {
         Self::SNAPSHOT

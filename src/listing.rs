@@ -7,7 +7,7 @@ use crate::model::{HolderKind, NO_RESOURCE, Spelling};
 use crate::names::Sym;
 use crate::table::{self, pair};
 use crate::text::{concat, cut};
-use crate::whole::is_whole;
+use crate::whole::Wholes;
 
 /// Effective permissions in the system's own spelling, in byte order.
 #[cfg_attr(latchgate_wasm, optimize(size))]
@@ -43,6 +43,7 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     }
     table::sort(&mut pairs);
     pairs.dedup();
+    let mut wholes: Option<Wholes<'_>> = None;
     for at in pairs {
         let (action, resource) = policy.pair(at as u32);
         let (actions, resources) = (policy.actions(), policy.resources());
@@ -69,7 +70,7 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         let open = whole.iter().any(|labels| labels.is_empty() || labels.contains(&ANY_ONE));
         if !open || spelling == Spelling::Flat {
             candidates.push(text);
-        } else if who.bounds.is_empty() && is_whole(policy, who, at as u32, &denies) {
+        } else if who.bounds.is_empty() && wholes.get_or_insert_with(|| Wholes::new(policy, who, &denies)).is_whole(at as u32) {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
             found.push(text);
         }

@@ -2,8 +2,8 @@
 //!
 //! The tables are turned back into a model, less what the principal cannot reach, and compiled anew.
 
-use crate::compiled::layout::{NONE, Section, flag, meta};
-use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, NodeId, Tree, name, request};
+use crate::compiled::layout::{ANY_ONE, NONE, Section, flag, meta};
+use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, Linked, NodeId, Tree, name, request};
 use crate::condition::Condition;
 use crate::dialect;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
@@ -357,31 +357,15 @@ impl Slicer<'_> {
         for (pair, _) in held.pairs() {
             nodes.enter(policy.pair(pair).1);
         }
-        let labels = |path: &[Sym]| -> Vec<u32> { path.iter().map(|sym| sym.number()).collect() };
-        let parent = |row: u32| -> Vec<Sym> { policy.list(policy.cell(Section::Links, row, 1)).map(Sym).collect() };
-        let child = |row: u32| names_of(&tree.pattern(policy.cell(Section::Links, row, 0)));
-        let mut open: Vec<u32> = Vec::new();
-        for row in 0..policy.rows(Section::Links) {
-            if tree.locate(labels(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
-                open.push(row);
-            }
-        }
-        let mut kept = Table::default();
-        while let Some(row) = open.pop() {
-            if !kept.enter(row) {
-                continue;
-            }
-            let above = parent(row);
-            for length in 1..=above.len() {
-                // What is below a path that no pattern and no link names is named by none either.
-                let Some(node) = tree.locate(labels(above.get(..length).unwrap_or_default())).exact else { break };
-                open.extend(policy.row_at(Section::Links, Sym(node)));
-            }
-        }
+        let linked = Linked::of(policy);
+        let covered = |labels: Vec<u32>| tree.covering(&labels).iter().any(|node| nodes.has(*node));
+        let rows = 0..policy.rows(Section::Links);
+        let mut open = linked.below(rows.clone().filter(|row| covered(policy.linked_to(*row))).collect());
+        open.extend(rows.filter(|row| covered(policy.linked_from(*row))));
         let mut list = Vec::new();
-        for (row, _) in kept.pairs() {
-            let path = child(row).into_iter().map(|name| self.name(name)).collect();
-            let parent = parent(row).into_iter().map(|name| self.name(name)).collect();
+        for row in linked.above(open) {
+            let path = policy.linked_from(row).into_iter().filter(|label| *label != ANY_ONE).map(|label| self.name(Sym(label))).collect();
+            let parent = policy.linked_to(row).into_iter().map(|label| self.name(Sym(label))).collect();
             list.push((path, Some(parent)));
         }
         list
@@ -478,13 +462,4 @@ fn is_above(tree: Tree<'_>, kind: NodeId, node: NodeId) -> bool {
     let (kind, below) = (kind.segments(), below.segments());
     // Everything is above, and below, whatever there is.
     below.is_empty() || kind.len() <= below.len() && kind.iter().zip(below).all(|(kind, below)| *below == Segment::One || kind == below)
-}
-
-#[cfg_attr(latchgate_wasm, optimize(size))]
-fn names_of(pattern: &Pattern) -> Vec<Sym> {
-    let name = |segment: &Segment| match segment {
-        Segment::Name(name) => Some(*name),
-        Segment::One => None,
-    };
-    pattern.segments().iter().filter_map(name).collect()
 }

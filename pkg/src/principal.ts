@@ -4,7 +4,7 @@
 import { mustBeText } from "./arguments.js";
 import type { RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
-import { argumentError } from "./errors.js";
+import { argumentError, fromCore } from "./errors.js";
 import { disposable, use } from "./handle.js";
 import { type PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
@@ -148,7 +148,11 @@ export class PrincipalHandle implements Principal {
   }
 
   grants(): DecidingGrant[] {
-    return JSON.parse(use(this.#raw, "principal").grants()) as DecidingGrant[];
+    try {
+      return JSON.parse(use(this.#raw, "principal").grants()) as DecidingGrant[];
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
   }
 
   free(): void {

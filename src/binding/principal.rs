@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
+use super::error::to_js;
 use super::plans::Plans;
 use super::policy::Shared;
 use crate::engine::{Effect, Spec};
@@ -100,8 +101,8 @@ impl RawPrincipal {
     }
 
     /// Every grant held, as JSON.
-    pub fn grants(&self) -> String {
-        self.ready().grants_text()
+    pub fn grants(&self) -> Result<String, JsValue> {
+        self.ready().grants_text().map_err(|error| to_js(&error))
     }
 
     /// The id in the snapshot, or what the token names.

@@ -2,7 +2,9 @@
 //! nothing, so that no content can make the engine fail.
 
 mod check;
+mod crossing;
 pub mod layout;
+mod linked;
 pub mod request;
 mod tree;
 mod values;
@@ -16,6 +18,7 @@ use crate::model::{Combining, Rule, Spelling};
 use crate::names::{Sym, hash};
 
 pub use check::{is_compiled, sum};
+pub use linked::Linked;
 pub use tree::{NodeId, ROOT, Spot, Tree};
 pub use values::tag;
 pub use views::{Grant, Holder, Principal, bits};

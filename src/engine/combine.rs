@@ -109,12 +109,26 @@ fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Ve
     let mut found: Vec<Candidate> = Vec::new();
     // Grant, and the first of the pairs that it is on, as one number.
     let mut here: Vec<u64> = Vec::new();
+    // The pairs in order, each with its rank: made for the first holder that has fewer entries than the question has pairs.
+    let mut ranks: Vec<u64> = Vec::new();
     for visit in &who.takes {
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
-        for (rank, pair) in (0..).zip(&asked.pairs) {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, rank)));
+        if asked.pairs.len() > holder.entries.1.saturating_sub(holder.entries.0) as usize {
+            if ranks.is_empty() {
+                ranks.extend((0..).zip(&asked.pairs).map(|(rank, pair)| crate::table::pair(*pair, rank)));
+                sort(&mut ranks);
+            }
+            for (pair, grant) in policy.entries(&holder) {
+                let key = crate::table::pair(pair, 0);
+                let rank = ranks.get(ranks.partition_point(|rank| *rank < key)).filter(|rank| **rank >> 32 == u64::from(pair));
+                here.extend(rank.map(|rank| crate::table::pair(grant, *rank as u32)));
+            }
+        } else {
+            for (rank, pair) in (0..).zip(&asked.pairs) {
+                here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, rank)));
+            }
         }
         if here.len() > 1 {
             sort(&mut here);

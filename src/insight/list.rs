@@ -11,7 +11,7 @@ use super::row::Space;
 use super::{Insight, Rules};
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
-use crate::decision::{self, DecidingGrant};
+use crate::decision::{self, DecidingGrant, Shown};
 use crate::engine::{By, Code, Prepared, Source, Spec, VisitKind, Who, gate, is_shut, ready};
 use crate::error::Error;
 use crate::model::Combining;
@@ -235,7 +235,7 @@ impl Listing {
             pattern: element.pattern,
             when: line.grade.as_ref().and_then(|grade| rules(policy, grade)),
             except: self.exceptions(element.region.clone(), line.grade.as_ref().unwrap_or(&Grade::Allowed)),
-            held: held.iter().map(|by| decision::shown(policy, &self.who, *by).into_data()).collect(),
+            held: decision::told(policy, &self.who, held).into_iter().map(Shown::into_data).collect(),
         })
     }
 

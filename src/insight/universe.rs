@@ -228,11 +228,7 @@ impl Cover {
                 let segments = region.resource.generic_resource(policy, words);
                 Place::new(&segments, resource_spot(policy, &segments))
             });
-            for on in &resource.spot.covers {
-                for what in &action.spot.covers {
-                    found.extend(policy.row_of(Section::Pairs, *what, *on).map(|row| pair(row, line)));
-                }
-            }
+            policy.pairs_on(&action.spot.covers, &resource.spot.covers, &mut |_, _, row| found.push(pair(row, line)));
             let registered = || {
                 let exact = action.spot.exact.zip(resource.spot.exact);
                 exact.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())

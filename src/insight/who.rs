@@ -11,7 +11,7 @@ use super::page::Page;
 use super::why::{Sought, sought};
 use super::{Insight, Rules};
 use crate::compiled::layout::{Section, flag};
-use crate::decision::{self, DecidingGrant};
+use crate::decision::{self, DecidingGrant, Shown};
 use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
 use crate::error::Error;
 use crate::model::Combining;
@@ -200,7 +200,7 @@ impl Holders {
             kind: policy.text(row.kind).into(),
             name: policy.opt_text(row.name).map(Into::into),
             when: grade.and_then(|grade| rules(policy, grade)),
-            held: by.into_iter().map(|by| decision::shown(policy, &who, by).into_data()).collect(),
+            held: decision::told(policy, &who, &by).into_iter().map(Shown::into_data).collect(),
         })
     }
 }

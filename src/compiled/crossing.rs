@@ -1,0 +1,47 @@
+//! Which pairs of patterns some actions and some resources make.
+
+use super::layout::Section;
+use super::{Compiled, NodeId};
+use crate::table::{index, pair, sort};
+
+/// So many combinations are looked up one by one.
+const FEW: usize = 32;
+
+impl Compiled {
+    /// Pairs of one of some actions and one of some resources, with the places of both in these lists; each node stands in them once.
+    ///
+    /// Whoever writes grants can make both lists long, though few of their combinations are pairs. So beyond a few it is the shorter of two
+    /// lists that is gone through for each action: the resources, or the pairs that there are.
+    pub fn pairs_on(&self, actions: &[NodeId], resources: &[NodeId], found: &mut dyn FnMut(u32, u32, u32)) {
+        let few = actions.len().saturating_mul(resources.len()) <= FEW;
+        let mut places: Vec<u64> = Vec::new();
+        if !few {
+            places.extend((0..).zip(resources).map(|(place, node)| pair(*node, place)));
+            sort(&mut places);
+        }
+        let rows = self.rows(Section::Pairs);
+        for (what, action) in (0..).zip(actions) {
+            let (mut from, mut to) = (0, rows);
+            if !few {
+                from = self.not_below(Section::Pairs, 0, rows, (*action, 0), true);
+                to = self.not_below(Section::Pairs, from, rows, (action.saturating_add(1), 0), true);
+            }
+            if few || to - from > index(resources.len()) {
+                for (on, resource) in (0..).zip(resources) {
+                    let row = self.not_below(Section::Pairs, from, to, (*action, *resource), true);
+                    if row < to && self.pair(row) == (*action, *resource) {
+                        found(what, on, row);
+                    }
+                }
+                continue;
+            }
+            for row in from..to {
+                let key = pair(self.pair(row).1, 0);
+                let place = places.partition_point(|place| *place < key);
+                if let Some(place) = places.get(place).filter(|place| **place >> 32 == key >> 32) {
+                    found(what, *place as u32, row);
+                }
+            }
+        }
+    }
+}
