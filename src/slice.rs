@@ -3,7 +3,7 @@
 //! The tables are turned back into a model, less what the principal cannot reach, and compiled anew.
 
 use crate::compiled::layout::{ANY_ONE, NONE, Section, flag, meta};
-use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, Linked, NodeId, Tree, name, request};
+use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, Linked, NodeId, ROOT, Tree, name, request};
 use crate::condition::Condition;
 use crate::dialect;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::names::{Names, Sym};
 use crate::system::System;
-use crate::table::{Table, index};
+use crate::table::{Table, index, pair, sort};
 
 /// The model of what one principal needs.
 #[cfg_attr(latchgate_wasm, optimize(size))]
@@ -38,11 +38,11 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     let claims_all = matches!(who, Who::Claims(claims) if claims.superuser.is_some());
     // Elsewhere `*` says it.
     let flat = policy.profile.spelling == Spelling::Flat;
-    let everything = flat && (claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some()));
+    let all = flat && (claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some()));
     Model {
         meta,
         profile,
-        permissions: slicer.permissions(&held, who, everything),
+        permissions: slicer.permissions(&held, who, all),
         registry_closed: policy.profile.has(flag::REGISTRY_CLOSED),
         holders,
         principals,
@@ -299,7 +299,7 @@ impl Slicer<'_> {
     /// they are listed where nothing else stands for all of them. Where what is not
     /// registered nobody holds, those too by which questions about single records are known: of the records' types (N16).
     #[cfg_attr(latchgate_wasm, optimize(size))]
-    fn permissions(&mut self, held: &Table, who: &Who, everything: bool) -> Vec<Permission> {
+    fn permissions(&mut self, held: &Table, who: &Who, all: bool) -> Vec<Permission> {
         let policy = self.policy;
         let carried: &[String] = match who {
             Who::Claims(claims) => &claims.permissions,
@@ -308,11 +308,30 @@ impl Slicer<'_> {
         let loose: Vec<Loose> = carried.iter().map(|text| Loose::new(policy, text)).collect();
         let closed = policy.profile.has(flag::REGISTRY_CLOSED);
         let linked = policy.rows(Section::Links) > 0;
+        let tree = policy.resources();
+        // What is held, by action: resources, with all that is above them.
+        let mut above: Vec<u64> = Vec::new();
+        for (on, _) in held.pairs() {
+            let (action, resource) = policy.pair(on);
+            let mut at = Some(resource);
+            while let Some(node) = at {
+                above.push(pair(action, node));
+                at = tree.above(node);
+            }
+        }
+        sort(&mut above);
+        above.dedup();
+        let everything = |action: NodeId| above.binary_search(&pair(action, ROOT)).is_ok();
+        let some = |action: NodeId| {
+            let first = above.get(above.partition_point(|one| *one < pair(action, 0)));
+            first.is_some_and(|one| *one >> 32 == u64::from(action))
+        };
+        // A pattern is below a type if its first segments are the type's, or stand for any; what is on everything is below whatever there is.
         let on_type = |asked: &Asked| {
-            held.pairs().any(|(pair, _)| {
-                let (action, resource) = policy.pair(pair);
-                asked.action.covers.contains(&action)
-                    && (linked || asked.resource.exact.is_some_and(|kind| is_above(policy.resources(), kind, resource)))
+            let kind = asked.resource.exact.map(|kind| tree.ends(&tree.labels(kind)));
+            asked.action.covers.iter().any(|action| {
+                let below = |ends: &Vec<NodeId>| ends.iter().any(|node| above.binary_search(&pair(*action, *node)).is_ok());
+                linked && some(*action) || kind.as_ref().is_some_and(|ends| everything(*action) || below(ends))
             })
         };
         let mut list = Vec::new();
@@ -324,7 +343,7 @@ impl Slicer<'_> {
             // What is held to the letter is listed as a grant.
             let own = asked.registered.and_then(|(action, resource)| policy.row_of(Section::Pairs, action, resource));
             let said = !closed && own.is_some_and(|pair| held.get(pair) == Some(1));
-            if everything || covered && !said || closed && on_type(&asked) {
+            if all || covered && !said || closed && on_type(&asked) {
                 list.push(Permission {
                     name: self.name(permission),
                     display: self.opt(cell(1)),
@@ -453,13 +472,4 @@ impl Slicer<'_> {
         };
         Some(EditGuard { param: self.name(Sym(word(0))), refuses, rule: self.word(word(1)) })
     }
-}
-
-/// Whether a pattern is below a type: its first segments are the type's, or stand for any.
-#[cfg_attr(latchgate_wasm, optimize(size))]
-fn is_above(tree: Tree<'_>, kind: NodeId, node: NodeId) -> bool {
-    let (kind, below) = (tree.pattern(kind), tree.pattern(node));
-    let (kind, below) = (kind.segments(), below.segments());
-    // Everything is above, and below, whatever there is.
-    below.is_empty() || kind.len() <= below.len() && kind.iter().zip(below).all(|(kind, below)| *below == Segment::One || kind == below)
 }

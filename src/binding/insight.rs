@@ -175,7 +175,7 @@ impl RawPolicy {
     /// # Errors
     /// `ERR_ARGUMENT`.
     pub fn digest(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
-        answer(text, nodes, |params| Ok(self.insight(params)?.digest()))
+        answer(text, nodes, |params| self.insight(params)?.digest())
     }
 
     /// What another snapshot decides otherwise, for a tagged `{context?, limit?, cursor?}`.

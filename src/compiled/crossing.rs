@@ -6,6 +6,8 @@ use crate::table::{index, pair, sort};
 
 /// So many combinations are looked up one by one.
 const FEW: usize = 32;
+/// More resources than this are found by a table as long as the tree.
+const MANY: usize = 512;
 
 impl Compiled {
     /// Pairs of one of some actions and one of some resources, with the places of both in these lists; each node stands in them once.
@@ -14,11 +16,26 @@ impl Compiled {
     /// lists that is gone through for each action: the resources, or the pairs that there are.
     pub fn pairs_on(&self, actions: &[NodeId], resources: &[NodeId], found: &mut dyn FnMut(u32, u32, u32)) {
         let few = actions.len().saturating_mul(resources.len()) <= FEW;
-        let mut places: Vec<u64> = Vec::new();
-        if !few {
-            places.extend((0..).zip(resources).map(|(place, node)| pair(*node, place)));
+        // One more than the place of each resource, by node where they are very many; else in order.
+        let (mut by_node, mut places): (Vec<u32>, Vec<u64>) = (Vec::new(), Vec::new());
+        if resources.len() > MANY {
+            by_node.resize(self.resources().len() as usize, 0);
+            for (place, node) in (1..).zip(resources) {
+                if let Some(slot) = by_node.get_mut(*node as usize) {
+                    *slot = place;
+                }
+            }
+        } else if !few {
+            places.extend((1..).zip(resources).map(|(place, node)| pair(*node, place)));
             sort(&mut places);
         }
+        let place_of = |node: u32| match by_node.get(node as usize) {
+            Some(place) => place.checked_sub(1),
+            None => {
+                let at = places.partition_point(|place| *place < pair(node, 0));
+                places.get(at).filter(|place| **place >> 32 == u64::from(node)).and_then(|place| (*place as u32).checked_sub(1))
+            }
+        };
         let rows = self.rows(Section::Pairs);
         for (what, action) in (0..).zip(actions) {
             let (mut from, mut to) = (0, rows);
@@ -36,10 +53,8 @@ impl Compiled {
                 continue;
             }
             for row in from..to {
-                let key = pair(self.pair(row).1, 0);
-                let place = places.partition_point(|place| *place < key);
-                if let Some(place) = places.get(place).filter(|place| **place >> 32 == key >> 32) {
-                    found(what, *place as u32, row);
+                if let Some(on) = place_of(self.pair(row).1) {
+                    found(what, on, row);
                 }
             }
         }

@@ -7,6 +7,7 @@ use crate::names::Sym;
 use crate::table::{Seen, pair, sort};
 
 /// The links of a policy by row. A link leads from a declared resource to the path above it.
+#[derive(Debug)]
 pub struct Linked {
     /// A link, and a link at or above the path that it leads to: in order, as one number.
     ups: Vec<u64>,

@@ -153,21 +153,23 @@ impl<'c> Tree<'c> {
         covers
     }
 
-    /// Whether no pattern, and no link, is below what these segments are covered by to their end.
-    pub fn ends_at(&self, segments: &[u32]) -> bool {
+    /// The patterns that cover the segments to their end, and have as many.
+    pub fn ends(&self, segments: &[u32]) -> Vec<NodeId> {
         let mut frontier = vec![ROOT];
         for label in segments {
             frontier = self.step(&frontier, *label);
         }
-        frontier.iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
+        frontier
+    }
+
+    /// Whether no pattern, and no link, is below what these segments are covered by to their end.
+    pub fn ends_at(&self, segments: &[u32]) -> bool {
+        self.ends(segments).iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
     }
 
     /// Patterns below what covers these segments to their end.
     pub fn below(&self, segments: &[u32]) -> Vec<NodeId> {
-        let mut frontier = vec![ROOT];
-        for label in segments {
-            frontier = self.step(&frontier, *label);
-        }
+        let mut frontier = self.ends(segments);
         let mut found = Vec::new();
         while let Some(at) = frontier.pop() {
             // A node has one parent, so none is met twice, whatever a file says.

@@ -76,8 +76,10 @@ impl Insight {
     /// Everybody who can do something: a permission, an action on some record of a type, or on a record.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` for another kind of question or a cursor that does not fit, `ERR_CURSOR_STALE`.
+    /// `ERR_ARGUMENT` for another kind of question or a cursor that does not fit, `ERR_CURSOR_STALE`; `ERR_TOO_MANY` where all principals
+    /// together reach millions of roles and groups.
     pub fn who(&self, ask: &Ask, page: &Page) -> Result<Holders, Error> {
+        self.about_everybody()?;
         let found = self.everybody(&sought(self.policy.compiled(), &ask.asking())?);
         let total = found.len();
         let (part, next) = page.part(self.policy.compiled(), &("who", ask, &self.context), total)?;

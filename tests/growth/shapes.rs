@@ -438,8 +438,9 @@ pub fn call(call: Call, shape: &Shape, n: usize, text: &[u8], policy: &Policy) -
         Call::Check => {
             let user = user();
             let one = user.check(&ask());
-            let question = json!({ "action": action, "resource": record });
-            let two = user.check_json(&question.to_string());
+            let id = json!({ "id": record["id"], "a": 1, "type": record["type"] }).to_string();
+            let record = Ask::from_json(&json!({ "kind": "instance", "action": action, "subject": kind, "object": serde_json::from_str::<Value>(&id).unwrap_or_default() }).to_string())?;
+            let two = user.check(&record);
             format!("{} {} {} grants", one.effect, two.effect, one.grants.len() + two.grants.len())
         }
         Call::Bits => {
@@ -466,7 +467,7 @@ pub fn call(call: Call, shape: &Shape, n: usize, text: &[u8], policy: &Policy) -
         Call::Why => format!("{} bytes", serde_json::to_string(&insight().why(&who, &ask())?).map_or(0, |text| text.len())),
         Call::Suggest => format!("{} ways", insight().suggest(&who, &Ask::Permission("zz:zz".into()))?.suggestions.len()),
         Call::Resources => format!("{} named", insight().resources(&who, &action, &kind, &[])?.named.len()),
-        Call::Digest => insight().digest(),
+        Call::Digest => insight().digest()?,
         Call::Diff => {
             let other = Policy::load(String::from_utf8_lossy(text).replacen("\"u\"", "\"v\"", 1).as_bytes())?;
             let diff = insight().diff(&other.insight(&context))?;
