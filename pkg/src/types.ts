@@ -358,7 +358,7 @@ export interface Principal<P extends string = string> {
    * pattern is listed where all that it covers is allowed.
    */
   permissions(): string[];
-  /** Every grant they hold and how they hold it. */
+  /** Every grant they hold and how they hold it. Throws ERR_TOO_MANY where the ways to all of them would take more than 32 MB to tell. */
   grants(): DecidingGrant[];
   /** Gives the memory back. */
   free(): void;
