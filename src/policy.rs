@@ -10,7 +10,8 @@ use crate::decision::{self, Answered, DecidingGrant, Decision};
 use crate::dialect;
 use crate::document::Document;
 use crate::engine::{
-    self, Code, Context, Effect, Filter, Prepared, Question, Route, Spec, Target, Verdict, Who, asked_permission, asked_resource,
+    self, Asked, Code, Context, Effect, Filter, Prepared, Question, Route, Spec, Target, Verdict, Who, asked_permission, asked_record,
+    asked_resource,
 };
 use crate::error::{Error, ErrorCode};
 use crate::json::Json;
@@ -359,11 +360,8 @@ impl Principal {
             Kind::Permission => self.permission(word),
             Kind::AllOf => self.all_of(&ask.words),
             Kind::AnyOf => self.any_of(&ask.words),
-            Kind::Type => self.resource(&ask, word, None, Target::Type),
-            Kind::Record => {
-                let id = ask.value.get("id").and_then(Value::as_text);
-                self.resource(&ask, word, id, Target::Record(ask.value))
-            }
+            Kind::Type => self.resource(&ask, asked_resource(policy, word, ask.subject, None), Target::Type),
+            Kind::Record => self.resource(&ask, asked_record(policy, word, ask.subject, ask.value), Target::Record(ask.value)),
             Kind::Filter => {
                 let outcome = engine::filter(policy, &self.ready, &ask.words, ask.subject);
                 filter = match &outcome {
@@ -390,10 +388,8 @@ impl Principal {
         engine::decide(policy, &self.ready, &Question { asked: &asked, target: Target::Type, field: None })
     }
 
-    fn resource(&self, ask: &Asking<'_>, action: &str, id: Option<&str>, target: Target<'_>) -> Box<Verdict> {
-        let policy = self.policy.compiled();
-        let asked = asked_resource(policy, action, ask.subject, id);
-        engine::decide(policy, &self.ready, &Question { asked: &asked, target, field: ask.field })
+    fn resource(&self, ask: &Asking<'_>, asked: Asked, target: Target<'_>) -> Box<Verdict> {
+        engine::decide(self.policy.compiled(), &self.ready, &Question { asked: &asked, target, field: ask.field })
     }
 
     fn all_of(&self, list: &[&str]) -> Box<Verdict> {
@@ -549,8 +545,12 @@ impl RecordPlan {
     /// Whether the record is allowed. `None` where the plan cannot tell and [`Principal::check`] has to be asked.
     #[must_use]
     pub fn allows(&self, vocabulary: &Vocabulary, record: &Value) -> Option<bool> {
-        let id = record.get("id").and_then(Value::as_text).unwrap_or("-");
-        if self.ids_are_paths && (id.is_empty() || id.contains('/')) {
+        // Of an id that is a path, or that is none, the engine is asked.
+        let plain = match record.get("id") {
+            None | Some(Value::Null | Value::Number(_)) => true,
+            Some(id) => id.as_text().is_some_and(|id| !id.is_empty() && !id.contains('/')),
+        };
+        if self.ids_are_paths && !plain {
             return None;
         }
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };

@@ -8,6 +8,8 @@ import { BOOL, LIST, NULL, NUMBER, OBJECT, TEXT, Writer } from "./writer.js";
 
 /** As deep as the core reads. A loop is deeper. */
 const MAX_DEPTH = 64;
+/** The depth that members of a record are written with. */
+const RECORD = MAX_DEPTH - 1;
 
 type Members = Record<string, unknown>;
 
@@ -27,7 +29,7 @@ export class Encoder {
     return this.writer.nodes;
   }
 
-  /** Throws for what cannot be expressed: loops, bigints, numbers that are not finite, half surrogate pairs, getters that throw. */
+  /** Throws for what cannot be expressed: loops, bigints but for a record's id, numbers that are not finite, half surrogate pairs, getters that throw. */
   write(value: unknown): void {
     this.writer.clear();
     // A function, a symbol or `undefined` in place of a value.
@@ -55,6 +57,11 @@ export class Encoder {
         writer.node(BOOL, value ? 1 : 0, 0);
         return true;
       case "bigint":
+        // N20: as the id of a record it is a text like any other. Whether a condition's number equals it, JSON has no word for.
+        if (key === "id" && depth === RECORD && node?.compares === false) {
+          this.#words(`${value}`);
+          return true;
+        }
         throw new TypeError("there is no word for bigint");
       case "object":
         if (value === null) writer.node(NULL, 0, 0);
@@ -71,7 +78,7 @@ export class Encoder {
 
   #record({ record, reads, operands }: Reading): void {
     if (reads.exact) new ExactWriter(this.writer, operands).record(record, reads.root);
-    else this.#members(record as Members, MAX_DEPTH - 1, reads.root);
+    else this.#members(record as Members, RECORD, reads.root);
   }
 
   #list(items: readonly unknown[], depth: number, node: Node | undefined): void {

@@ -13,7 +13,7 @@ mod who;
 
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use ask::resource_spot;
-pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};
+pub use ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource, asked_words, record_id};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]

@@ -12,7 +12,7 @@ use super::why::{Sought, sought};
 use super::{Insight, Rules};
 use crate::compiled::layout::{Section, flag};
 use crate::decision::{self, DecidingGrant};
-use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
+use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_record, decide, ready};
 use crate::error::Error;
 use crate::model::Combining;
 use crate::question::Ask;
@@ -143,8 +143,7 @@ impl Insight {
         let spec = Spec { who: Arc::new(who.clone()), context: (*self.context).clone() };
         let ready = ready(policy, &Arc::new(spec));
         let allowed = |record: &Value| {
-            let id = record.get("id").and_then(Value::as_text);
-            let asked = asked_resource(policy, action, kind, id);
+            let asked = asked_record(policy, action, kind, record);
             decide(policy, &ready, &Question { asked: &asked, target: Target::Record(record), field: None }).effect == Effect::Allow
         };
         let records = (0..).zip(records).filter(|(_, record)| allowed(record)).map(|(at, _)| at).collect();
