@@ -11,9 +11,9 @@ mod subject;
 mod verdict;
 mod who;
 
+pub use ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource, asked_words};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-pub use ask::resource_spot;
-pub use ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource, asked_words, record_id};
+pub use ask::{record_id, resource_spot};
 pub use combine::{decide, gate, is_shut, ordered};
 pub use filter::{Filter, filter};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
