@@ -489,8 +489,12 @@ impl RecordPlan {
     /// Whether the record is allowed. `None` where the plan cannot tell and [`Principal::check`] has to be asked.
     #[must_use]
     pub fn allows(&self, vocabulary: &Vocabulary, record: &Value) -> Option<bool> {
-        let id = record.get("id").and_then(Value::as_text).unwrap_or("-");
-        if self.ids_are_paths && (id.is_empty() || id.contains('/')) {
+        // Of an id that is a path, or that is none, the engine is asked.
+        let plain = match record.get("id") {
+            None | Some(Value::Null | Value::Number(_)) => true,
+            Some(id) => id.as_text().is_some_and(|id| !id.is_empty() && !id.contains('/')),
+        };
+        if self.ids_are_paths && !plain {
             return None;
         }
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };

@@ -47,6 +47,10 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
         return verdict;
     }
     let unregistered = policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
+    if asked.odd_id {
+        let detail = "the record's `id` is neither text nor a number, so nobody can tell which record it is";
+        return Verdict::error(Code::InvalidQuestion, 400, policy.rule(Rule::RecordQuestion), detail.into());
+    }
     if asked.malformed || unregistered {
         return policy.deny(Code::UnknownPermission, 403, Rule::Registry);
     }

@@ -26,7 +26,7 @@ pub enum Filter {
 pub struct List {
     /// What each action permits; the list shows what one of them does.
     pub actions: Vec<Listed>,
-    /// No record is shown whose id is text with an empty segment: nothing but a super-user passes there.
+    /// No record is shown whose id is neither text nor a number: nothing but a super-user passes there (N20).
     #[cfg_attr(all(feature = "host", not(feature = "insight")), allow(dead_code, reason = "elsewhere the word alone is said"))]
     pub well_formed: bool,
 }

@@ -73,7 +73,10 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         let open = whole.iter().any(|labels| labels.is_empty() || labels.contains(&ANY_ONE));
         if !open || spelling == Spelling::Flat {
             candidates.push(text);
-        } else if who.bounds.is_empty() && wholes.get_or_insert_with(|| Wholes::new(policy, who, &denies)).is_whole(at) {
+        } else if who.bounds.is_empty()
+            && is_text(policy, &whole)
+            && wholes.get_or_insert_with(|| Wholes::new(policy, who, &denies)).is_whole(at)
+        {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
             found.push(text);
         }
@@ -86,6 +89,16 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     }
     sort(&mut found);
     found
+}
+
+/// Whether a pattern can be spelled: an id may hold what parts a text (N20).
+#[cfg_attr(latchgate_wasm, optimize(size))]
+fn is_text(policy: &Compiled, [_, resource]: &[Vec<u32>; 2]) -> bool {
+    policy.profile.spelling != Spelling::Path
+        || resource.iter().all(|label| {
+            let name = if *label == ANY_ONE { "*" } else { policy.text(Sym(*label)) };
+            (!name.is_empty() || resource.len() == 1) && crate::base::text::find(name, ":").is_none()
+        })
 }
 
 /// Byte order, each once.
