@@ -132,8 +132,13 @@ export class Rules {
     const t = shared.types.get(type) ?? UNNAMED;
     const question = shared.question(a, t);
     const plan = this.#plans?.[question] ?? this.#plan(question, a, t);
-    const answer = plan === undefined ? UNCLEAR : plan.decide(record as Record<string, unknown>);
-    return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+    try {
+      const answer = plan === undefined ? UNCLEAR : plan.decide(record as Record<string, unknown>);
+      return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+    } catch {
+      // A getter threw, and CASL might not even have looked.
+      return undefined;
+    }
   }
 
   /** Conditions are handed over first. While some of them are broken nothing is planned. */
