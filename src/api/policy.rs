@@ -125,7 +125,7 @@ impl Policy {
     }
 
     /// The same for whoever only asks: without the documents, which are often the larger part.
-    #[cfg_attr(not(any(feature = "reader", test)), allow(dead_code, reason = "only the binding needs it"))]
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub(crate) fn decider(&self) -> Self {
         Self { compiled: Arc::clone(&self.compiled), documents: None }
     }
