@@ -75,6 +75,11 @@ interface DecisionBase {
   message: string;
   /** The grants that decided, in a stable order. */
   grants: DecidingGrant[];
+  /**
+   * An allow of a permission or of an action on a type: whether it holds for some records (or fields) only, because a condition or a deny
+   * with one is on the way. Says nothing of grants on single ids. Of one record it is `false`: the answer is for just that record.
+   */
+  conditional: boolean;
   /** Only for questions of kind `filter`. */
   filter?: Exclude<FilterKind, "error">;
   /** Only for a request whose path is known for other methods (405): those, as an `Allow` header names them. */
@@ -83,11 +88,11 @@ interface DecisionBase {
   snapshot: { system: System; version?: string; tenant?: string };
 }
 
-/** An answer and the reasons for it. Plain data. */
+/** An answer and the reasons for it. Plain data: as an object it is always truthy, so ask for its `allowed`. */
 export type Decision =
-  | (DecisionBase & { effect: "allow"; code: AllowCode })
-  | (DecisionBase & { effect: "deny"; code: DenyCode })
-  | (DecisionBase & { effect: "error"; code: ErrorCode });
+  | (DecisionBase & { allowed: true; effect: "allow"; code: AllowCode })
+  | (DecisionBase & { allowed: false; effect: "deny"; code: DenyCode })
+  | (DecisionBase & { allowed: false; effect: "error"; code: ErrorCode });
 
 /** Facts about the request, all optional. */
 export interface Context {
@@ -107,7 +112,7 @@ export interface Context {
    * A member of that name, or else a path with dots.
    */
   claims?: Readonly<Record<string, string>> | undefined;
-  /** The time to decide at, as RFC 3339 or a Date. The core has no clock of its own. */
+  /** The time to decide at, as RFC 3339 or a Date. Not said: the time of the policy's `clock`. */
   now?: string | Date | undefined;
 }
 
@@ -132,6 +137,11 @@ export interface LoadOptions {
    * never asked.
    */
   recordType?: string | ((record: object) => string) | undefined;
+  /**
+   * What time it is for questions that do not say: a Date, or milliseconds since 1970. Not said: the runtime's clock. It is read only where
+   * the snapshot has an end, or a principal of it a time from or until which it is valid.
+   */
+  clock?: (() => number | Date) | undefined;
   /** `true` is refused here (`ERR_ARGUMENT`): strict loading is in `latchgate/insight`. */
   strict?: false | undefined;
 }
@@ -145,8 +155,11 @@ export interface Question<P extends string = string> {
   context?: Context | undefined;
 }
 
-/** What is asked. The keys of {@link Context} are accepted in here too. */
-export type Ask<P extends string = string> = Context &
+/**
+ * What is asked. Circumstances are accepted in here too, where the context leaves them open: what it says otherwise is no question. Roles
+ * and attributes of who asks are the context's alone.
+ */
+export type Ask<P extends string = string> = Omit<Context, "roles" | "attributes"> &
   (
     | { kind: "permission" | "scope" | "ace"; permission: P }
     | { kind: "permission" | "scope" | "ace"; allOf: readonly P[] }
@@ -259,7 +272,7 @@ export interface Permissions<P extends string = string> {
  * `P` narrows the permission names that `can` and `check` accept.
  */
 export interface CompiledPolicy<P extends string = string> extends SnapshotInfo {
-  /** The questions of one principal. An id that the snapshot does not know gives a principal who is denied everything. */
+  /** The questions of one principal, at the time at which they are asked. An id that the snapshot does not know gives a principal who is denied everything. */
   principal(who: PrincipalRef, context?: Context): Principal<P>;
   /** Looks a permission up, for principals of this policy. */
   permission<Q extends P>(name: Q): Permission<Q>;
@@ -309,7 +322,7 @@ export interface Policy<P extends string = string> extends CompiledPolicy<P> {
 export interface Principal<P extends string = string> {
   /** The id in the snapshot; `undefined` for nobody and for whoever the snapshot does not know. */
   readonly id: string | undefined;
-  /** May they use this permission? */
+  /** May they use this permission? Where the grant has a condition, `true` means: for some records. Ask `can(action, type, record)` about one, or see `check(…).conditional`. */
   can(permission: P | Permission<P>): boolean;
   /** May they do this to this record? Only attributes that decide are looked at; where one of them cannot be read, the answer is `false`. */
   can(action: string, type: string, record: object, field?: string): boolean;

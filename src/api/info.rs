@@ -204,7 +204,7 @@ impl Policy {
         json.text("from", if self.has_documents() { "json" } else { "compiled" });
         json.number("format", FORMAT as usize);
         json.number("bytes", policy.bytes().len());
-        json.literal("slice", if policy.profile.has(flag::SLICE) { "true" } else { "false" });
+        json.truth("slice", policy.profile.has(flag::SLICE));
         json.begin("sections", '{');
         for section in Section::ALL.into_iter().filter(|section| policy.size(*section) > 0) {
             json.number(section.title(), policy.size(section));

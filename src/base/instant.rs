@@ -10,6 +10,12 @@ impl Instant {
         self.0
     }
 
+    /// From milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
     /// The same from two words, the lower one first.
     pub(crate) fn from_words(low: u32, high: u32) -> Self {
         Self((u64::from(high) << 32 | u64::from(low)).cast_signed())

@@ -20,13 +20,17 @@ use crate::json::write::Json;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Decision {
+    /// Whether it is an allow. The rest says why.
+    pub allowed: bool,
+    /// Whether an allow of a permission, or of an action on a type, holds for some records or fields only.
+    pub conditional: bool,
     /// `allow`, `deny` or `error`; an error is to be treated as a deny and reported apart.
     pub effect: &'static str,
     /// A stable word, see [`Code`].
     pub code: &'static str,
     /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404, 405 or 500.
     pub status: u16,
-    /// The rule that decides, by its number in the server rules (`H3`) or in `docs/reference/native-snapshot.md` (`N5`).
+    /// The rule that decides, by its number in `docs/rules` (`H3`, `N5`).
     pub rule: Option<String>,
     /// One plain sentence.
     pub message: String,
@@ -46,7 +50,7 @@ impl Decision {
     /// Whether it is an allow.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
-        self.effect == "allow"
+        self.allowed
     }
 }
 
@@ -124,6 +128,11 @@ impl<'q> Answered<'q> {
         grants
     }
 
+    /// Whether an allow holds for some records or fields only.
+    fn conditional(&self) -> bool {
+        self.verdict.partial || self.filter == Some(Filter::Conditions)
+    }
+
     fn filter_word(&self) -> Option<&'static str> {
         self.filter.map(|filter| match filter {
             Filter::All => "all",
@@ -143,6 +152,8 @@ impl<'q> Answered<'q> {
     pub fn json(&self, policy: &Compiled) -> String {
         let grants = self.shown(policy);
         let mut json = Json::object();
+        json.truth("allowed", self.verdict.effect == Effect::Allow);
+        json.truth("conditional", self.conditional());
         json.text("effect", effect_word(self.verdict.effect));
         json.text("code", self.verdict.code.as_str());
         json.number("status", usize::from(self.verdict.status));
@@ -176,6 +187,8 @@ impl<'q> Answered<'q> {
     pub fn decision(&self, policy: &Compiled) -> Decision {
         let grants = self.shown(policy);
         Decision {
+            allowed: self.verdict.effect == Effect::Allow,
+            conditional: self.conditional(),
             effect: effect_word(self.verdict.effect),
             code: self.verdict.code.as_str(),
             status: self.verdict.status,
@@ -204,6 +217,10 @@ impl<'q> Answered<'q> {
         let template = match self.filter {
             Some(Filter::All) => "a list of %a shows every record",
             Some(Filter::Conditions) => "a list of %a shows the records for which the conditions hold",
+            None if verdict.partial && first.is_some_and(|grant| grant.conditional) => {
+                "%w may %a under a condition, for some records only: %h grants `%g`"
+            }
+            None if verdict.partial => "%w may %a under a condition, for some records or fields only: %h grants `%g`",
             _ => verdict.code.sentence(),
         };
         let told = if verdict.code == Code::Superuser { !held.is_empty() } else { detail.is_some() };
@@ -315,7 +332,7 @@ impl Shown<'_> {
             json.end('}');
         }
         json.end(']');
-        json.literal("conditional", if self.conditional { "true" } else { "false" });
+        json.truth("conditional", self.conditional);
         json.opt("reason", self.reason);
         json.end('}');
     }

@@ -8,6 +8,8 @@ impl Decision {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = Json::object();
+        json.truth("allowed", self.allowed);
+        json.truth("conditional", self.conditional);
         json.text("effect", self.effect);
         json.text("code", self.code);
         json.number("status", usize::from(self.status));
@@ -52,7 +54,7 @@ impl DecidingGrant {
             json.end('}');
         }
         json.end(']');
-        json.literal("conditional", if self.conditional { "true" } else { "false" });
+        json.truth("conditional", self.conditional);
         json.opt("reason", self.reason.as_deref());
         json.end('}');
     }
@@ -81,7 +83,7 @@ mod tests {
             let policy = Policy::load(read(&["snapshots/", name, ".json"].concat()).as_bytes()).unwrap();
             let text = vector.to_string();
             let question = json::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
-            let answered = policy.decide_read(&question);
+            let answered = policy.decide_read(&question, None);
             assert_eq!(answered.json(policy.compiled()), answered.decision(policy.compiled()).to_json(), "{text}");
             assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
             compared += 1;
@@ -113,6 +115,8 @@ mod tests {
                 reason: (index % 3 == 0).then(|| (*text).into()),
             };
             let decision = Decision {
+                allowed: index % 2 == 0,
+                conditional: index % 3 == 0,
                 effect: "allow",
                 code: "granted",
                 status: 200,

@@ -54,6 +54,7 @@ fn all_of(policy: &Compiled, who: &Prepared, list: &[&str]) -> Box<Verdict> {
         if let Some(mut before) = last {
             before.by.append(&mut verdict.by);
             verdict.by = before.by;
+            verdict.partial |= before.partial;
         }
         last = Some(verdict);
     }

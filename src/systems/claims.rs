@@ -124,7 +124,7 @@ pub fn read(system: System, at: &Place<'_>, names: Option<&Value>) -> Result<Cla
     if system == System::Latchgate {
         let mut known: Vec<&str> = REGISTERED.to_vec();
         known.extend(shape.iter().map(|(name, _)| *name));
-        at.only(&known, &[], true, "unknown field ")?;
+        at.only(&known, "unknown field ")?;
     }
     read_shape(system, shape, at)
 }
@@ -133,7 +133,7 @@ pub fn read(system: System, at: &Place<'_>, names: Option<&Value>) -> Result<Cla
 /// or else a path with dots, and nowhere else; all others under their own names.
 fn picked(claims: &Value, shape: Shape, names: &Place<'_>) -> Result<Value, Error> {
     let known: Vec<&str> = shape.iter().map(|(name, _)| *name).collect();
-    names.only(&known, &[], true, "tokens of the system have no claim ")?;
+    names.only(&known, "tokens of the system have no claim ")?;
     let mut members = Vec::new();
     for (name, says) in shape {
         let renamed = shape.iter().any(|(other, same)| same == says && names.opt(other).is_some());

@@ -360,7 +360,7 @@ export type Edited =
       code: EditCode;
       path: string;
       message: string;
-      /** The rule in docs/reference/edits.md, or the one by which the engine refuses the actor. */
+      /** The rule in docs/rules, or the one by which the engine refuses the actor. */
       rule: string;
       actorChecked: boolean;
     };

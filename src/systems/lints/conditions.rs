@@ -1,4 +1,4 @@
-//! Conditions that do not test what they say (casl-semantics 1.12; A7, A8, A9; N18).
+//! Conditions that do not test what they say (casl 1.12 #1 · #2 · #3 · #4 · #10; A7, A8, A9; N18).
 
 use super::{always, never};
 use crate::base::instant::Instant;

@@ -1,4 +1,4 @@
-//! The native snapshot: the superset (rules N, `docs/reference/native-snapshot.md`). Ours, so every unknown field is refused.
+//! The native snapshot: the superset (rules N, `docs/rules/native.md`). Ours, so every unknown field is refused.
 
 use crate::base::error::{Error, ErrorCode};
 use crate::base::instant::Instant;

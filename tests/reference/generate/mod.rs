@@ -148,12 +148,31 @@ fn questions(d: &mut Draw, mut one: impl FnMut(&mut Draw) -> (Value, Value, Valu
         .collect()
 }
 
+/// What a context says that an ask contradicts.
+const OTHERS: [(&str, &str); 5] = [
+    ("tenant", "elsewhere"),
+    ("auth", "token"),
+    ("sessionScopes", "some:scope"),
+    ("legalEntityId", "someone"),
+    ("now", "2026-04-01T00:00:00Z"),
+];
+
 /// The context keys that are accepted inside the ask as well: put now here, now there.
 fn place(d: &mut Draw, ask: &mut Value, context: &mut Value, key: &str, value: Value) {
-    if d.chance(50) {
-        ask[key] = value;
-    } else {
-        context[key] = value;
+    match d.below(20) {
+        // In both, and as likely as not another one: what the context has bound no ask may change.
+        0 | 1 => {
+            context[key] = if d.chance(50) {
+                value.clone()
+            } else {
+                OTHERS.iter().find(|(of, _)| *of == key).map_or(value.clone(), |(_, other)| json!(other))
+            };
+            ask[key] = value;
+        }
+        // An ask brings no roles; now and then one tries.
+        2..11 if key != "roles" => ask[key] = value,
+        2 => ask[key] = value,
+        _ => context[key] = value,
     }
 }
 
