@@ -18,6 +18,7 @@ import { testTypes } from "./test/types.mjs";
 
 /** Name, heading, and work that gives the number of cases that passed. */
 const STEPS = [
+  ["locks", "Lock files: check sums, no hosts, none left behind", () => testNode("locks")],
   ["rust", "The crate: format, lints, tests, documentation", testRust],
   ["wasm", "The crate in WebAssembly: Node and Chromium", testWasm],
   ["build", "Build of the package", build],
