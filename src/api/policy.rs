@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use crate::api::question::{self};
 use crate::base::error::{Error, ErrorCode};
+use crate::base::instant::Instant;
 use crate::base::limits::Limits;
 use crate::base::lint::Lint;
 use crate::base::names::{Names, Sym};
+use crate::base::table::sort;
 use crate::base::terms::Spelling;
 use crate::base::text::split;
 use crate::compile::{compile, compile_slice};
+use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, is_compiled};
 use crate::decision::{self, Answered, DecidingGrant, Decision};
 use crate::engine::{self, Context, Prepared, Spec, Who};
@@ -191,38 +194,61 @@ impl Policy {
 
     /// Reads who asks, and in which context.
     pub(crate) fn read_spec(&self, spec: &Value) -> Result<Spec, Error> {
+        question::only_strangers(&Place { base: "$", value: spec })?;
         let mut context = Context::default();
         if let Some(value) = spec.get("context") {
-            let at = Place { base: "$.context", value };
-            question::read_context(&at, &mut context)?;
-            question::read_attributes(&at, &mut context)?;
+            question::read_context(&Place { base: "$.context", value }, &mut context)?;
         }
-        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"))?);
+        let names = spec.get("context").and_then(|context| context.get("claims")).filter(|names| !matches!(names, Value::Null));
+        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"), names)?);
         Ok(Spec { who, context })
+    }
+
+    /// When answers may change by themselves, earliest first: the snapshot's end, and where principals begin and cease to be valid. Between
+    /// two of them, and at the earlier one, all answers are the same.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn moments(&self) -> Vec<Instant> {
+        let policy = self.compiled();
+        let mut moments: Vec<Instant> = policy.expires().into_iter().collect();
+        for principal in (0..policy.rows(Section::Principals)).filter_map(|at| policy.principal(at)) {
+            let (from, until) = policy.validity(&principal);
+            moments.extend(from);
+            moments.extend(until);
+        }
+        sort(&mut moments);
+        moments.dedup();
+        moments
     }
 
     /// Answers a whole question as JSON text, `{ "principal", "ask", "context"? }`. Never fails: what cannot be understood is
     /// answered with effect `error` and code `invalid_question`.
     #[must_use]
     pub fn decide_json(&self, text: &str) -> Decision {
-        self.decide_read(&question(text)).decision(&self.compiled)
+        self.decide_read(&question(text), None).decision(&self.compiled)
     }
 
-    /// Answers a whole question that has been read, or could not be.
-    pub(crate) fn decide_read<'q>(&self, question: &'q Result<Value, Error>) -> Answered<'q> {
+    /// The same at a time, for a question that does not say when it is asked.
+    #[must_use]
+    pub fn decide_json_at(&self, text: &str, clock: Instant) -> Decision {
+        self.decide_read(&question(text), Some(clock)).decision(&self.compiled)
+    }
+
+    /// Answers a whole question that has been read, or could not be. `clock`: the time, where the question does not say.
+    pub(crate) fn decide_read<'q>(&self, question: &'q Result<Value, Error>, clock: Option<Instant>) -> Answered<'q> {
         let answer = match question {
-            Ok(question) => self.try_decide(question),
+            Ok(question) => self.try_decide(question, clock),
             Err(error) => return Answered::invalid(error),
         };
         answer.unwrap_or_else(|error| Answered::invalid(&error))
     }
 
-    fn try_decide<'q>(&self, question: &'q Value) -> Result<Answered<'q>, Error> {
+    fn try_decide<'q>(&self, question: &'q Value, clock: Option<Instant>) -> Result<Answered<'q>, Error> {
         let mut spec = self.read_spec(question)?;
         let value = Place { base: "$", value: question }.req("ask")?;
         let at = Place { base: "$.ask", value };
         let ask = question::read_ask(&at)?;
-        question::read_context(&at, &mut spec.context)?;
+        question::read_circumstances(&at, &mut spec.context)?;
+        spec.context.now = spec.context.now.or(clock);
         Ok(self.answer(spec, ask))
     }
 
@@ -301,7 +327,8 @@ impl Principal {
         engine::may_send(&self.policy.compiled, &self.ready, method, path, facts)
     }
 
-    /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
+    /// Decides one question as JSON text. Circumstances that the ask itself bears count for this question alone, and only where the
+    /// principal's context has left them open.
     #[must_use]
     pub fn check_json(&self, text: &str) -> Decision {
         self.check_read(&question(text)).decision(self.policy.compiled())
@@ -319,12 +346,12 @@ impl Principal {
     fn try_check<'q>(&self, ask: &'q Value) -> Result<Answered<'q>, Error> {
         let at = Place { base: "$", value: ask };
         let ask = question::read_ask(&at)?;
-        if ask.kind != Kind::Route && !question::has_context(&at) {
+        if ask.kind != Kind::Route && !question::has_circumstances(&at) {
             return Ok(self.ask(ask));
         }
         let spec = &self.ready.spec;
         let mut context = spec.context.clone();
-        question::read_context(&at, &mut context)?;
+        question::read_circumstances(&at, &mut context)?;
         Ok(self.policy.answer(Spec { who: Arc::clone(&spec.who), context }, ask))
     }
 

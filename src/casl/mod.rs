@@ -1,5 +1,5 @@
 //! CASL abilities as a program holds them: its own rule objects, changed while it runs. Here they are rules by number, whose names the
-//! host has numbered; conditions come when one is first needed (casl-semantics 1.1).
+//! host has numbered; conditions come when one is first needed (casl 1.1).
 //!
 //! The engine reads compiled snapshots of a server's state; an ability is none: it is made anew for every user and request, names
 //! classes as well as texts, and may hold functions that only the host can call.
@@ -153,7 +153,7 @@ impl Ability {
         self.conditions.get(number as usize)?.as_deref()
     }
 
-    /// The rules on an action and a type, the one that outranks all others first (casl-semantics 1.2).
+    /// The rules on an action and a type, the one that outranks all others first (casl 1.2).
     #[must_use]
     pub fn possible(&self, action: u32, subject: u32) -> Vec<u32> {
         self.form.index.possible(action, subject)
@@ -198,7 +198,7 @@ impl Ability {
         self.possible(action, subject).into_iter().filter_map(|rule| self.condition(rule))
     }
 
-    /// The rule that decides (casl-semantics 1.2, 1.5, 1.6).
+    /// The rule that decides (casl 1.2, 1.5, 1.6).
     #[must_use]
     pub fn relevant(&self, action: u32, subject: u32, field: Option<&str>, target: Target<'_>) -> Found {
         self.find(self.possible(action, subject), field, target, &mut |_| None)

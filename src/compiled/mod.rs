@@ -12,6 +12,7 @@ use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
 use crate::base::instant::Instant;
 use crate::base::names::{Sym, hash};
+use crate::base::system::System;
 use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
 
@@ -239,6 +240,11 @@ impl Compiled {
     /// The system's name.
     pub fn system(&self) -> &str {
         self.text(Sym(self.meta(meta::SYSTEM)))
+    }
+
+    /// Whether it is a native snapshot.
+    pub fn is_native(&self) -> bool {
+        self.system() == System::Latchgate.name()
     }
 
     /// The tenant whose snapshot it is.

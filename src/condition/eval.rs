@@ -228,15 +228,17 @@ impl Reader<'_> {
     }
 
     fn of_member(&self, host: Option<&Value>, last: &&str) -> Step<bool> {
-        let host = seen(host)?;
+        // What an item lends belongs to it.
+        let there = seen(host)?;
+        let host = host.filter(|_| there.is_some());
         if self.test.operator == Operator::Exists {
-            if !self.casl7 && host.is_some_and(has_no_own) {
+            if !self.casl7 && there.is_some_and(has_no_own) {
                 return Err("a record without `hasOwnProperty` is asked what it has");
             }
             let there = host.is_some_and(|host| has_own(host, last));
             return Ok(there == (*self.test.operand == Value::Bool(true)));
         }
-        if self.casl7 && !host.is_some_and(has_members) {
+        if self.casl7 && !there.is_some_and(has_members) {
             return Ok(false);
         }
         Ok(self.is_long(self.read(host, std::slice::from_ref(last))?.as_deref()))

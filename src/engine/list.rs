@@ -1,4 +1,4 @@
-//! What a list of records may show (A14; casl-semantics 1.8): the rules that count for it, and what comes of them in one word.
+//! What a list of records may show (A14; casl 1.8): the rules that count for it, and what comes of them in one word.
 
 use super::ask::{Asked, asked_resource};
 use super::combine::{Candidate, all_ordered, broken, gate, throws, within_bounds};
@@ -120,7 +120,7 @@ fn rules(policy: &Compiled, who: &Prepared, asked: &Asked, reach: &Reach) -> Res
             return Err(throws(policy, &candidate, sentence));
         }
         let rule = ListRule { denies, condition, ids: reach.ids(same.iter().map(Candidate::pair)), candidate };
-        // casl-semantics 1.8: conditions that hold for every record do not end CASL's scan, which may still throw.
+        // casl 1.8: conditions that hold for every record do not end CASL's scan, which may still throw.
         let ends = rule.is_certain(semantics) && (rule.condition.is_none() || semantics != Semantics::Casl7);
         rules.push(rule);
         if ends {

@@ -49,6 +49,12 @@ impl LoosePattern {
         pattern
     }
 
+    /// Covers nothing that the policy has heard of.
+    fn is_idle(&self, policy: &Compiled, action: bool) -> bool {
+        let first = self.segments.first().and_then(Option::as_deref);
+        self.nothing || self.node.is_none() && first.is_some_and(|name| policy.locate(&[name], action).exact.is_none())
+    }
+
     #[inline(never)]
     fn covers(&self, covers: &[NodeId], words: &[&str]) -> bool {
         if self.nothing || self.bare && !words.is_empty() {
@@ -78,6 +84,11 @@ impl Loose {
         let mut resource = LoosePattern::new(policy, &spelled.resource, false);
         resource.bare &= text != "*";
         Self { text: text.into(), action: LoosePattern::new(policy, &spelled.action, true), resource }
+    }
+
+    /// Whether it covers nothing that the policy has heard of.
+    pub fn is_idle(&self, policy: &Compiled) -> bool {
+        self.action.is_idle(policy, true) || self.resource.is_idle(policy, false)
     }
 
     /// Ids of which it covers the records, where it does not cover the whole type that is asked about.

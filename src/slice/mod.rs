@@ -6,7 +6,7 @@ use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Table, index};
 use crate::base::terms::{Held, HolderId, Pattern, Segment, Spelling};
-use crate::compiled::layout::{NONE, Section, flag, meta};
+use crate::compiled::layout::{AMBIGUOUS, NONE, Section, flag, meta};
 use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, NodeId, Tree, name, request};
 use crate::condition::Condition;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
@@ -35,7 +35,16 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     let held = slicer.held(&reached);
     let meta = slicer.meta();
     let holders = reached.iter().map(|(_, holder)| slicer.holder(holder)).collect();
-    let principals = principal.and_then(|at| slicer.principal(at)).into_iter().collect();
+    let mut principals: Vec<Principal> = principal.and_then(|at| slicer.principal(at)).into_iter().collect();
+    if let (Some(AMBIGUOUS), Some(name)) = (principal, named) {
+        // An alias of several stays one, whoever they are.
+        for end in ["\0", "\0\0"] {
+            let (id, kind, alias) = (slicer.names.intern(&[name, end].concat()), slicer.names.intern(""), slicer.names.intern(name));
+            let mut stranger = Principal::new(id, kind);
+            stranger.aliases.push(alias);
+            principals.push(stranger);
+        }
+    }
     let claims_all = matches!(who, Who::Claims(claims) if claims.superuser.is_some());
     // Elsewhere `*` says it.
     let flat = policy.profile.spelling == Spelling::Flat;
@@ -421,6 +430,7 @@ impl Slicer<'_> {
         match word(0) {
             request::NOTHING => Requirement::Nothing,
             request::LOGGED_IN => Requirement::LoggedIn,
+            request::LOCKED => Requirement::Locked,
             request::OWN_SESSION => Requirement::OwnSession(self.name(Sym(word(1)))),
             kind @ (request::ANY | request::ALL) => {
                 let mut needs = Vec::new();

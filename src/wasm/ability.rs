@@ -147,7 +147,7 @@ impl RawAbility {
 
     /// What conditions may read of records, as JSON: see `fastpath::reads`.
     pub fn reads(&self, action: u32, subject: u32) -> String {
-        reads_of(self.ability.conditions(action, subject))
+        reads_of(self.ability.conditions(action, subject), Semantics::Casl7)
     }
 
     /// Makes the plan for records of a type: 0 always denied, 1 always allowed, 2 to be asked in full, else the plan's number.
@@ -215,7 +215,7 @@ impl RawCondition {
 
     /// What they may read of records, as JSON.
     pub fn reads(&self) -> String {
-        reads_of([&self.condition].into_iter())
+        reads_of([&self.condition].into_iter(), Semantics::Casl7)
     }
 
     /// Whether a tagged record meets them: 0 no, 1 yes, 2 throws.

@@ -12,7 +12,7 @@ test("an allowed permission: exit 0, the headline, the rule, the grant and how i
   assert.equal(code, 0);
   assert.match(stdout, /^ALLOW {2}actors\/order:applyCommands\n/);
   assert.match(stdout, /^ {2}code {7}granted$/m);
-  assert.match(stdout, /^ {2}rule {7}H3$/m);
+  assert.match(stdout, /^ {2}rule {7}H3, docs\/rules\/hantera\.md#h3$/m);
   assert.match(stdout, /^ {4}allow {2}actors:\*\s+held through role support:agent$/m);
 });
 

@@ -30,6 +30,8 @@ Example:
 
 /** Where the policy of a question comes from. */
 interface Source {
+  /** Whether a question may bring its rules along: not where it was said what to decide on. */
+  takesRules: boolean;
   policyFor(line: Record<string, unknown>): Policy;
   /** The snapshot an answer names when the line is no question; unknown where every question names its own. */
   snapshot: Decision["snapshot"] | Record<string, never>;
@@ -69,7 +71,7 @@ function sourceOf({ snapshot, snapshots }: { snapshot?: string; snapshots?: stri
   if (snapshot !== undefined) {
     const policy = loadSnapshot(snapshot);
     const { system, version, tenant } = policy;
-    return { policyFor: () => policy, snapshot: { system, ...(version && { version }), ...(tenant && { tenant }) } };
+    return { takesRules: false, policyFor: () => policy, snapshot: { system, ...(version && { version }), ...(tenant && { tenant }) } };
   }
   if (snapshots === undefined) throw new CliError("ERR_USAGE", "say what to decide on: a snapshot, --snapshot FILE or --snapshots FOLDER");
   const folder = new SnapshotFolder(snapshots);
@@ -77,7 +79,7 @@ function sourceOf({ snapshot, snapshots }: { snapshot?: string; snapshots?: stri
     if (typeof line.snapshot !== "string") throw new CliError("ERR_ARGUMENT", 'with --snapshots every question names its snapshot: "snapshot": "NAME"');
     return folder.get(line.snapshot);
   };
-  return { policyFor, snapshot: {} };
+  return { takesRules: true, policyFor, snapshot: {} };
 }
 
 /** The answer to one line, with its newline; nothing for a blank line. Never throws: the stream goes on. */
@@ -101,6 +103,7 @@ function answer(line: Line, source: Source, complaints: Set<string>): string {
 
 function decideOne(line: Record<string, unknown>, source: Source, complaints: Set<string>): Decision {
   if (line.policies !== undefined) {
+    if (!source.takesRules) throw new CliError("ERR_ARGUMENT", "the question brings `policies` of its own, but --snapshot says what to decide on");
     const policy = inlineSnapshot(line.policies);
     try {
       return policy.decide(questionOf(line));
@@ -124,5 +127,5 @@ function decideOne(line: Record<string, unknown>, source: Source, complaints: Se
 }
 
 function invalid(message: string, snapshot: Source["snapshot"]): Decision {
-  return { effect: "error", code: "invalid_question", status: 400, rule: null, message, grants: [], snapshot: snapshot as Decision["snapshot"] };
+  return { allowed: false, conditional: false, effect: "error", code: "invalid_question", status: 400, rule: null, message, grants: [], snapshot: snapshot as Decision["snapshot"] };
 }

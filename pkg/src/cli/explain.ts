@@ -1,6 +1,7 @@
 // A decision in plain words.
 
 import type { Decision } from "./api.js";
+import { ruleWords } from "./rules.js";
 import { behind, fields, pad, printable, width, wrap, type Paint } from "./text.js";
 
 type Grant = Decision["grants"][number];
@@ -60,9 +61,11 @@ export function explain(decision: Decision, question: { principal: string; ask: 
   rows.push(["principal", printable(question.principal)]);
   rows.push(["code", decision.code]);
   rows.push(["status", String(decision.status)]);
-  rows.push(["rule", decision.rule ?? "none"]);
+  rows.push(["rule", decision.rule === null ? "none" : ruleWords(decision.rule)]);
   rows.push(["snapshot", printable([system, tenant && `tenant ${tenant}`, version && `version ${version}`].filter(Boolean).join(", "))]);
-  let out = behind(`${effectWord(decision.effect, paint)}  `, decision.effect.length + 2, printable(question.ask));
+  const some = decision.conditional && decision.filter === undefined ? ` ${paint("yellow", "for some records")}` : "";
+  const shown = decision.effect.length + (some === "" ? 0 : " for some records".length) + 2;
+  let out = behind(`${effectWord(decision.effect, paint)}${some}  `, shown, printable(question.ask));
   out += `\n${wrap(printable(decision.message), "  ")}\n${fields(rows, paint)}`;
   if (decision.grants.length > 0) out += `\n  ${paint("dim", decision.grants.length === 1 ? "deciding grant" : "deciding grants")}\n${grantLines(decision.grants, paint)}`;
   return out;

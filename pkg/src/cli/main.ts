@@ -18,6 +18,7 @@ import { addSuggest } from "./insight/suggest.js";
 import { addWho } from "./insight/who.js";
 import { addWhy } from "./insight/why.js";
 import { answerHere, isInsightWorker } from "./insight/worker.js";
+import { addRule } from "./rule.js";
 import { addShow } from "./show.js";
 import { addTest } from "./test.js";
 import { paragraphs } from "./text.js";
@@ -36,6 +37,7 @@ Start here:
   latchgate check acme.json p-agent graph:read  may p-agent, and why?
   latchgate list acme.json p-agent              what can p-agent do?
   latchgate who acme.json graph:read            who can do this?
+  latchgate rule H3                             what does rule H3 say?
   latchgate help check                          all that can be asked
 
 Exit code: 0 allowed or done, 1 denied or failed, 2 no answer (bad file, bad usage, or an error in the policy).
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
   addShow(program);
   addLint(program);
   addCompile(program);
+  addRule(program);
   program.commandsGroup("Questions about a whole snapshot:");
   addList(program);
   addWho(program);

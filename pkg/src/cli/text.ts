@@ -19,7 +19,6 @@ export type Paint = ReturnType<typeof painter>;
  * lone surrogates are shown as escapes, so that no name can move the cursor, recolour or reorder what is printed.
  */
 export function printable(text: string): string {
-  // biome-ignore lint: control characters are the point of this expression
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu, (c) =>
     `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
   );

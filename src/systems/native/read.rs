@@ -1,4 +1,4 @@
-//! The native snapshot: the superset (rules N, `docs/reference/native-snapshot.md`). Ours, so every unknown field is refused.
+//! The native snapshot: the superset (rules N, `docs/rules/native.md`). Ours, so every unknown field is refused.
 
 use crate::base::error::{Error, ErrorCode};
 use crate::base::instant::Instant;
@@ -14,7 +14,9 @@ use crate::model::{
 };
 use crate::systems::Index;
 use crate::systems::lints;
+use crate::systems::no_condition;
 use crate::systems::requests::path_parts;
+use crate::value::Value;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "N1",
@@ -523,7 +525,10 @@ fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Resu
 
 fn read_condition(at: &Cursor<'_>) -> Result<Condition, Error> {
     at.members()?;
-    condition::parse(&at.to_value(), Semantics::Native, None).map_err(|sentence| at.fail(ErrorCode::Condition, sentence))
+    condition::parse(&at.to_value(), Semantics::Native, None).map_err(|sentence| {
+        let reads = |source: Value| condition::parse(&source, Semantics::Native, None).is_ok();
+        no_condition(at, sentence, &reads)
+    })
 }
 
 fn read_fields(at: &Cursor<'_>) -> Result<Vec<Box<str>>, Error> {

@@ -24,7 +24,7 @@ export interface AskedOptions {
 export const PERMISSION = "what is asked, in the system's own spelling; or give --action and --type";
 
 export const withContext = (command: Command): Command =>
-  command.option("--context <json>", "the circumstances as JSON, or @file.json: {tenant, auth, sessionScopes, legalEntityId, roles, attributes, now}");
+  command.option("--context <json>", "the circumstances as JSON, or @file.json: {tenant, auth, sessionScopes, legalEntityId, roles, attributes, claims, now}");
 
 export const withPages = (command: Command): Command =>
   command.option("--limit <count>", "print at most so many", count).option("--cursor <text>", "go on where the page before ended: its `next`");

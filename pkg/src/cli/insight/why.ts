@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
 import { effectWord, viaWords } from "../explain.js";
+import { ruleWords } from "../rules.js";
 import { Given, principalOf, type PrincipalOption, type SnapshotOption, withPrincipal, withSnapshot } from "../given.js";
 import { type Paint, behind, painter, paragraphs, printable, wrap } from "../text.js";
 import type { Derived, Lack, Tested, Why } from "../../insight/types.js";
@@ -40,6 +41,7 @@ export function addWhy(program: Command): void {
 
 function words({ decision, grants, near, message }: Why, asked: string, paint: Paint): string {
   let out = `${behind(`${effectWord(decision.effect, paint)}  `, decision.effect.length + 2, printable(asked))}\n${wrap(printable(message), "  ")}`;
+  if (decision.rule !== null) out += `\n  ${paint("dim", `rule ${ruleWords(decision.rule)}`)}\n`;
   const others = grants.filter(({ decides }) => !decides);
   out += section("decided by", grants.filter(({ decides }) => decides), paint);
   out += section("applies as well", others, paint);
