@@ -3,7 +3,6 @@
 import type { RawAbility } from "../core.js";
 import { ALLOWED as PLAN_ALLOWS, type OwnValues, Plan, UNCLEAR } from "../record.js";
 import { Operands, Reading, Reads } from "../reads.js";
-import { wrapArray } from "./aliases.js";
 import { ask, askAbout, askWith, plainField } from "./ask.js";
 import { type Form, Words } from "./form.js";
 import type { Kept } from "./kept.js";
