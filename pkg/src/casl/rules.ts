@@ -146,8 +146,13 @@ export class Rules {
     const question = shared.question(a, t);
     let bound = this.#plans?.[question];
     if (bound === undefined || bound.kept.isGone) bound = this.#plan(question, a, t);
-    const answer = bound === undefined ? UNCLEAR : bound.plan.decide(record as Record<string, unknown>, bound.values);
-    return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+    try {
+      const answer = bound === undefined ? UNCLEAR : bound.plan.decide(record as Record<string, unknown>, bound.values);
+      return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+    } catch {
+      // A getter threw, and CASL might not even have looked.
+      return undefined;
+    }
   }
 
   #plan(question: number, action: number, type: number): Bound | undefined {
