@@ -117,21 +117,22 @@ export class Reading {
 
 /** Objects that conditions compare with, by number: they are equal to themselves alone. */
 export class Operands {
-  readonly #objects = new WeakMap<object, number>();
-  readonly #symbols = new Map<symbol, number>();
+  // Most conditions compare with none.
+  #objects: WeakMap<object, number> | undefined;
+  #symbols: Map<symbol, number> | undefined;
   #count = 0;
 
   /** The number of an operand; 0 for what is none. */
   find(value: object | symbol): number {
-    return (typeof value === "symbol" ? this.#symbols.get(value) : this.#objects.get(value)) ?? 0;
+    return (typeof value === "symbol" ? this.#symbols?.get(value) : this.#objects?.get(value)) ?? 0;
   }
 
   enter(value: object | symbol): number {
     const known = this.find(value);
     if (known > 0) return known;
     const number = ++this.#count;
-    if (typeof value === "symbol") this.#symbols.set(value, number);
-    else this.#objects.set(value, number);
+    if (typeof value === "symbol") (this.#symbols ??= new Map<symbol, number>()).set(value, number);
+    else (this.#objects ??= new WeakMap<object, number>()).set(value, number);
     return number;
   }
 }

@@ -32,6 +32,8 @@ export interface PlanTexts {
   readonly constants: Map<string, number>;
   readonly shapes: Map<string, Shape>;
   other(text: string): number | undefined;
+  /** The numbers of what stands for a question's own values. */
+  readonly standIns?: readonly number[];
   /** Fetches what plans have brought since. */
   learn(): void;
 }
@@ -78,6 +80,9 @@ export class Shape {
   }
 }
 
+/** Values that are compared for equality, in place of which a plan has something else. */
+export type OwnValues = ReadonlyArray<string | number>;
+
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
   readonly #raw: Pick<RawPrincipal, "plan_reads" | "plan_slots" | "plan_holds">;
@@ -101,25 +106,26 @@ export class Plan {
     if (reads) shared.learn();
   }
 
-  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, ask again, or free who asks. */
-  decide(record: Record<string, unknown>): number {
+  /**
+   * Decides about a record by what the plan reads of it, and nothing else. `own`: the plan was made with something in place of these. Its getters may throw, ask again, or free who asks. */
+  decide(record: Record<string, unknown>, own?: OwnValues): number {
     const shared = this.#shared;
     if (this.#number === UNCLEAR || shared.planning) return UNCLEAR;
     shared.planning = true;
     try {
-      return this.#decide(record);
+      return this.#decide(record, own);
     } finally {
       shared.planned();
     }
   }
 
-  #decide(record: Record<string, unknown>): number {
+  #decide(record: Record<string, unknown>, own: OwnValues | undefined): number {
     const shared = this.#shared;
     const number = this.#number;
     if (this.#hasPath) {
       const id = record["id"];
-      // Whatever it is, nothing is granted below the type; but an empty segment is no path.
-      if (typeof id === "string" && (id.length === 0 || id.includes("/"))) return UNCLEAR;
+      // Whichever it is, nothing is granted below the type; but an empty segment may be no path, and what is no text and no number no id.
+      if (typeof id === "string" ? id.length === 0 || id.includes("/") : typeof id === "number" ? id - id !== 0 : id != null) return UNCLEAR;
     }
     if (number < UNCLEAR) return number;
     // A list is gone through, and has no attributes.
@@ -133,7 +139,11 @@ export class Plan {
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
       const value = simple ? record[names[index]!] : read(shape, record, index);
-      if (typeof value === "string") {
+      const stands = own === undefined ? -1 : own.indexOf(value as string);
+      if (stands >= 0) {
+        doubles[at] = TEXT;
+        doubles[at + 1] = shared.standIns![stands]!;
+      } else if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
         doubles[at] = TEXT;
@@ -142,8 +152,9 @@ export class Plan {
         doubles[at] = NUMBER;
         doubles[at + 1] = value;
       } else {
-        const kind = kindOf(exact, value, doubles, at + 1);
-        if (kind === undefined) return UNCLEAR;
+        const kind = kindOf(shape.exact, value, doubles, at + 1);
+        // A date is compared as a number, and one of these may be the same.
+        if (kind === undefined || (kind === NUMBER && own !== undefined)) return UNCLEAR;
         doubles[at] = kind;
       }
       at += 2;

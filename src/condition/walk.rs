@@ -141,7 +141,7 @@ impl<'a> Walk<'a> {
             // A text or a list is a document with the keys "0", "1" …
             Value::List(list) => self.document(&keyed(list.iter().cloned()), visit),
             Value::Text(text) => self.document(&keyed(text.chars().map(|c| Value::Text(String::from(c).into()))), visit),
-            // Truthy values without keys match everything (casl-semantics 1.1).
+            // Truthy values without keys match everything (casl 1.1).
             _ => Ok(true),
         }
     }

@@ -154,7 +154,7 @@ impl Reads {
 
     fn json(&self, exact: bool) -> String {
         let mut json = Json::object();
-        json.literal("exact", if exact { "true" } else { "false" });
+        json.truth("exact", exact);
         json.begin("nodes", '[');
         for node in &self.nodes {
             json.number("", node.above);

@@ -1,8 +1,9 @@
 // Which records of a type may be touched, as data. What is decided, and every translation, is the core's.
 
+import { checkOptions } from "../arguments.js";
 import type { RawFilter, RawPrincipal } from "../core.js";
 import type { Encoder } from "../encode.js";
-import { argumentError, fromCore } from "../errors.js";
+import { argumentError, fromCore, unwritable } from "../errors.js";
 import { disposable, use } from "../handle.js";
 import { Reading, Reads } from "../reads.js";
 import type { Shared } from "../shared.js";
@@ -51,6 +52,7 @@ export class FilterHandle implements Filter {
 
   toSql(options: SqlOptions): Sql {
     if (typeof options !== "object" || options === null) throw argumentError("the dialect and the columns are needed");
+    checkOptions(options, "dialect", "columns", "firstParameter");
     const { dialect, columns, firstParameter } = options;
     const { text, nodes } = this.#encode({ dialect, columns, firstParameter }, "the options");
     const raw = use(this.#raw, "filter");
@@ -66,7 +68,7 @@ export class FilterHandle implements Filter {
     try {
       return this.#shared.encode(value);
     } catch (cause) {
-      throw argumentError(`${what} cannot be written down`, cause);
+      throw unwritable(what, cause);
     }
   }
 }
