@@ -55,6 +55,7 @@ mod question;
 mod quick;
 mod slice;
 mod spelling;
+mod steps;
 mod system;
 mod table;
 #[cfg_attr(not(feature = "host"), allow(dead_code, reason = "only the binding needs it"))]
@@ -78,6 +79,9 @@ pub use limits::Limits;
 pub use lint::{Lint, Severity};
 pub use policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};
 pub use question::Ask;
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub use steps::taken as steps_taken;
 pub use system::System;
 pub use value::Value;
 

@@ -3,8 +3,8 @@
 //! Of the questions that two patterns cover both, one stands for all: that with a name which nobody uses in the place of each `*`.
 //! What covers it covers all of them, so the engine is asked about it alone.
 
-use crate::compiled::{Compiled, Linked};
 use crate::compiled::layout::{ANY_ONE, Section};
+use crate::compiled::{Compiled, Linked};
 use crate::engine::{Effect, Prepared, Question, Target, asked_words, decide};
 use crate::model::NO_RESOURCE;
 use crate::names::Sym;
@@ -98,9 +98,7 @@ impl<'p> Wholes<'p> {
 fn meets(policy: &Compiled, one: &Labels, two: &Labels) -> bool {
     // No segment of a path is what stands for none (N2).
     one.iter().zip(two).all(|(one, two)| {
-        one == two
-            || *one == ANY_ONE && policy.text(Sym(*two)) != NO_RESOURCE
-            || *two == ANY_ONE && policy.text(Sym(*one)) != NO_RESOURCE
+        one == two || *one == ANY_ONE && policy.text(Sym(*two)) != NO_RESOURCE || *two == ANY_ONE && policy.text(Sym(*one)) != NO_RESOURCE
     })
 }
 

@@ -97,6 +97,7 @@ fn under(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
 fn all(pairs: &[u64], from: Vec<u32>) -> Vec<u32> {
     let (mut open, mut found, mut seen) = (from, Vec::new(), Seen::default());
     while let Some(at) = open.pop() {
+        crate::steps::step();
         if seen.enter(at.into()) {
             found.push(at);
             open.extend(under(pairs, at));

@@ -78,7 +78,8 @@ pub fn list(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> 
         let mut asked = asked_resource(policy, action, kind, None);
         let reach = if paths { Reach::new(policy, &mut asked, kind) } else { Reach::none(&asked) };
         if reach.overflows() {
-            let sentence = "the grants name more ids of declared resources than a filter can hold: grant it on fewer of them, or on the type";
+            let sentence =
+                "the grants name more ids of declared resources than a filter can hold: grant it on fewer of them, or on the type";
             return Err(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::List), sentence.into()));
         }
         let bounds = if paths {

@@ -202,7 +202,8 @@ pub const SHAPES: &[Shape] = &[
         name: "chain of roles",
         make: |n| {
             let inherits = |i: usize| if i > 0 { vec![format!("r{}", i - 1)] } else { vec![] };
-            let roles = list(n, |i| json!({ "key": format!("r{i}"), "inherits": inherits(i), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
+            let roles =
+                list(n, |i| json!({ "key": format!("r{i}"), "inherits": inherits(i), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
             native(json!({ "roles": roles, "principals": user(&[format!("r{}", n - 1)]) }), "deny-overrides")
         },
         ask: |_| flat("p0:x"),
@@ -237,7 +238,8 @@ pub const SHAPES: &[Shape] = &[
         name: "chain of groups",
         make: |n| {
             let above = |i: usize| if i > 0 { vec![format!("g{}", i - 1)] } else { vec![] };
-            let groups = list(n, |i| json!({ "id": format!("g{i}"), "memberOf": above(i), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
+            let groups =
+                list(n, |i| json!({ "id": format!("g{i}"), "memberOf": above(i), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
             native(json!({ "groups": groups, "principals": [{ "id": "u", "groups": [format!("g{}", n - 1)] }] }), "deny-overrides")
         },
         ask: |_| flat("p0:x"),
@@ -304,7 +306,12 @@ pub const SHAPES: &[Shape] = &[
     },
     Shape {
         name: "one list of values in a condition",
-        make: |n| native(one_role(vec![json!({ "permissions": ["f:x"], "conditions": { "a": { "$in": list(n, |i| format!("v{i}")) } } })]), "deny-overrides"),
+        make: |n| {
+            native(
+                one_role(vec![json!({ "permissions": ["f:x"], "conditions": { "a": { "$in": list(n, |i| format!("v{i}")) } } })]),
+                "deny-overrides",
+            )
+        },
         ask: nothing,
         largest: 80_000,
         exponential: false,
@@ -338,7 +345,8 @@ pub const SHAPES: &[Shape] = &[
         name: "everybody has a chain of roles",
         make: |n| {
             let inherits = |i: usize| if i > 0 { vec![format!("r{}", i - 1)] } else { vec![] };
-            let roles = list(n, |i| json!({ "key": format!("r{i}"), "inherits": inherits(i), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
+            let roles =
+                list(n, |i| json!({ "key": format!("r{i}"), "inherits": inherits(i), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
             let mut people = list(n, |i| json!({ "id": format!("u{i}"), "roles": [format!("r{}", n - 1)] }));
             people.push(json!({ "id": "u", "roles": ["r0"] }));
             native(json!({ "roles": roles, "principals": people }), "deny-overrides")
@@ -350,10 +358,17 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         name: "chain of tenants",
         make: |n| {
-            let tenants = list(n, |i| if i > 0 { json!({ "id": format!("t{i}"), "parent": format!("t{}", i - 1) }) } else { json!({ "id": "t0" }) });
-            let roles = list(n / 2, |i| json!({ "key": format!("r{i}"), "tenant": format!("t{i}"), "grants": [{ "permissions": [format!("p{i}:x")] }] }));
+            let tenants =
+                list(n, |i| if i > 0 { json!({ "id": format!("t{i}"), "parent": format!("t{}", i - 1) }) } else { json!({ "id": "t0" }) });
+            let roles = list(
+                n / 2,
+                |i| json!({ "key": format!("r{i}"), "tenant": format!("t{i}"), "grants": [{ "permissions": [format!("p{i}:x")] }] }),
+            );
             let held = list(n / 2, |i| format!("r{i}"));
-            native(json!({ "tenants": tenants, "roles": roles, "principals": [{ "id": "u", "tenant": format!("t{}", n - 1), "roles": held }] }), "deny-overrides")
+            native(
+                json!({ "tenants": tenants, "roles": roles, "principals": [{ "id": "u", "tenant": format!("t{}", n - 1), "roles": held }] }),
+                "deny-overrides",
+            )
         },
         ask: |_| flat("p0:x"),
         largest: 12_000,
@@ -402,7 +417,10 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         name: "Open Archiver policies",
         make: |n| {
-            let policies = list(n, |i| json!({ "action": ["read", "search"], "subject": ["archive", "ingestion"], "conditions": { "id": format!("x{i}") }, "inverted": i % 3 == 2 }));
+            let policies = list(
+                n,
+                |i| json!({ "action": ["read", "search"], "subject": ["archive", "ingestion"], "conditions": { "id": format!("x{i}") }, "inverted": i % 3 == 2 }),
+            );
             json!({ "system": "open-archiver", "payloads": {
                 "roles": [{ "id": "r", "name": "r", "policies": policies }],
                 "users": [{ "id": "u", "email": "u@x.io", "roles": ["r"] }]
@@ -415,7 +433,10 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         name: "CASL rules",
         make: |n| {
-            let rules = list(n, |i| json!({ "action": "read", "subject": "Post", "conditions": { "id": i }, "inverted": i % 3 == 2, "fields": ["a*", "b.**"] }));
+            let rules = list(
+                n,
+                |i| json!({ "action": "read", "subject": "Post", "conditions": { "id": i }, "inverted": i % 3 == 2, "fields": ["a*", "b.**"] }),
+            );
             json!({ "system": "casl", "payloads": { "rules": rules } })
         },
         ask: |_| ("read Post".into(), "read".into(), json!({ "type": "Post", "id": 1 })),
