@@ -11,6 +11,8 @@ mod subject;
 mod verdict;
 mod who;
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use ask::asked_at;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use ask::resource_spot;
 pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use super::heights::Heights;
 use super::links::{Links, Spread};
 use super::region::{Region, Side, Word};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT, Spot};
-use crate::engine::resource_spot;
 use crate::model::{Segment, Spelling};
 use crate::names::{Names, Sym};
 use crate::table::{Seen, index, pair};
@@ -227,7 +227,7 @@ impl Place {
 
 impl Cover {
     /// Of a policy.
-    pub fn of(policy: &Compiled, universe: &Universe) -> Self {
+    pub fn of(policy: &Compiled, universe: &Universe, heights: &Heights) -> Self {
         let mut found: Vec<u64> = Vec::new();
         let mut impossible = Vec::new();
         // As the engine takes questions apart; but lines have most of their sides in common.
@@ -240,7 +240,7 @@ impl Cover {
             });
             let resource = resources.entry(&region.resource).or_insert_with(|| {
                 let segments = region.resource.generic_resource(policy, words);
-                Place::new(&segments, resource_spot(policy, &segments))
+                Place::new(&segments, heights.spot(policy, &segments))
             });
             policy.pairs_on(&action.spot.covers, &resource.spot.covers, &mut |_, _, row| found.push(pair(row, line)));
             let registered = || {

@@ -26,8 +26,8 @@ const LITTLE: u64 = 2_000;
 const NEARLY_LINEAR: &[Call] = &[Call::Load, Call::Check, Call::Bits, Call::Filter, Call::Slice, Call::Grants];
 /// Of these shapes and calls another thing is so: what comes of them is that long itself, or it is refused from some size on.
 const ALSO: &[(&str, &[Call])] = &[
-    ("chain of declared resources", &[Call::Permissions, Call::List, Call::Resources, Call::Who]),
-    ("tree of folders with denies", &[Call::Permissions, Call::List, Call::Who]),
+    ("chain of declared resources", &[Call::Permissions, Call::List, Call::Entries, Call::Resources, Call::Who, Call::Digest]),
+    ("tree of folders with denies", &[Call::Permissions, Call::List, Call::Entries, Call::Resources, Call::Who, Call::Digest]),
     ("chain of roles", &[Call::Permissions, Call::List, Call::Who]),
     ("chain of groups", &[Call::Permissions, Call::List]),
 ];
