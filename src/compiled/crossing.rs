@@ -2,7 +2,7 @@
 
 use super::layout::Section;
 use super::{Compiled, NodeId};
-use crate::table::{index, pair, sort};
+use crate::base::table::{index, pair, sort};
 
 /// So many combinations are looked up one by one.
 const FEW: usize = 32;
@@ -45,7 +45,7 @@ impl Compiled {
             }
             if few || to - from > index(resources.len()) {
                 for (on, resource) in (0..).zip(resources) {
-                    crate::steps::step();
+                    crate::base::steps::step();
                     let row = self.not_below(Section::Pairs, from, to, (*action, *resource), true);
                     if row < to && self.pair(row) == (*action, *resource) {
                         found(what, on, row);
@@ -54,7 +54,7 @@ impl Compiled {
                 continue;
             }
             for row in from..to {
-                crate::steps::step();
+                crate::base::steps::step();
                 if let Some(on) = place_of(self.pair(row).1) {
                     found(what, on, row);
                 }

@@ -3,8 +3,8 @@
 
 use super::layout::Section;
 use super::{Compiled, ROOT};
-use crate::names::Sym;
-use crate::table::{Seen, pair, sort};
+use crate::base::names::Sym;
+use crate::base::table::{Seen, pair, sort};
 
 /// The links of a policy by row. A link leads from a declared resource to the path above it.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ fn under(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
 fn all(pairs: &[u64], from: Vec<u32>) -> Vec<u32> {
     let (mut open, mut found, mut seen) = (from, Vec::new(), Seen::default());
     while let Some(at) = open.pop() {
-        crate::steps::step();
+        crate::base::steps::step();
         if seen.enter(at.into()) {
             found.push(at);
             open.extend(under(pairs, at));

@@ -12,10 +12,11 @@ mod views;
 
 use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
+use crate::base::instant::Instant;
+use crate::base::names::{Sym, hash};
+use crate::base::system::System;
+use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
-use crate::instant::Instant;
-use crate::model::{Combining, Rule, Spelling};
-use crate::names::{Sym, hash};
 
 pub use check::{is_compiled, sum};
 pub use linked::Linked;
@@ -133,7 +134,7 @@ impl Compiled {
 
     /// The first row from `from` on, before `to`, that is not below the key. Rows are in order of their first words.
     fn not_below(&self, section: Section, from: u32, to: u32, key: (u32, u32), pairs: bool) -> u32 {
-        crate::steps::step();
+        crate::base::steps::step();
         let (mut from, mut to) = (from, to);
         while from < to {
             let middle = from + (to - from) / 2;
@@ -243,6 +244,11 @@ impl Compiled {
     /// The system's name.
     pub fn system(&self) -> &str {
         self.text(Sym(self.meta(meta::SYSTEM)))
+    }
+
+    /// Whether it is a native snapshot.
+    pub fn is_native(&self) -> bool {
+        self.system() == System::Latchgate.name()
     }
 
     /// The tenant whose snapshot it is.

@@ -1,14 +1,14 @@
 //! Which records of a type a grant is on, by their ids: patterns below the type (N2, N3) and resources declared below it (N12).
 
 use super::ask::Asked;
-use super::loose::Loose;
 use super::prepare::Prepared;
+use super::unlisted::Loose;
+use crate::base::limits::MAX_FILTER_IDS;
+use crate::base::names::Sym;
+use crate::base::table::{Seen, pair, sort};
+use crate::base::text::split;
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, Linked, NodeId};
-use crate::limits::MAX_FILTER_IDS;
-use crate::names::Sym;
-use crate::table::{Seen, pair, sort};
-use crate::text::split;
 
 /// What an id begins with, by whole segments; nothing stands for any one segment.
 pub type IdPath = Vec<Option<Box<str>>>;

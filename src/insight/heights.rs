@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::base::terms::NO_RESOURCE;
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Linked, NodeId, ROOT, Spot};
 use crate::engine::resource_spot;
-use crate::model::NO_RESOURCE;
 
 /// By link: the patterns that cover the path that it leads to, itself or by further links. Of those alone that some grant is on.
 #[derive(Debug)]

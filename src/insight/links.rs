@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::region::{Side, Word};
+use crate::base::names::{Names, Sym};
+use crate::base::table::index;
+use crate::base::text::concat;
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, Linked};
-use crate::names::{Names, Sym};
-use crate::table::index;
-use crate::text::concat;
 
 /// Declared resources, and what stands above them.
 #[derive(Debug, Default)]

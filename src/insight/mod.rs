@@ -24,9 +24,9 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
+use crate::api::policy::Policy;
+use crate::base::error::{Error, ErrorCode};
 use crate::engine::Context;
-use crate::error::{Error, ErrorCode};
-use crate::policy::Policy;
 use crate::value::Value;
 use index::Index;
 use row::Space;

@@ -5,12 +5,12 @@
 
 use super::heights::Heights;
 use super::links::Links;
+use crate::base::names::{Names, Sym};
+use crate::base::terms::{NO_RESOURCE, Pattern, Segment, Spelling};
+use crate::base::text::{concat, join, split};
 use crate::compiled::{Compiled, NodeId, Tree};
+use crate::engine::syntax::{Spelled, spell};
 use crate::engine::{Asked, asked_at, asked_words};
-use crate::model::{NO_RESOURCE, Pattern, Segment, Spelling};
-use crate::names::{Names, Sym};
-use crate::spelling::{Spelled, spell};
-use crate::text::{concat, join, split};
 
 /// What no snapshot can name: a text that holds it is refused.
 const FRESH: &str = "\0";
@@ -81,7 +81,7 @@ impl Side {
 
     /// What both cover, without what is linked.
     pub fn meet(&self, other: &Self) -> Option<Self> {
-        crate::steps::step();
+        crate::base::steps::step();
         match (self, other) {
             (Self::Any, side) | (side, Self::Any) => Some(side.clone()),
             (Self::Nothing, Self::Nothing) => Some(Self::Nothing),

@@ -8,12 +8,12 @@ use super::heights::Heights;
 use super::index::{Bits, Index, prepared};
 use super::region::Region;
 use super::universe::{Cover, Universe};
+use crate::base::names::Names;
+use crate::base::table::index;
+use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, TERMS};
 use crate::engine::{Asked, Context, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
-use crate::model::Combining;
-use crate::names::Names;
-use crate::table::index;
 
 /// So many words are kept of what holders cover; where it would take more, they are looked up each time.
 const MOST_WORDS: usize = 1 << 17;

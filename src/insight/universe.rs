@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use super::heights::Heights;
 use super::links::{Links, Spread};
 use super::region::{Region, Side, Word};
+use crate::base::names::{Names, Sym};
+use crate::base::table::{Seen, index, pair};
+use crate::base::terms::{Segment, Spelling};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT, Spot};
-use crate::model::{Segment, Spelling};
-use crate::names::{Names, Sym};
-use crate::table::{Seen, index, pair};
+use crate::engine::syntax::spell;
 
 /// More actions times types than this are not multiplied out: what is granted is listed all the same.
 const MOST_PRODUCTS: usize = 1 << 18;
@@ -141,7 +142,12 @@ impl Builder {
             Spelling::Flat | Spelling::Typed => Region::of_question(policy, text, &mut self.words),
         };
         self.allows.extend(carried.iter().map(&mut read));
-        let scopes: Vec<Region> = scopes.iter().map(read).collect();
+        // What has an empty segment covers nothing.
+        let spelled = |text: &&&str| {
+            let spelled = spell(policy.profile.spelling, text);
+            policy.profile.spelling != Spelling::Path || spelled.action.iter().chain(&spelled.resource).all(|part| !part.is_empty())
+        };
+        let scopes: Vec<Region> = scopes.iter().filter(spelled).map(read).collect();
         let mut narrowed = Vec::new();
         for scope in &scopes {
             for region in self.allows.iter().chain(&self.denies) {
@@ -220,8 +226,9 @@ struct Place {
 }
 
 impl Place {
-    fn new(segments: &[&str], spot: Spot) -> Self {
-        Self { spot, malformed: segments.iter().any(|segment| segment.is_empty()) }
+    /// So many of the segments are names; what is behind may be an id, which is data (N20).
+    fn new(segments: &[&str], names: usize, spot: Spot) -> Self {
+        Self { spot, malformed: segments.iter().take(names).any(|segment| segment.is_empty()) }
     }
 }
 
@@ -231,16 +238,17 @@ impl Cover {
         let mut found: Vec<u64> = Vec::new();
         let mut impossible = Vec::new();
         // As the engine takes questions apart; but lines have most of their sides in common.
+        let names = if policy.profile.spelling == Spelling::Path { 1 } else { usize::MAX };
         let (mut actions, mut resources): (BTreeMap<&Side, Place>, BTreeMap<&Side, Place>) = Default::default();
         for (line, Element { region, .. }) in (0..).zip(&universe.elements) {
             let words = &universe.words;
             let action = actions.entry(&region.action).or_insert_with(|| {
                 let segments = region.action.generic(words);
-                Place::new(&segments, policy.locate(&segments, true))
+                Place::new(&segments, usize::MAX, policy.locate(&segments, true))
             });
             let resource = resources.entry(&region.resource).or_insert_with(|| {
                 let segments = region.resource.generic_resource(policy, words);
-                Place::new(&segments, heights.spot(policy, &segments))
+                Place::new(&segments, names, heights.spot(policy, &segments))
             });
             policy.pairs_on(&action.spot.covers, &resource.spot.covers, &mut |_, _, row| found.push(pair(row, line)));
             let registered = || {

@@ -10,12 +10,11 @@ use super::list::rules;
 use super::page::Page;
 use super::why::{Sought, sought};
 use super::{Insight, Rules};
+use crate::base::error::Error;
+use crate::base::terms::Combining;
 use crate::compiled::layout::{Section, flag};
 use crate::decision::{self, DecidingGrant, Shown};
-use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
-use crate::error::Error;
-use crate::model::Combining;
-use crate::question::Ask;
+use crate::engine::{Ask, Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_record, decide, ready};
 use crate::value::Value;
 
 /// Who can do something: complete, in the snapshot's order.
@@ -145,8 +144,7 @@ impl Insight {
         let spec = Spec { who: Arc::new(who.clone()), context: (*self.context).clone() };
         let ready = ready(policy, &Arc::new(spec));
         let allowed = |record: &Value| {
-            let id = record.get("id").and_then(Value::as_text);
-            let asked = asked_resource(policy, action, kind, id);
+            let asked = asked_record(policy, action, kind, record);
             decide(policy, &ready, &Question { asked: &asked, target: Target::Record(record), field: None }).effect == Effect::Allow
         };
         let records = (0..).zip(records).filter(|(_, record)| allowed(record)).map(|(at, _)| at).collect();
