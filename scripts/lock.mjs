@@ -1,4 +1,4 @@
-// `npm run lock`, after dependencies changed: writes package-lock.json, and those of bench/ and of the older oracle in tests/.
+// `npm run lock`, after dependencies changed: writes package-lock.json, and those of bench/, of site/ and of the older oracle in tests/.
 //
 // A registry mirror may carry only the packages of its own platform. npm then leaves the others out of the lock file without
 // a word, and `npm ci` refuses that file. They are optional, pinned exactly by the package that wants them, and never
@@ -12,7 +12,7 @@ import { run } from "./lib/run.mjs";
 const OS = { aix: "aix", android: "android", darwin: "darwin", freebsd: "freebsd", linux: "linux", netbsd: "netbsd", openbsd: "openbsd", openharmony: "openharmony", sunos: "sunos", win32: "win32", windows: "win32" };
 const CPU = { arm: "arm", arm64: "arm64", ia32: "ia32", loong64: "loong64", mips64el: "mips64el", ppc64: "ppc64", riscv64: "riscv64", s390x: "s390x", wasm32: "wasm32", x64: "x64", 64: "x64" };
 
-for (const folder of [root, inRoot("bench"), inRoot("tests", "oracle", "casl6")]) await writeLock(folder);
+for (const folder of [root, inRoot("bench"), inRoot("site"), inRoot("tests", "oracle", "casl6")]) await writeLock(folder);
 
 async function writeLock(folder) {
   await run("npm", ["install", "--package-lock-only", "--ignore-scripts"], { cwd: folder, quiet: true });

@@ -10,10 +10,11 @@ mod views;
 
 use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
+use crate::base::instant::Instant;
+use crate::base::names::{Sym, hash};
+use crate::base::system::System;
+use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
-use crate::instant::Instant;
-use crate::model::{Combining, Rule, Spelling};
-use crate::names::{Sym, hash};
 
 pub use check::{is_compiled, sum};
 pub use tree::{NodeId, ROOT, Spot, Tree};
@@ -239,6 +240,11 @@ impl Compiled {
     /// The system's name.
     pub fn system(&self) -> &str {
         self.text(Sym(self.meta(meta::SYSTEM)))
+    }
+
+    /// Whether it is a native snapshot.
+    pub fn is_native(&self) -> bool {
+        self.system() == System::Latchgate.name()
     }
 
     /// The tenant whose snapshot it is.

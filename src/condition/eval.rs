@@ -8,10 +8,10 @@ use std::cmp::Ordering;
 
 use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
-use crate::host::folded;
-use crate::js::Js;
-use crate::text;
+use crate::base::text;
 use crate::value::Value;
+use crate::value::host::folded;
+use crate::value::js::Js;
 
 /// What came of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,15 +228,17 @@ impl Reader<'_> {
     }
 
     fn of_member(&self, host: Option<&Value>, last: &&str) -> Step<bool> {
-        let host = seen(host)?;
+        // What an item lends belongs to it.
+        let there = seen(host)?;
+        let host = host.filter(|_| there.is_some());
         if self.test.operator == Operator::Exists {
-            if !self.casl7 && host.is_some_and(has_no_own) {
+            if !self.casl7 && there.is_some_and(has_no_own) {
                 return Err("a record without `hasOwnProperty` is asked what it has");
             }
             let there = host.is_some_and(|host| has_own(host, last));
             return Ok(there == (*self.test.operand == Value::Bool(true)));
         }
-        if self.casl7 && !host.is_some_and(has_members) {
+        if self.casl7 && !there.is_some_and(has_members) {
             return Ok(false);
         }
         Ok(self.is_long(self.read(host, std::slice::from_ref(last))?.as_deref()))
@@ -348,7 +350,7 @@ pub(super) fn truthy(value: &Value) -> bool {
 
 /// Whether JavaScript's `Number(name)` is a number, which makes the name an index rather than a field of the elements.
 fn is_number(name: &str) -> bool {
-    !crate::host::text_to_number(name).is_nan()
+    !crate::value::host::text_to_number(name).is_nan()
 }
 
 /// The member that JavaScript would find: of a map by name, of a list by index or its length, of text its length or a character.

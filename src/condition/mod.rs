@@ -37,7 +37,7 @@ use crate::value::Value;
 pub enum Semantics {
     /// CASL 6.7.3 with ucast 3.0.4, as Open Archiver 0.6.0 pins them (rules A6–A8, A22, A25).
     Casl6,
-    /// CASL 7.0.1 with ucast 4.0.1 (`rules/casl-semantics.md`).
+    /// CASL 7.0.1 with ucast 4.0.1 (docs/rules/casl.md).
     Casl7,
     /// Native snapshots (N18): nothing is coerced, nothing throws, unknown operators are refused at load.
     Native,

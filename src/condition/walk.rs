@@ -4,9 +4,9 @@ use super::eval::truthy;
 use super::javascript::{seen, text_of};
 use super::placeholder::{has_placeholder, has_unknown_placeholder};
 use super::{Condition, Semantics, regex};
-use crate::js::Js;
-use crate::text;
+use crate::base::text;
 use crate::value::Value;
+use crate::value::js::Js;
 
 /// One operator on one path.
 pub struct Test<'a> {
@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
             // A text or a list is a document with the keys "0", "1" …
             Value::List(list) => self.document(&keyed(list.iter().cloned()), visit),
             Value::Text(text) => self.document(&keyed(text.chars().map(|c| Value::Text(String::from(c).into()))), visit),
-            // Truthy values without keys match everything (casl-semantics 1.1).
+            // Truthy values without keys match everything (casl 1.1).
             _ => Ok(true),
         }
     }

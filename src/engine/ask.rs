@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::base::terms::{NO_RESOURCE, Spelling};
+use crate::base::text::split;
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, NodeId, ROOT, Spot};
-use crate::host::number_to_text;
-use crate::model::{NO_RESOURCE, Spelling};
-use crate::spelling::{Spelled, spell};
-use crate::text::split;
+use crate::engine::syntax::{Spelled, spell};
 use crate::value::Value;
+use crate::value::host::number_to_text;
 
 /// An action on a resource, as places among the patterns.
 #[derive(Debug)]

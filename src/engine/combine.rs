@@ -3,12 +3,13 @@
 use super::ask::{Asked, Question, Target};
 use super::prepare::{Prepared, Source, VisitKind};
 use super::verdict::{By, Code, Effect, Verdict};
+use crate::base::names::Sym;
+use crate::base::table::sort;
+use crate::base::terms::{Combining, Rule};
+use crate::base::text::{concat, join};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
-use crate::model::{Combining, Rule};
-use crate::names::Sym;
-use crate::table::sort;
 
 /// What refuses before any grant is looked at.
 #[inline(never)]
@@ -40,7 +41,7 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
     }
     let asked = question.asked;
     if !within_bounds(policy, who, asked) {
-        return policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
+        return not_granted(policy, who);
     }
     if let Some(verdict) = superuser(policy, who) {
         return verdict;
@@ -58,6 +59,22 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
         verdict.code = Code::UnknownPermission;
     }
     verdict
+}
+
+/// The refusal of what the scopes of a session do not cover. Scopes that cover nothing at all are a mistake of whoever asked for them.
+pub fn not_granted(policy: &Compiled, who: &Prepared) -> Box<Verdict> {
+    let refusal = policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
+    match who.bounds.iter().find(|bound| bound.iter().all(|scope| scope.is_idle(policy))) {
+        None => refusal,
+        Some(bound) if bound.is_empty() => refusal.because("none was granted, so nothing is allowed".into()),
+        Some(bound) => {
+            let mut texts: Vec<&str> = Vec::new();
+            for scope in bound {
+                texts.push(&scope.text);
+            }
+            refusal.because(concat(&["none of `", &join(&texts, " "), "` names anything in the snapshot, so nothing is allowed"]))
+        }
+    }
 }
 
 /// H10, N13: every bound has to cover it.
@@ -118,7 +135,7 @@ fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Ve
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
         for (rank, pair) in (0..).zip(&asked.pairs) {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, rank)));
+            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::base::table::pair(grant, rank)));
         }
         if here.len() > 1 {
             sort(&mut here);
@@ -164,7 +181,7 @@ fn in_order(policy: &Compiled, found: Vec<Candidate>) -> Vec<Candidate> {
 fn by_key(found: Vec<Candidate>, key: fn(&Candidate) -> u32) -> Vec<Candidate> {
     let mut order: Vec<u64> = Vec::new();
     for (at, candidate) in (0..).zip(&found) {
-        order.push(crate::table::pair(key(candidate), at));
+        order.push(crate::base::table::pair(key(candidate), at));
     }
     sort(&mut order);
     let mut sorted = Vec::new();
@@ -176,11 +193,44 @@ fn by_key(found: Vec<Candidate>, key: fn(&Candidate) -> u32) -> Vec<Candidate> {
 
 fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box<Verdict> {
     let found = ordered(policy, who, question.asked);
-    match policy.profile.combining {
+    let mut verdict = match policy.profile.combining {
         Combining::Additive => additive(policy, who, question, &found),
         Combining::DenyOverrides => deny_overrides(policy, who, question, &found),
         Combining::LastApplicable | Combining::FirstApplicable => first(policy, who, question, &found),
+    };
+    // Mostly there is nothing but plain allows.
+    let general = matches!(question.target, Target::Type) && verdict.effect == Effect::Allow;
+    verdict.partial = general && !found.iter().all(|candidate| candidate.grant.plain) && is_partial(policy, who, question, &found);
+    verdict
+}
+
+/// Whether an allow of what was asked in general does not hold for every record and field: a condition or a list of fields stands before
+/// what allows without one, or nothing does.
+fn is_partial(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> bool {
+    let ends = matches!(policy.profile.combining, Combining::LastApplicable | Combining::FirstApplicable);
+    let mut denied = false;
+    for candidate in found {
+        let grant = &candidate.grant;
+        let fields = policy.fields(grant);
+        if let (Some(fields), Some(field)) = (&fields, question.field)
+            && !field_matches(fields, field)
+        {
+            continue;
+        }
+        let condition = policy.condition(grant);
+        let bound = condition.clone().and_then(|condition| who.bind(policy, condition));
+        let whole = !(fields.is_some() && question.field.is_none())
+            && (condition.is_none() || !grant.denies && bound.as_ref().is_some_and(Condition::is_empty));
+        if grant.denies {
+            denied |= policy.profile.combining != Combining::Additive;
+        } else if whole {
+            return denied;
+        } else if ends && bound.is_some_and(|bound| bound.tests.is_err()) {
+            // The server fails on it before it comes to what allows.
+            denied = true;
+        }
     }
+    denied || !who.loose.iter().any(|loose| loose.covers(policy, question.asked))
 }
 
 fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {

@@ -109,17 +109,13 @@ impl Node {
         }
     }
 
-    /// The top-level attributes that are read, each once.
-    pub fn attributes(&self, names: &mut Vec<String>) {
-        let name = match self {
-            Self::All | Self::Nothing => return,
-            Self::And(nodes) | Self::Or(nodes) => return nodes.iter().for_each(|node| node.attributes(names)),
-            Self::Not(inner) => return inner.attributes(names),
-            Self::Test(leaf) => crate::text::cut(&leaf.path, b'.').0,
-            Self::Below(_) | Self::Malformed => "id",
-        };
-        if names.iter().all(|known| known != name) {
-            names.push(name.into());
+    /// The conditions of all tests.
+    pub fn conditions<'f>(&'f self, all: &mut Vec<&'f Condition>) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.conditions(all)),
+            Self::Not(inner) => inner.conditions(all),
+            Self::Test(leaf) => all.push(&leaf.condition),
+            Self::All | Self::Nothing | Self::Below(_) | Self::Malformed => {}
         }
     }
 
@@ -139,7 +135,7 @@ impl Node {
 
 impl Leaf {
     fn new(test: &Test<'_>, semantics: Semantics) -> Result<Self, &'static str> {
-        let path = crate::text::join(test.path, ".");
+        let path = crate::base::text::join(test.path, ".");
         let mut members = vec![(word(test.operator).into(), test.operand.clone())];
         if !test.flags.is_empty() {
             members.push((word(Operator::Options).into(), Value::Text(test.flags.into())));

@@ -8,9 +8,9 @@ use super::index::id_of;
 use super::list::standing;
 use super::region::Region;
 use super::row::row;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::terms::Combining;
 use crate::compiled::layout::Section;
-use crate::error::{Error, ErrorCode};
-use crate::model::Combining;
 
 /// What a hash begins with: another way of hashing begins otherwise.
 const FORMAT: &str = "latchgate decisions 1";

@@ -10,16 +10,17 @@ use super::Insight;
 use super::cause::{HolderRef, in_words, way};
 use super::diff::Diff;
 use super::why::{Sought, sought};
+use crate::api::policy::Policy;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::table::{Seen, index};
+use crate::base::terms::{Held, HolderId, HolderKind, NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Holder as Row};
 use crate::decision::{grant_text, holder_word};
+use crate::engine::Ask;
 use crate::engine::{By, Code, Effect, Prepared, Source, Spec, Who, decide, ordered, ready};
-use crate::error::{Error, ErrorCode};
-use crate::model::{Grant, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Pattern, Segment, Spelling};
-use crate::policy::Policy;
-use crate::question::Ask;
+use crate::model::{Grant, Holder, Model};
 use crate::slice;
-use crate::table::{Seen, index};
 
 /// So many roles and groups are tried.
 const MOST_HOLDERS: usize = 64;
@@ -210,7 +211,7 @@ fn grant(model: &mut Model, holder: &HolderRef, permission: &str) -> Option<()> 
         None => return None,
     };
     let spelling = model.profile.spelling;
-    let spelled = crate::spelling::spell(spelling, permission);
+    let spelled = crate::engine::syntax::spell(spelling, permission);
     let mut pattern = |segments: &[&str]| match segments {
         [] if spelling == Spelling::Path => Pattern::name(model.names.intern(NO_RESOURCE)),
         _ => Pattern::path(&segments.iter().map(|segment| Segment::Name(model.names.intern(segment))).collect::<Vec<_>>()),

@@ -14,7 +14,8 @@ struct Who {
     attributes: Vec<(String, Value)>,
     /// T of N8.
     asked_tenant: Option<String>,
-    scopes: Option<Vec<String>>,
+    /// Each of these bounds the session: what the question brings, and the token's own.
+    scopes: Vec<Vec<String>>,
 }
 
 /// One question, taken apart (N2).
@@ -66,6 +67,11 @@ fn several(snapshot: &Value, who: &Who, requirement: &Value) -> Answer {
     permissions(requirement, &mut |permission| one(snapshot, who, &permission_question(permission)))
 }
 
+/// Somebody whom the snapshot does not know; of a blank name, nobody.
+fn stranger(name: &str) -> Answer {
+    deny("unknown_principal", if name.trim().is_empty() { 401 } else { 403 })
+}
+
 fn segments(text: &str, by: char) -> Vec<String> {
     text.split(by).map(str::to_owned).collect()
 }
@@ -112,22 +118,40 @@ fn as_javascript_writes(number: f64) -> String {
 /// Order: nobody logged in, unknown principal, tenant (N8), status (N9).
 fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Result<Who, Answer> {
     let stand_in;
+    let mut named: Option<&Value> = None;
     let source: &Value = match principal {
         Value::Null => return Err(unauthenticated()),
         Value::String(name) => {
             // By id, else by alias.
             let all = items(payload(snapshot, "principals"), "principals");
             let by_id = all.iter().find(|p| text(p, "id") == Some(name)).copied();
-            let by_alias = || all.iter().find(|p| strings(p.get("aliases")).contains(name)).copied();
-            by_id.or_else(by_alias).ok_or_else(unknown_principal)?
+            let of_alias = |p: &&&Value| strings(p.get("aliases")).contains(name);
+            // N9: an alias of several is nobody's.
+            let by_alias = || all.iter().find(of_alias).copied().filter(|_| all.iter().filter(of_alias).count() == 1);
+            by_id.or_else(by_alias).ok_or_else(|| stranger(name))?
         }
         claims => {
-            // Claims stand for themselves, whatever the snapshot has under that id.
-            stand_in = claims.clone();
+            let all = items(payload(snapshot, "principals"), "principals");
+            let id = text(claims, "id").or(text(claims, "sub")).or(text(claims, "client_id"));
+            let by_id = id.and_then(|name| all.iter().find(|p| text(p, "id") == Some(name)).copied());
+            let by_alias: Vec<&Value> =
+                all.iter().filter(|p| strings(p.get("aliases")).iter().any(|a| Some(a.as_str()) == id)).copied().collect();
+            if by_id.is_none() && by_alias.len() > 1 || id.is_some_and(|id| id.trim().is_empty()) {
+                return Err(id.map_or_else(unknown_principal, stranger));
+            }
+            named = by_id.or(by_alias.first().copied());
+            if claims.get("roles").is_none() && claims.get("groups").is_none() {
+                // They only say who asks.
+                stand_in = named.ok_or_else(|| id.map_or_else(unknown_principal, stranger))?.clone();
+            } else {
+                // They stand for themselves; whom they name bounds them.
+                stand_in = claims.clone();
+            }
             &stand_in
         }
     };
-    let tenant = text(source, "tenant").map(str::to_owned);
+    let claimed = |key: &str| principal.as_object().and_then(|_| text(principal, key));
+    let tenant = claimed("tenant").or(text(source, "tenant")).or(named.and_then(|one| text(one, "tenant"))).map(str::to_owned);
     let asked_tenant = given_text(ask, context, "tenant").map(str::to_owned).or_else(|| tenant.clone());
     let asked_tenant = asked_tenant.or_else(|| text(snapshot, "tenant").map(str::to_owned));
     // N8: refused unless T is the principal's tenant or below it.
@@ -136,11 +160,17 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
     {
         return Err(deny("tenant_mismatch", 403));
     }
+    if let Some(own) = named.and_then(|one| text(one, "tenant"))
+        && !within(snapshot, asked_tenant.as_deref(), own)
+    {
+        return Err(deny("tenant_mismatch", 403));
+    }
     // N9.
-    if text(source, "status") == Some("suspended") {
+    let standing = named.unwrap_or(source);
+    if text(standing, "status") == Some("suspended") {
         return Err(deny("suspended", 403));
     }
-    let (from, until) = (text(source, "validFrom"), text(source, "validUntil"));
+    let (from, until) = (text(standing, "validFrom"), text(standing, "validUntil"));
     if from.is_some() || until.is_some() {
         let Some(now) = given_text(ask, context, "now").and_then(instant) else {
             return Err(deny("time_required", 403));
@@ -163,8 +193,9 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
             attributes.push((key.clone(), value.clone()));
         }
     }
+    let claimed_id = ["id", "sub", "client_id"].into_iter().find_map(|key| text(source, key));
     Ok(Who {
-        id: text(source, "id").map(str::to_owned),
+        id: claimed_id.map(str::to_owned),
         tenant,
         roles: roles.collect(),
         groups: strings(source.get("groups")),
@@ -172,7 +203,10 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
         grants: source.get("grants").and_then(Value::as_array).cloned().unwrap_or_default(),
         attributes,
         asked_tenant,
-        scopes: words(given(ask, context, "sessionScopes")),
+        scopes: [words(given(ask, context, "sessionScopes")), principal.as_object().and_then(|_| words(member(principal, "scope")))]
+            .into_iter()
+            .flatten()
+            .collect(),
     })
 }
 
@@ -272,9 +306,7 @@ fn is_superuser(snapshot: &Value, who: &Who) -> bool {
 fn one(snapshot: &Value, who: &Who, question: &Question) -> Answer {
     let paths = paths(snapshot, question);
     // A session that is bound is not bound to what nobody can tell (N20).
-    if let Some(scopes) = &who.scopes
-        && (question.odd_id || !scopes.iter().any(|scope| permission_covers(scope, &paths, &question.action)))
-    {
+    if who.scopes.iter().any(|scopes| question.odd_id || !scopes.iter().any(|scope| permission_covers(scope, &paths, &question.action))) {
         return deny("scope_not_granted", 403);
     }
     let holders = holders(snapshot, who);
@@ -578,6 +610,9 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
     };
     let table: Vec<Value> = items(payload(snapshot, "endpoints"), "endpoints").into_iter().cloned().collect();
     let hit = routes::best(&table, method, path);
+    if hit.is_none() && routes::unknown_in(&table, ask).is_allow() {
+        return allow("not_required");
+    }
     if hit.as_ref().is_some_and(routes::Hit::open) {
         return allow("not_required");
     }
@@ -585,7 +620,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         Ok(who) => who,
         Err(answer) => return answer,
     };
-    let Some(hit) = hit else { return unknown_route() };
+    let Some(hit) = hit else { return routes::unknown_in(&table, ask) };
     let requires = hit.requires();
     if requires["authenticated"] == true {
         return allow("not_required");
@@ -602,7 +637,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
     let record = ask.get("attributes").and_then(|a| a.get("resource")).filter(|r| r.is_object());
     match record {
         Some(record) => one(snapshot, &who, &about(action, subject, Some(record.clone()), None)),
-        None if who.scopes.is_none() && is_superuser(snapshot, &who) => allow("superuser"),
+        None if who.scopes.is_empty() && is_superuser(snapshot, &who) => allow("superuser"),
         None => deny("record_required", 403),
     }
 }

@@ -2,9 +2,9 @@
 
 use super::super::columns::{ColumnType, Dialect};
 use super::{FALSE, Text, Writer, no_column};
+use crate::base::text::{concat, join, push_number};
 use crate::engine::IdPath;
-use crate::host::{number_to_text, text_to_number};
-use crate::text::{concat, join, push_number};
+use crate::value::host::{number_to_text, text_to_number};
 
 /// What the column's values are, where they may be that: an expression, and whether it is one.
 struct Id {
@@ -15,7 +15,7 @@ struct Id {
 }
 
 impl Writer<'_> {
-    fn id(&self) -> Result<Id, crate::error::Error> {
+    fn id(&self) -> Result<Id, crate::base::error::Error> {
         let columns = self.columns;
         let Some((column, rest)) = columns.find("id") else { return Err(no_column("id")) };
         let name = self.column("id", column)?;
@@ -23,7 +23,8 @@ impl Writer<'_> {
         let there = concat(&[&name, " IS NOT NULL"]);
         Ok(match column.kind {
             Some(ColumnType::Number) => Id { text: None, number: Some((name, there)), odd: FALSE.into() },
-            Some(ColumnType::Boolean) => Id { text: None, number: None, odd: there },
+            // A time is no id: in what text it would come, the column does not say.
+            Some(ColumnType::Boolean | ColumnType::Time) => Id { text: None, number: None, odd: there },
             Some(ColumnType::Json) => {
                 let (value, kind, words) = if postgres {
                     let inner = concat(&["(", &name, ")::jsonb", if rest.is_some() { " -> 'id'" } else { "" }]);

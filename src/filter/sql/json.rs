@@ -6,8 +6,8 @@ use super::super::columns::{Column, Dialect};
 use super::super::mongo::{items, refuse};
 use super::scalar::sign;
 use super::{FALSE, Text, Writer};
+use crate::base::text::{concat, join, push_number, replace, split};
 use crate::condition::{Operator, Semantics};
-use crate::text::{concat, join, push_number, replace, split};
 use crate::value::Value;
 
 /// The walk's own name is `~`, and `^` how many steps there are: up to the value to begin with; from it on; into a member, and behind
@@ -225,19 +225,21 @@ impl Writer<'_> {
             other => (true, self.parameter(other.clone())),
         };
         let sign = sign(operator);
+        let in_order = |text: &str, compared: String| match operand {
+            Value::Text(operand) if operator != Operator::Equal => self.as_javascript_orders(text, operand, compared),
+            _ => compared,
+        };
         match (self.dialect, text) {
-            (Dialect::Sqlite, true) => concat(&["(", kind, " = 'text' AND ", value, " COLLATE BINARY", sign, &place, ")"]),
+            (Dialect::Sqlite, true) => {
+                let compared = in_order(value, concat(&[value, " COLLATE BINARY", sign, &place]));
+                concat(&["(", kind, " = 'text' AND ", &compared, ")"])
+            }
             (Dialect::Sqlite, false) => concat(&["(", kind, " IN ('integer', 'real') AND ", value, sign, &place, ")"]),
-            (Dialect::Postgres, true) => concat(&[
-                "CASE jsonb_typeof(",
-                value,
-                ") WHEN 'string' THEN (",
-                value,
-                " #>> '{}') COLLATE \"C\"",
-                sign,
-                &place,
-                "::text ELSE FALSE END",
-            ]),
+            (Dialect::Postgres, true) => {
+                let text = concat(&["(", value, " #>> '{}')"]);
+                let compared = in_order(&text, concat(&[&text, " COLLATE \"C\"", sign, &place, "::text"]));
+                concat(&["CASE jsonb_typeof(", value, ") WHEN 'string' THEN ", &compared, " ELSE FALSE END"])
+            }
             (Dialect::Postgres, false) => concat(&[
                 "CASE jsonb_typeof(",
                 value,

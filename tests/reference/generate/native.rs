@@ -1,6 +1,6 @@
 //! The native snapshot: permissions, tenants, resources, roles, groups, principals and endpoints; every kind but filters asked.
 
-use super::{Case, Draw, names_in, permission_ask, place, questions};
+use super::{Case, Draw, dressed, names_in, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
 const PERMISSIONS: [&str; 10] = [
@@ -298,7 +298,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
         d.maybe(50, &mut one, "groups", |d| d.some(&["g0", "g1", "g2", "g9"], 2));
         d.maybe(50, &mut one, "grants", |d| grants(d, 2));
         d.maybe(30, &mut one, "tenant", |d| json!(d.pick(&TENANTS)));
-        d.maybe(40, &mut one, "aliases", |_| json!([format!("alias{at}")]));
+        d.maybe(40, &mut one, "aliases", |d| if d.chance(30) { json!(["shared"]) } else { json!([format!("alias{at}")]) });
         d.maybe(40, &mut one, "status", |d| json!(if d.chance(12) { "suspended" } else { "active" }));
         d.maybe(8, &mut one, "validFrom", |d| json!(d.pick(&["2026-01-01T00:00:00Z", "2026-06-01T02:00:00+02:00"])));
         d.maybe(8, &mut one, "validUntil", |d| json!(d.pick(&["2027-01-01T00:00:00Z", "2026-06-01T00:00:00.5Z"])));
@@ -326,9 +326,13 @@ pub(super) fn case(d: &mut Draw) -> Case {
         let principal = match d.below(24) {
             20 => Value::Null,
             21 => json!("u9"),
-            22 => json!("alias0"),
-            23 => {
-                let mut claims = json!({ "id": "x0", "roles": d.some(&ROLES, 2) });
+            22 => json!(d.pick(&["alias0", "alias0", "shared", ""])),
+            18 | 19 | 23 => {
+                let id = d.pick(&["x0", "x0", "u0", "u1", "alias0", "shared", "", " "]);
+                let mut claims = json!({ (d.pick(&["id", "sub", "client_id"])): id });
+                d.maybe(80, &mut claims, "roles", |d| d.some(&ROLES, 2));
+                d.maybe(15, &mut claims, "scope", |d| json!(d.few(&PATTERNS, 0, 2).join(" ")));
+                d.maybe(10, &mut claims, "iss", |_| json!("https://id.example"));
                 d.maybe(40, &mut claims, "groups", |d| d.some(&["g0", "g1"], 1));
                 d.maybe(30, &mut claims, "tenant", |d| json!(d.pick(&TENANTS)));
                 d.maybe(40, &mut claims, "attributes", |d| json!({ "dep": plain(d) }));
@@ -350,8 +354,10 @@ pub(super) fn case(d: &mut Draw) -> Case {
                     ("GET", "/health"),
                     ("GET", "/none"),
                 ]);
+                let of_record = path.starts_with("/docs/");
+                let (method, path) = dressed(d, method, path);
                 let mut ask = json!({ "kind": "route", "method": method, "path": path });
-                if path == "/docs/d1" {
+                if of_record {
                     ask["attributes"] = json!({ "resource": record(d) });
                 }
                 ask
