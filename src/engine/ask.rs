@@ -1,7 +1,6 @@
 //! What can be asked of the tables.
 
-use std::borrow::Cow;
-
+use crate::base::table::sort;
 use crate::base::terms::{NO_RESOURCE, Spelling};
 use crate::base::text::split;
 use crate::compiled::layout::{Section, flag};
@@ -9,6 +8,7 @@ use crate::compiled::{Compiled, NodeId, ROOT, Spot};
 use crate::engine::syntax::{Spelled, spell};
 use crate::value::Value;
 use crate::value::host::number_to_text;
+use std::borrow::Cow;
 
 /// An action on a resource, as places among the patterns.
 #[derive(Debug)]
@@ -53,17 +53,16 @@ impl Asked {
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
         let (action, resource) = (policy.locate(&spelled.action, true), resource_spot(policy, &spelled.resource));
         // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
-        let mut pairs = Vec::new();
-        for rank in 0..9 {
-            for on in &resource.covers {
-                for what in &action.covers {
-                    if rank_of(&resource, *on) * 3 + rank_of(&action, *what) == rank
-                        && let Some(pair) = policy.row_of(Section::Pairs, *what, *on)
-                    {
-                        pairs.push(pair);
-                    }
-                }
-            }
+        let mut ranked: Vec<(u64, u32)> = Vec::new();
+        policy.pairs_on(&action.covers, &resource.covers, &mut |what, on, row| {
+            let node = |spot: &Spot, place: u32| spot.covers.get(place as usize).copied().unwrap_or(ROOT);
+            let rank = rank_of(&resource, node(&resource, on)) * 3 + rank_of(&action, node(&action, what));
+            ranked.push((u64::from(rank) << 60 | u64::from(on) << 30 | u64::from(what), row));
+        });
+        sort(&mut ranked);
+        let mut pairs = Vec::with_capacity(ranked.len());
+        for (_, row) in ranked {
+            pairs.push(row);
         }
         let mut words: Vec<Box<str>> = Vec::new();
         let mut malformed = false;

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::region::{Links, Region, Side, Word};
+use super::links::{Links, Spread};
+use super::region::{Region, Side, Word};
 use crate::base::names::{Names, Sym};
 use crate::base::table::{Seen, index, pair};
 use crate::base::terms::{Segment, Spelling};
@@ -19,6 +20,8 @@ use crate::engine::syntax::spell;
 const MOST_PRODUCTS: usize = 1 << 18;
 /// More overlaps of allows and denies than this are not looked for.
 const MOST_MEETINGS: usize = 1 << 18;
+/// So many declared resources are looked at for that.
+const MOST_STEPS: usize = 1 << 21;
 
 /// One line of the list.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ impl Builder {
         if policy.profile.spelling != Spelling::Flat {
             self.regions.push(Region::ALL);
         }
-        self.links.join(Links::of(policy, &mut self.words));
+        self.links.add(policy, &mut self.words);
     }
 
     /// Every action that occurs, on every type that occurs.
@@ -162,14 +165,25 @@ impl Builder {
 
     /// What an allow and a deny cover both, where neither covers the other.
     fn cross(&mut self) {
-        if self.allows.len().saturating_mul(self.denies.len()) > MOST_MEETINGS {
-            self.incomplete = true;
-        } else {
-            for allow in &self.allows {
-                for deny in &self.denies {
-                    self.regions.extend(allow.meets(deny, &self.links));
+        let spread = |region: &Region| self.links.spread(&region.resource);
+        let denied: Vec<Spread> = self.denies.iter().map(spread).collect();
+        let mut steps = MOST_STEPS;
+        let mut found = Vec::new();
+        let meetings = self.allows.len().saturating_mul(denied.len());
+        let mut all = || {
+            for allow in self.allows.iter().filter(|_| !denied.is_empty()) {
+                let allowed = spread(allow);
+                for (deny, denied) in self.denies.iter().zip(&denied) {
+                    found.extend(allow.meets_within(&allowed, deny, denied, &self.links, &mut steps)?);
                 }
             }
+            Some(())
+        };
+        if meetings <= MOST_MEETINGS && all().is_some() {
+            self.regions.append(&mut found);
+        } else {
+            // None at all, so that it does not hang on the order of the grants which ones there are.
+            self.incomplete = true;
         }
         self.regions.append(&mut self.allows);
         self.regions.append(&mut self.denies);
@@ -236,11 +250,7 @@ impl Cover {
                 let segments = region.resource.generic_resource(policy, words);
                 Place::new(&segments, names, resource_spot(policy, &segments))
             });
-            for on in &resource.spot.covers {
-                for what in &action.spot.covers {
-                    found.extend(policy.row_of(Section::Pairs, *what, *on).map(|row| pair(row, line)));
-                }
-            }
+            policy.pairs_on(&action.spot.covers, &resource.spot.covers, &mut |_, _, row| found.push(pair(row, line)));
             let registered = || {
                 let exact = action.spot.exact.zip(resource.spot.exact);
                 exact.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())

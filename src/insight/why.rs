@@ -13,10 +13,9 @@ use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, Holder};
 use crate::condition::{test_holds, values_at};
 use crate::decision::{self, DecidingGrant, Decision, Via, grant_text, holder_word};
-use crate::engine::{Ask, Asking, Kind};
 use crate::engine::{
-    Asked, By, Effect, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_record, asked_resource, decide,
-    ready,
+    Ask, Asked, Asking, By, Effect, Kind, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_record,
+    asked_resource, decide, ready,
 };
 use crate::value::Value;
 

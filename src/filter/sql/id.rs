@@ -23,7 +23,7 @@ impl Writer<'_> {
         let there = concat(&[&name, " IS NOT NULL"]);
         Ok(match column.kind {
             Some(ColumnType::Number) => Id { text: None, number: Some((name, there)), odd: FALSE.into() },
-            // A time is no id: in what text it would come, the column does not say.
+            // A time is an object, and no id.
             Some(ColumnType::Boolean | ColumnType::Time) => Id { text: None, number: None, odd: there },
             Some(ColumnType::Json) => {
                 let (value, kind, words) = if postgres {

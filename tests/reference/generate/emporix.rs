@@ -109,7 +109,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
     let groups: Vec<Value> = d.list(4, |d, at| {
         let mut one = json!({ "id": format!("g{at}"), "userType": d.pick(&["EMPLOYEE", "CUSTOMER"]), "accessControls": d.some(&ids, 3) });
         d.maybe(40, &mut one, "templates", |d| d.some(&["t0", "t1", "t9"], 2));
-        d.maybe(40, &mut one, "restrictions", |d| d.some(&["DE", "FR"], 2));
+        d.maybe(40, &mut one, "restrictions", |d| d.some(&["DE", "FR", "DE", "FR", "", "DE,FR"], 2));
         d.maybe(40, &mut one, "b2b", |d| json!({ "legalEntityId": d.pick(&["le-1", "le-2"]) }));
         one
     });
