@@ -19,6 +19,7 @@ import { testTypes } from "./test/types.mjs";
 
 /** Name, heading, and work that gives the number of cases that passed. */
 const STEPS = [
+  ["locks", "Lock files: check sums, no hosts, none left behind", () => testNode("locks")],
   ["lint", "JavaScript and TypeScript: the linter", testLint],
   ["documents", "The documents: rules, links, figures", () => testNode("documents")],
   ["rust", "The crate: format, lints, tests, documentation", testRust],

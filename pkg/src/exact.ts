@@ -1,7 +1,7 @@
 // Records as JavaScript compares their values, for the core to decide as a server in JavaScript would: only what is read of them.
 // Whatever throws on the way is written down as such and counts where it is looked at.
 
-import { COMPARED, itemOf, type Node, type Operands, spread } from "./reads.js";
+import { COMPARED, isPlace, itemOf, type Node, type Operands, spread } from "./reads.js";
 import { isPlain } from "./text.js";
 import { BOOL, JS, LIST, NULL, NUMBER, OBJECT, TEXT, type Writer } from "./writer.js";
 
@@ -254,14 +254,16 @@ export class ExactWriter {
     writer.end(LIST, at, index);
   }
 
-  /** How many there are. */
+  /** How many there are. The items of a list are written for themselves. */
   #members(object: Members, node: Node, depth: number): number {
     const writer = this.writer;
+    const isList = Array.isArray(object);
     const at = writer.node(OBJECT, 0, 0);
     let count = 0;
     for (let index = 0; index < node.names.length && !writer.isLong; index++) {
       const name = node.names[index]!;
       const asked = node.nodes[index]!;
+      if (isList && isPlace(name)) continue;
       const has = attempt(() => Object.hasOwn(object, name));
       // Where even that throws, it is for the core to say whether it counts.
       const own = has !== false;

@@ -4,7 +4,7 @@
 import { mustBeText } from "./arguments.js";
 import type { RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
-import { argumentError } from "./errors.js";
+import { argumentError, fromCore } from "./errors.js";
 import { described, disposable, use } from "./handle.js";
 import { PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
@@ -156,7 +156,11 @@ export class PrincipalHandle implements Principal {
   }
 
   grants(): DecidingGrant[] {
-    return JSON.parse(this.#now().grants()) as DecidingGrant[];
+    try {
+      return JSON.parse(this.#now().grants()) as DecidingGrant[];
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
   }
 
   free(): void {

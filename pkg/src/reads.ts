@@ -30,7 +30,7 @@ export const COMPARED: Node = { ...node(), looks: true, compares: true };
 export const isInherited = (name: string): boolean => name in Object.prototype;
 
 /** Whether a list has an item of that name, if it is long enough. */
-const isPlace = (name: string): boolean => `${Number(name) >>> 0}` === name;
+export const isPlace = (name: string): boolean => `${Number(name) >>> 0}` === name;
 
 export class Reads {
   /** Whether values are read just as JavaScript compares them, or as their JSON forms. */

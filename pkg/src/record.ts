@@ -124,8 +124,8 @@ export class Plan {
     const number = this.#number;
     if (this.#hasPath) {
       const id = record["id"];
-      // Whatever it is, nothing is granted below the type; but an empty segment is no path.
-      if (typeof id === "string" && (id.length === 0 || id.includes("/"))) return UNCLEAR;
+      // Whichever it is, nothing is granted below the type; but an empty segment may be no path, and what is no text and no number no id.
+      if (typeof id === "string" ? id.length === 0 || id.includes("/") : typeof id === "number" ? id - id !== 0 : id != null) return UNCLEAR;
     }
     if (number < UNCLEAR) return number;
     // A list is gone through, and has no attributes.

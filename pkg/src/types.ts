@@ -280,7 +280,11 @@ export interface CompiledPolicy<P extends string = string> extends SnapshotInfo 
   permissions<Q extends P>(names: readonly Q[]): Permissions<Q>;
   /** Answers one complete question. Never throws because of the question: a broken one gets effect `"error"`. */
   decide(question: Question<P>): Decision;
-  /** Gives the memory back. Principals taken from the policy stay usable. */
+  /**
+   * Gives the memory back. Principals taken from the policy stay usable: what only the policy itself needs goes at once, the tables go
+   * with the last of these principals, when it is freed or, where it was forgotten, collected. They answer as before; of records without
+   * plans that are new.
+   */
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -358,7 +362,7 @@ export interface Principal<P extends string = string> {
    * pattern is listed where all that it covers is allowed.
    */
   permissions(): string[];
-  /** Every grant they hold and how they hold it. */
+  /** Every grant they hold and how they hold it. Throws ERR_TOO_MANY where the ways to all of them would take more than 32 MB to tell. */
   grants(): DecidingGrant[];
   /** Gives the memory back. */
   free(): void;

@@ -9,7 +9,7 @@ const pattern = (text) => new RegExp(text.trim().replace(/\s+/g, "\\s+"), "g");
 const RULES = [
   // A text is taken over and freed. Decoding does not throw: the decoder is not a fatal one.
   [
-    pattern(String.raw`let (deferred\d+)_0; let \1_1; try \{ ([^]*?)\1_0 = ret\[0\]; \1_1 = ret\[1\];
+    pattern(String.raw`let (deferred\d+)_0; let \1_1; try \{ ((?:(?!finally)[^])*?)\1_0 = ret\[0\]; \1_1 = ret\[1\];
       return getStringFromWasm0\(ret\[0\], ret\[1\]\); \} finally \{ wasm\.__wbindgen_free\(\1_0, \1_1, 1\); \}`),
     (_, _name, body) => `${body}return takeText(ret);`,
   ],

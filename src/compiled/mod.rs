@@ -2,7 +2,9 @@
 //! nothing, so that no content can make the engine fail.
 
 mod check;
+mod crossing;
 pub mod layout;
+mod linked;
 pub mod request;
 mod tree;
 mod values;
@@ -17,6 +19,7 @@ use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
 
 pub use check::{is_compiled, sum};
+pub use linked::Linked;
 pub use tree::{NodeId, ROOT, Spot, Tree};
 pub use values::tag;
 pub use views::{Grant, Holder, Principal, bits};

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::inherited::inherited;
 use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
 use crate::base::text;
@@ -308,7 +309,10 @@ fn read_member<'a>(host: &'a Value, name: &str) -> Step<Seen<'a>> {
                 let value = if let Some(Js::Inherited(inner)) = value.js() { inner } else { value };
                 Ok(seen(Some(value))?.map(|_| Cow::Borrowed(value)))
             }
-            other => Ok(other),
+            Some(Cow::Owned(value)) => {
+                Ok(Some(Cow::Owned(if let Some(Js::Inherited(inner)) = value.js() { inner.clone() } else { value })))
+            }
+            None => Ok(None),
         },
     }
 }
@@ -353,9 +357,14 @@ fn is_number(name: &str) -> bool {
     !crate::value::host::text_to_number(name).is_nan()
 }
 
-/// The member that JavaScript would find: of a map by name, of a list by index or its length, of text its length or a character.
-#[inline(never)]
+/// The member that JavaScript would find: one of its own, or one that it inherits.
 fn member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
+    own_member(host, name).or_else(|| inherited(host, name).map(Cow::Owned))
+}
+
+/// Of a map by name, of a list by index or its length, of text its length or a character.
+#[inline(never)]
+fn own_member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
     let owned = |value: Value| Some(Cow::Owned(value));
     let length = |length: usize| owned(Value::Number(length as f64));
     if let Some(Js::Lends(_, members)) = host.js()

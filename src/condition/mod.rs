@@ -10,6 +10,7 @@ mod bind;
 mod eval;
 mod fields;
 mod fold;
+mod inherited;
 mod javascript;
 #[cfg(test)]
 mod js_tests;
@@ -25,6 +26,7 @@ pub use eval::{Outcome, evaluate};
 pub use eval::{test_holds, values_at};
 pub use fields::field_matches;
 pub use fold::fold;
+pub use inherited::is_inherited;
 pub use javascript::is_harmless;
 pub use placeholder::{Bindings, substitute_text};
 pub use translate::restricts;

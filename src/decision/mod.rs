@@ -7,12 +7,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::base::error::Error;
+use crate::base::limits::MAX_TOLD;
 use crate::base::terms::{HolderKind, NO_RESOURCE, Spelling};
 use crate::base::text::{concat, join};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
-use crate::engine::Asking;
-use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
+use crate::engine::{Asking, By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
 use crate::json::write::Json;
 
 /// The answer to a question. Never a bare boolean: it says why, by which rule, by which grants and how they are held.
@@ -34,7 +34,8 @@ pub struct Decision {
     pub rule: Option<String>,
     /// One plain sentence.
     pub message: String,
-    /// The grants that decided, in the order in which they are held. Empty when none did.
+    /// The grants that decided, in the order in which they are held. Empty when none did; the first of them, where the ways to all would
+    /// take more than a quarter of a megabyte to tell.
     pub grants: Vec<DecidingGrant>,
     /// For a filter question: `all`, `none` or `conditions`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,13 +120,7 @@ impl<'q> Answered<'q> {
     }
 
     fn shown<'a>(&'a self, policy: &'a Compiled) -> Vec<Shown<'a>> {
-        let mut grants = Vec::new();
-        if let Some(who) = &self.who {
-            for by in &self.verdict.by {
-                grants.push(shown(policy, who, *by));
-            }
-        }
-        grants
+        self.who.as_ref().map(|who| told(policy, who, &self.verdict.by)).unwrap_or_default()
     }
 
     /// Whether an allow holds for some records or fields only.
@@ -317,6 +312,15 @@ struct Step<'a> {
 }
 
 impl Shown<'_> {
+    /// About how long it is.
+    pub fn bytes(&self) -> usize {
+        let mut bytes = 64 + self.permission.len() + self.reason.map_or(0, str::len);
+        for step in &self.via {
+            bytes += 32 + step.id.len() + step.name.map_or(0, str::len);
+        }
+        bytes
+    }
+
     /// As JSON.
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn write(&self, json: &mut Json) {
@@ -352,6 +356,20 @@ impl Shown<'_> {
             permission: self.permission,
         }
     }
+}
+
+/// Some grants in words, with how they are held: as many of the first as [`MAX_TOLD`] has room for, one at least.
+pub(crate) fn told<'a>(policy: &'a Compiled, who: &'a Prepared, by: &[By]) -> Vec<Shown<'a>> {
+    let (mut told, mut bytes) = (Vec::new(), 0);
+    for by in by {
+        let grant = shown(policy, who, *by);
+        bytes += grant.bytes();
+        if bytes > MAX_TOLD && !told.is_empty() {
+            break;
+        }
+        told.push(grant);
+    }
+    told
 }
 
 /// A grant in words, with how it is held.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ask::{Question, Target, asked_permission, asked_resource};
+use super::ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource};
 use super::asking::{Asking, Kind};
 use super::combine::{decide, gate};
 use super::list::{Filter, filter};
@@ -22,11 +22,8 @@ pub fn answer(policy: &Compiled, who: &Prepared, ask: &Asking<'_>) -> (Box<Verdi
         Kind::Permission => permission(policy, who, word),
         Kind::AllOf => all_of(policy, who, &ask.words),
         Kind::AnyOf => any_of(policy, who, &ask.words),
-        Kind::Type => resource(policy, who, ask, word, None, Target::Type),
-        Kind::Record => {
-            let id = ask.value.get("id").and_then(Value::as_text);
-            resource(policy, who, ask, word, id, Target::Record(ask.value))
-        }
+        Kind::Type => resource(policy, who, ask, &asked_resource(policy, word, ask.subject, None), Target::Type),
+        Kind::Record => resource(policy, who, ask, &asked_record(policy, word, ask.subject, ask.value), Target::Record(ask.value)),
         Kind::Filter => return shown(policy, who, ask),
         // A request is no single question to the engine.
         Kind::Route => policy.deny(Code::RequirementUnknown, 403, Rule::Route),
@@ -39,9 +36,8 @@ fn permission(policy: &Compiled, who: &Prepared, text: &str) -> Box<Verdict> {
     decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None })
 }
 
-fn resource(policy: &Compiled, who: &Prepared, ask: &Asking<'_>, action: &str, id: Option<&str>, target: Target<'_>) -> Box<Verdict> {
-    let asked = asked_resource(policy, action, ask.subject, id);
-    decide(policy, who, &Question { asked: &asked, target, field: ask.field })
+fn resource(policy: &Compiled, who: &Prepared, ask: &Asking<'_>, asked: &Asked, target: Target<'_>) -> Box<Verdict> {
+    decide(policy, who, &Question { asked, target, field: ask.field })
 }
 
 fn all_of(policy: &Compiled, who: &Prepared, list: &[&str]) -> Box<Verdict> {

@@ -3,16 +3,15 @@
 use super::subject::{Subject, lineage};
 use super::unlisted::Loose;
 use super::verdict::{Code, Verdict};
-use std::sync::Arc;
-
 use super::who::{Claims, Context, Spec, Who};
 use crate::base::names::Sym;
-use crate::base::table::{Seen, index, pair};
+use crate::base::table::{Seen, index, pair, sort};
 use crate::base::terms::{Held, HolderId, HolderKind, Rule};
 use crate::base::text::{concat, trim};
 use crate::compiled::layout::{AMBIGUOUS, Section, flag, meta};
 use crate::compiled::{Compiled, Principal};
 use crate::condition::{self, Condition};
+use std::sync::{Arc, OnceLock};
 
 /// Ways to log in that present no password (K9, K10).
 const WITHOUT_PASSWORD: [&str; 3] = ["certificate", "session-certificate", "token"];
@@ -22,6 +21,11 @@ const LOCKED_SESSION: &str = "session-password";
 
 /// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
 const MOST_BOUNDS: u32 = 64;
+
+/// From so many visits on an index of what they have is worth its while.
+const MANY_TAKES: usize = 64;
+/// The most entries of such an index.
+const MOST_ENTRIES: usize = 1 << 20;
 
 /// Where a deciding grant comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +71,10 @@ pub struct Prepared {
     pub superuser: Option<(String, u32)>,
     pub broken: Option<Sym>,
     pub spec: Arc<Spec>,
-    /// The tenant asked about and all above it.
+    /// Who reaches very many holders and is asked about again and again: pairs of patterns, each with the place of a visit in `takes` that has
+    /// entries on it, in order.
+    index: OnceLock<Vec<u64>>,
+    /// The tenant asked about and all above it, in the order of their numbers.
     lineage: Vec<Sym>,
     /// Refused whatever is asked, by what is most important of: login, identity; tenant; status.
     pub refusal: Option<Box<Verdict>>,
@@ -87,7 +94,54 @@ impl Prepared {
 
     /// Whether what is bound to a tenant counts.
     pub fn holds(&self, tenant: Option<Sym>) -> bool {
-        tenant.is_none_or(|bound| self.lineage.contains(&bound))
+        tenant.is_none_or(|bound| self.lineage.binary_search(&bound).is_ok())
+    }
+
+    /// Makes what it takes to be asked many questions, where holders would be gone through for each.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn hasten(&self, policy: &Compiled) {
+        if self.takes.len() < MANY_TAKES {
+            return;
+        }
+        let holder = |visit: &u32| match self.visits.get(*visit as usize)?.kind {
+            VisitKind::Holder(id) => policy.holder(id.0),
+            VisitKind::Token => None,
+        };
+        let mut entries: usize = 0;
+        for holder in self.takes.iter().filter_map(holder) {
+            entries = entries.saturating_add(policy.entry_rows(&holder).len());
+        }
+        if entries > MOST_ENTRIES {
+            return;
+        }
+        self.index.get_or_init(|| {
+            let mut index = Vec::with_capacity(entries);
+            for (place, visit) in (0..).zip(&self.takes) {
+                if let Some(holder) = holder(visit) {
+                    index.extend(policy.entries(&holder).map(|(on, _)| pair(on, place)));
+                }
+            }
+            sort(&mut index);
+            index
+        });
+    }
+
+    /// The visits that have entries on some pairs, in order, where that is known without looking at all of them.
+    pub fn taking(&self, pairs: &[u32]) -> Option<Vec<u32>> {
+        let index = self.index.get()?;
+        let mut places: Vec<u32> = Vec::new();
+        for on in pairs {
+            let from = index.partition_point(|one| *one < pair(*on, 0));
+            let own = index.get(from..).unwrap_or_default().iter().take_while(|one| **one >> 32 == u64::from(*on));
+            places.extend(own.map(|one| *one as u32));
+        }
+        sort(&mut places);
+        places.dedup();
+        let mut visits = Vec::with_capacity(places.len());
+        for place in places {
+            visits.extend(self.takes.get(place as usize).copied());
+        }
+        Some(visits)
     }
 
     fn subject<'a>(&'a self, policy: &'a Compiled) -> Subject<'a> {
@@ -153,6 +207,7 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
         superuser: None,
         broken: None,
         spec: Arc::clone(spec),
+        index: OnceLock::new(),
         lineage: Vec::new(),
         refusal: None,
         anonymous: false,
@@ -195,7 +250,8 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
         ready.id = Some(policy.text(principal.id).into());
     }
     let subject = Subject { policy, principal: own, named: principal, claims, context, id: ready.id.as_deref() };
-    let lineage = lineage(policy, subject.tenant_asked());
+    let mut lineage = lineage(policy, subject.tenant_asked());
+    sort(&mut lineage);
     let refusal = subject.tenant_refusal();
     ready.lineage = lineage;
     ready.refusal = refusal;
@@ -220,6 +276,7 @@ pub fn holding(policy: &Compiled, holder: HolderId, context: &Context) -> Prepar
     ready.visits.clear();
     if let Some(tenant) = policy.holder(holder.0).and_then(|holder| holder.tenant) {
         ready.lineage = lineage(policy, Some(policy.text(tenant)));
+        sort(&mut ready.lineage);
     }
     let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_add(1_000);
     Closure { policy, ready: &mut ready, seen: Seen::default(), budget }.enter(Held::from(holder));

@@ -1,6 +1,6 @@
 //! Requests: method and path against the endpoint table.
 
-use super::ask::{Question, Target, asked_permission, asked_resource};
+use super::ask::{Question, Target, asked_permission, asked_record, asked_resource};
 use super::combine::{decide, expired, gate, not_granted, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
@@ -355,12 +355,15 @@ impl Request<'_> {
     fn check(&self, action: Sym, subject: Sym, flags: u32) -> Box<Verdict> {
         let (action, subject) = (self.policy.text(action), self.policy.text(subject));
         let record = self.facts.get("resource").filter(|record| matches!(record, Value::Map(_)));
-        let ask = |target: Target<'_>, id: Option<&str>| {
-            let asked = asked_resource(self.policy, action, subject, id);
+        let ask = |target: Target<'_>| {
+            let asked = match target {
+                Target::Record(record) => asked_record(self.policy, action, subject, record),
+                _ => asked_resource(self.policy, action, subject, None),
+            };
             decide(self.policy, self.who, &Question { asked: &asked, target, field: None })
         };
         if flags & request::ON_TYPE != 0 {
-            let verdict = ask(Target::Type, None);
+            let verdict = ask(Target::Type);
             if verdict.effect != Effect::Allow || flags & request::ON_RECORD == 0 {
                 return verdict;
             }
@@ -370,8 +373,7 @@ impl Request<'_> {
             let absent = || self.policy.deny(Code::RecordAbsent, 404, Rule::RecordQuestion);
             return gate(self.policy, self.who).unwrap_or_else(absent);
         }
-        let id = record.and_then(|record| record.get("id")).and_then(Value::as_text);
-        let mut verdict = ask(record.map_or(Target::Withheld, Target::Record), id);
+        let mut verdict = ask(record.map_or(Target::Withheld, Target::Record));
         if verdict.code == Code::RecordRequired {
             verdict.detail = Some(self.wanted());
         }

@@ -117,15 +117,25 @@ impl Loose {
         if !self.action.covers(&asked.action.covers, action) {
             return false;
         }
-        if self.resource.covers(&asked.resource.covers, resource) {
-            return true;
+        self.resource.covers(&asked.resource.covers, resource) || asked.resource.above.iter().any(|above| self.is_on(policy, above))
+    }
+
+    /// Whether it covers the action of the question on a resource of these labels.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn covers_path(&self, policy: &Compiled, asked: &Asked, labels: &[u32]) -> bool {
+        let mut words: Vec<&str> = Vec::new();
+        for word in asked.words.iter().take(asked.actions) {
+            words.push(word);
         }
-        asked.resource.above.iter().any(|above| {
-            let mut words = Vec::new();
-            for label in above {
-                words.push(if matches!(*label, NONE | ANY_ONE) { "" } else { policy.text(crate::base::names::Sym(*label)) });
-            }
-            self.resource.covers(&[], &words)
-        })
+        !asked.malformed && self.action.covers(&asked.action.covers, &words) && self.is_on(policy, labels)
+    }
+
+    /// Whether it is on a resource of these labels, whatever the action.
+    fn is_on(&self, policy: &Compiled, labels: &[u32]) -> bool {
+        let mut words = Vec::new();
+        for label in labels {
+            words.push(if matches!(*label, NONE | ANY_ONE) { "" } else { policy.text(crate::base::names::Sym(*label)) });
+        }
+        self.resource.covers(&[], &words)
     }
 }

@@ -19,9 +19,9 @@ pub enum Node {
     Not(Box<Node>),
     /// One operator on one attribute.
     Test(Box<Leaf>),
-    /// The record's id is text without an empty segment, and begins with the segments of one of these (N2, N3).
+    /// The record's id is text or a number, and begins with the segments of one of these (N2, N3, N20).
     Below(Vec<IdPath>),
-    /// The record's id is text with an empty segment.
+    /// The record's id is neither text nor a number, and there (N20).
     Malformed,
 }
 

@@ -42,7 +42,7 @@ pub use server::{edit, facts, is_open_to_all, moves};
 ///
 /// # Errors
 /// What [`envelope::read`] refuses, and what the system's payloads cannot be: `ERR_TYPE`, `ERR_FIELD_MISSING`, `ERR_PAYLOAD_UNKNOWN`,
-/// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`.
+/// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`, `ERR_PATTERN`.
 pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model, Error> {
     let root = document.root();
     let mut names = Names::with_seed(document.seed());

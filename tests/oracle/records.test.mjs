@@ -13,7 +13,8 @@ import { nativeHolds } from "./native.mjs";
 import { compareAll } from "./run.mjs";
 
 const seed = Number(process.env.LATCHGATE_SEED ?? 1);
-const cases = Number(process.env.LATCHGATE_CASES ?? 10_000);
+/** With eight questions each, in four tests: 224,000. */
+const cases = Number(process.env.LATCHGATE_CASES ?? 7_000);
 
 /** Of every shape there have to be so many questions, or the test says nothing about it. */
 const SHAPES = ["number behind a list", "list in a list", "length", "odd name", "path in $elemMatch"];
@@ -60,21 +61,30 @@ for (const name of Object.keys(PROFILES)) {
   });
 }
 
-test("latchgate/casl: paths through records", () => {
-  const count = counter("latchgate/casl");
-  const oracle = PROFILES["casl@7"]().oracle;
+test("latchgate/casl, and filters and explanations of casl@7: paths through records", () => {
+  const count = counter("latchgate/casl, filters and why");
+  const { oracle, snapshot } = PROFILES["casl@7"]();
   for (const [title, one] of generated(false)) {
     const asked = oracle(one);
     const ability = facade.createMongoAbility(one.rules);
     const matcher = facade.createMongoAbility(one.rules, { conditionsMatcher: (conditions) => facade.mongoQueryMatcher(conditions) });
+    const policy = loadPolicy(snapshot(one));
+    const user = policy.principal("who");
+    const filter = user.filter("read", "Post");
     for (const ask of one.asks) {
+      const { action, subject, record } = ask;
       const expected = asked(ask);
+      const { effect } = user.why({ action, type: subject, record }).decision;
+      assert.equal(effect, expected, `${title}, why\n${about(one, ask)}`);
+      // What throws is not shown.
+      assert.equal(filter.test(record), expected === "allow", `${title}, a filter\n${about(one, ask)}`);
       for (const [way, other] of [["can", ability], ["a matcher", matcher]]) {
         const got = attempt(() => other.can(ask.action, facade.subject(ask.subject, shallow(ask.record)), ask.field));
         assert.equal(got, expected, `${title}, ${way}\n${about(one, ask)}`);
       }
       count.add(shapesOf(one, ask), expected);
     }
+    for (const handle of [filter, user, policy]) handle.free();
   }
   count.report(SHAPES, ["allow", "deny"]);
 });

@@ -80,11 +80,11 @@ const COPIES = { latchgate, insight, reader, casl, "required latchgate": require
 
 test("an error of one entry is one of every other", () => {
   let compared = 0;
-  for (const [from, { loadPolicy, createMongoAbility, subject }] of Object.entries(COPIES)) {
+  for (const [from, { loadPolicy, createMongoAbility }] of Object.entries(COPIES)) {
     let error;
     try {
       if (loadPolicy !== undefined) loadPolicy(7);
-      else createMongoAbility([{ action: "read", subject: "Post", conditions: { a: "x" } }]).can("read", subject("Post", { a: "x".repeat(2 << 20) }));
+      else createMongoAbility([{ action: "read", subject: "Post", fields: ["half\ud800"] }]).can("read", "Post");
     } catch (thrown) {
       error = thrown;
     }

@@ -1,4 +1,4 @@
-//! The native snapshot (`latchgate`), rules N1 to N19.
+//! The native snapshot (`latchgate`), rules N1 to N21.
 
 use super::{routes, *};
 
@@ -27,6 +27,8 @@ struct Question {
     name: String,
     record: Option<Value>,
     field: Option<String>,
+    /// The record's id is neither text nor a number, and there (N20).
+    odd_id: bool,
 }
 
 pub fn decide(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Answer {
@@ -80,17 +82,37 @@ fn permission_question(permission: &str) -> Question {
         Some((resource, action)) => (Some(segments(resource, '/')), action),
         None => (None, permission),
     };
-    Question { resource, action: segments(action, ':'), name: permission.to_owned(), record: None, field: None }
+    Question { resource, action: segments(action, ':'), name: permission.to_owned(), record: None, field: None, odd_id: false }
 }
 
-/// N2: a type question is about `type`, a record question about `type/id` where the record has an id that is a string.
+/// N2, N20: a type question is about `type`, a record question about `type/id` where the record has an id: a text, or a number as
+/// JavaScript writes it. Nothing where the id is something else.
 fn about(action: &str, subject: &str, record: Option<Value>, field: Option<String>) -> Question {
-    let path = match record.as_ref().and_then(|r| text(r, "id")) {
-        Some(id) => format!("{subject}/{id}"),
-        None => subject.to_owned(),
+    let mut odd_id = false;
+    let path = match record.as_ref().and_then(|r| r.get("id")) {
+        None | Some(Value::Null) => subject.to_owned(),
+        Some(Value::String(id)) => format!("{subject}/{id}"),
+        Some(Value::Number(id)) => format!("{subject}/{}", as_javascript_writes(id.as_f64().unwrap())),
+        Some(_) => {
+            odd_id = true;
+            subject.to_owned()
+        }
     };
     let name = format!("{subject}:{action}");
-    Question { resource: Some(segments(&path, '/')), action: segments(action, ':'), name, record, field }
+    Question { resource: Some(segments(&path, '/')), action: segments(action, ':'), name, record, field, odd_id }
+}
+
+/// Digits up to 21 places before the point and 6 zeros behind it, an exponent otherwise.
+fn as_javascript_writes(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 {
+        return "0".into();
+    }
+    if (1e-6..1e21).contains(&size) {
+        return number.to_string();
+    }
+    let text = format!("{number:e}");
+    if size < 1.0 { text } else { text.replace('e', "e+") }
 }
 
 /// Order: nobody logged in, unknown principal, tenant (N8), status (N9).
@@ -283,12 +305,16 @@ fn is_superuser(snapshot: &Value, who: &Who) -> bool {
 /// Session scopes (N13), super-user (N7), registry (N16), grants (N5).
 fn one(snapshot: &Value, who: &Who, question: &Question) -> Answer {
     let paths = paths(snapshot, question);
-    if who.scopes.iter().any(|scopes| !scopes.iter().any(|scope| permission_covers(scope, &paths, &question.action))) {
+    // A session that is bound is not bound to what nobody can tell (N20).
+    if who.scopes.iter().any(|scopes| question.odd_id || !scopes.iter().any(|scope| permission_covers(scope, &paths, &question.action))) {
         return deny("scope_not_granted", 403);
     }
     let holders = holders(snapshot, who);
     if holders.iter().any(|(_, superuser)| *superuser) {
         return allow("superuser");
+    }
+    if question.odd_id {
+        return invalid();
     }
     let payloads = &snapshot["payloads"];
     if payloads["registry"] == "closed" {
@@ -326,15 +352,18 @@ fn applies(snapshot: &Value, who: &Who, question: &Question, paths: &[Vec<String
         return false;
     }
     // N2 to N4.
-    let covered = match grant.get("permissions") {
-        Some(list) => strings(Some(list)).iter().any(|p| permission_covers(p, paths, &question.action)),
+    let covered = match grant.get("permissions").and_then(Value::as_array) {
+        Some(list) => list.iter().any(|own| match own.get("literal").and_then(Value::as_str) {
+            Some(literal) => literal_covers(literal, paths, &question.action),
+            None => permission_covers(own.as_str().unwrap_or(""), paths, &question.action),
+        }),
         None => {
-            let resources = match grant.get("resources") {
-                Some(list) => strings(Some(list)),
-                None => vec!["*".into()], // N4: absent and empty differ
-            };
-            strings(grant.get("actions")).iter().any(|a| pattern_covers(&segments(a, ':'), &question.action))
-                && resources.iter().any(|r| resource_covers(r, paths))
+            let everything = vec![Value::from("*")];
+            // N4: absent and empty differ.
+            let resources = grant.get("resources").and_then(Value::as_array).unwrap_or(&everything);
+            let actions = grant.get("actions").and_then(Value::as_array);
+            actions.into_iter().flatten().any(|action| side_covers(action, ':', std::slice::from_ref(&question.action), true))
+                && resources.iter().any(|resource| side_covers(resource, '/', paths, false))
         }
     };
     if !covered {
@@ -366,7 +395,7 @@ fn applies(snapshot: &Value, who: &Who, question: &Question, paths: &[Vec<String
 /// the resource's parent, and so on. Empty: a question about no resource.
 fn paths(snapshot: &Value, question: &Question) -> Vec<Vec<String>> {
     let declared = items(payload(snapshot, "resources"), "resources");
-    let path_of = |r: &Value| Some(segments(&format!("{}/{}", text(r, "type")?, text(r, "id")?), '/'));
+    let path_of = |r: &Value| Some(segments(&format!("{}/{}", plain_text(&r["type"])?, plain_text(&r["id"])?), '/'));
     let mut out: Vec<Vec<String>> = question.resource.iter().cloned().collect();
     let mut at = 0;
     while at < out.len() {
@@ -390,6 +419,35 @@ fn paths(snapshot: &Value, question: &Question) -> Vec<Vec<String>> {
 pub fn covers(snapshot: &Value, listed: &str, permission: &str) -> bool {
     let question = permission_question(permission);
     permission_covers(listed, &paths(snapshot, &question), &question.action)
+}
+
+/// One action or resource of a grant: a pattern, a literal (N21), or a record by type and id (N20). `always`: there is a path.
+fn side_covers(own: &Value, by: char, paths: &[Vec<String>], always: bool) -> bool {
+    if let Some(pattern) = own.as_str() {
+        return pattern == "*" && !always || paths.iter().any(|path| pattern_covers(&segments(pattern, by), path));
+    }
+    let names = match (own.get("literal").and_then(Value::as_str), plain_text(&own["type"]), plain_text(&own["id"])) {
+        (Some(literal), ..) => segments(literal, by),
+        (_, Some(kind), Some(id)) => segments(&format!("{kind}/{id}"), by),
+        _ => return false,
+    };
+    paths.iter().any(|path| path.starts_with(&names))
+}
+
+/// A text, or one that is said to be no pattern.
+fn plain_text(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.get("literal")?.as_str())
+}
+
+/// The same with nothing in it that is a pattern.
+fn literal_covers(literal: &str, paths: &[Vec<String>], action: &[String]) -> bool {
+    match literal.split_once(':') {
+        Some((resource, own)) => {
+            let resource = segments(resource, '/');
+            paths.iter().any(|path| path.starts_with(&resource)) && action.starts_with(&segments(own, ':'))
+        }
+        None => paths.is_empty() && action.starts_with(&segments(literal, ':')),
+    }
 }
 
 /// A permission pattern is one resource and one action pattern; `*` alone covers everything.

@@ -15,11 +15,11 @@ const NOTHING = new Uint8Array(0);
 export class Words {
   #words = new Uint32Array(512);
   length = 0;
-  fields: string[][] = [];
+  readonly fields: string[][] = [];
 
   clear(): void {
     this.length = 0;
-    if (this.fields.length > 0) this.fields = [];
+    this.fields.length = 0;
   }
 
   push(word: number): void {
@@ -80,7 +80,8 @@ export class Form {
 
   constructor(words: Words, anyAction: number, anyType: number, constants: Constants) {
     this.#words = words.words;
-    this.#fields = words.fields;
+    // A copy, as the words are: the next rules are written down in the same place.
+    this.#fields = words.fields.slice();
     this.#anyAction = anyAction;
     this.#anyType = anyType;
     this.#constants = constants;

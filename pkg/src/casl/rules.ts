@@ -3,7 +3,6 @@
 import type { RawAbility } from "../core.js";
 import { ALLOWED as PLAN_ALLOWS, type OwnValues, Plan, UNCLEAR } from "../record.js";
 import { Operands, Reading, Reads } from "../reads.js";
-import { wrapArray } from "./aliases.js";
 import { ask, askAbout, askWith, plainField } from "./ask.js";
 import { type Form, Words } from "./form.js";
 import type { Kept } from "./kept.js";
@@ -147,8 +146,13 @@ export class Rules {
     const question = shared.question(a, t);
     let bound = this.#plans?.[question];
     if (bound === undefined || bound.kept.isGone) bound = this.#plan(question, a, t);
-    const answer = bound === undefined ? UNCLEAR : bound.plan.decide(record as Record<string, unknown>, bound.values);
-    return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+    try {
+      const answer = bound === undefined ? UNCLEAR : bound.plan.decide(record as Record<string, unknown>, bound.values);
+      return answer === UNCLEAR ? undefined : answer === PLAN_ALLOWS;
+    } catch {
+      // A getter threw, and CASL might not even have looked.
+      return undefined;
+    }
   }
 
   #plan(question: number, action: number, type: number): Bound | undefined {

@@ -31,9 +31,12 @@ export class FilterHandle implements Filter {
   test(record: object): boolean {
     const raw = use(this.#raw, "filter");
     if (typeof record !== "object" || record === null) return false;
+    const reads = (this.#reads ??= new Reads(raw.reads()));
     let encoder: Encoder;
     try {
-      encoder = this.#shared.encode(new Reading(record, (this.#reads ??= new Reads(raw.reads()))));
+      // A list is no record, but where CASL would go through it.
+      if (!reads.exact && Array.isArray(record)) return false;
+      encoder = this.#shared.encode(new Reading(record, reads));
     } catch {
       // A getter threw, or a value has no word: the core cannot say that the record is shown.
       return false;

@@ -7,6 +7,8 @@ mod id;
 mod json;
 mod scalar;
 
+pub use id::number_of;
+
 use super::ast::{Leaf, Node};
 use super::columns::{Column, ColumnType, Columns, Dialect, place};
 use super::mongo::refuse;
