@@ -99,7 +99,7 @@ for (const dialect of ["sqlite", "postgresql"]) {
           throw new Error(`${reason.message}\n${told()}`);
         }
         // Behind U+FFFF the order is another one, and a record about which that matters is left out.
-        const unsure = sql.text.includes("\u{10000}") ? (n) => JSON.stringify(list[n]).includes("😀") : () => false;
+        const unsure = /[\u{e000}-\u{10ffff}]/u.test(sql.text) ? (n) => /[\u{e000}-\u{10ffff}]/u.test(JSON.stringify(list[n])) : () => false;
         const differs = list.keys().find?.((n) => found.includes(n) !== allowed.includes(n));
         assert.deepEqual(found.filter((n) => !unsure(n)), allowed.filter((n) => !unsure(n)), `${told()}\n${JSON.stringify(list[differs ?? 0])}`);
         assert.ok(found.every((n) => allowed.includes(n)), told());
@@ -168,10 +168,12 @@ test("text that databases cut off or order otherwise", async () => {
     for (const columns of [typed, whole]) {
       const [table, list] = columns === typed ? ["docs", rows] : ["records", records];
       for (const operator of ["$lt", "$lte", "$gt", "$gte"]) {
-        for (const effect of [undefined, "deny"]) {
-          const filter = filterOf({ owner: { [operator]: "\u{ff61}" } }, effect);
-          const found = await databases[dialect].show(table, filter.toSql({ dialect, columns }));
-          for (const n of found) assert.ok(filter.test(list[n]), `${dialect} ${operator} ${effect} ${JSON.stringify(list[n])}`);
+        for (const operand of ["\u{ff61}", "😀", "\u{ff61}😀"]) {
+          for (const effect of [undefined, "deny"]) {
+            const filter = filterOf({ owner: { [operator]: operand } }, effect);
+            const found = await databases[dialect].show(table, filter.toSql({ dialect, columns }));
+            for (const n of found) assert.ok(filter.test(list[n]), `${dialect} ${operator} ${operand} ${effect} ${JSON.stringify(list[n])}`);
+          }
         }
       }
     }
