@@ -94,11 +94,14 @@ export class RawAbility {
   may(action: number, type: number): number;
   of_type(action: number, type: number, field: string | undefined): number;
   of_record(action: number, type: number, field: string | undefined, text: Uint8Array, nodes: Uint32Array): number;
+  once(action: number, type: number, field: string | undefined, text: Uint8Array, nodes: Uint32Array): number;
+  alike(): RawAbility;
   sentence(): string;
   possible(action: number, type: number): Uint32Array;
   actions(type: number): Uint32Array;
   unread(action: number, type: number, isType: boolean): Uint32Array;
   give(rule: number, text: Uint8Array, nodes: Uint32Array): void;
+  forget(): void;
   /** As JSON, for `Reads`. */
   reads(action: number, type: number): string;
   plan(texts: RawTexts, action: number, type: number): number;

@@ -9,6 +9,8 @@ import { BOOL, LIST, NULL, NUMBER, OBJECT, TEXT, Writer } from "./writer.js";
 
 /** As deep as the core reads. A loop is deeper. */
 const MAX_DEPTH = 64;
+/** The depth that members of a record are written with. */
+const RECORD = MAX_DEPTH - 1;
 
 type Members = Record<string, unknown>;
 
@@ -34,12 +36,6 @@ export class Encoder {
     this.writer.clear();
     this.#place.clear();
     this.#plain(value, MAX_DEPTH, open);
-  }
-
-  /** A record by its JSON form. Throws for loops, bigints, numbers that are not finite, half surrogate pairs, getters that throw. */
-  writeForm(record: object): void {
-    this.writer.clear();
-    this.#value(record, "", MAX_DEPTH);
   }
 
   #plain(value: unknown, depth: number, open: number): void {
@@ -113,6 +109,11 @@ export class Encoder {
         writer.node(BOOL, value ? 1 : 0, 0);
         return true;
       case "bigint":
+        // N20: as the id of a record it is a text like any other. Whether a condition's number equals it, JSON has no word for.
+        if (key === "id" && depth === RECORD && node?.compares === false) {
+          this.#words(`${value}`);
+          return true;
+        }
         throw new TypeError("there is no word for bigint");
       case "object":
         if (value === null) writer.node(NULL, 0, 0);
@@ -129,7 +130,9 @@ export class Encoder {
 
   #record({ record, reads, operands }: Reading): void {
     if (reads.exact) new ExactWriter(this.writer, operands).record(record, reads.root);
-    else this.#members(record as Members, MAX_DEPTH - 1, reads.root);
+    // A list is no record, whatever else it bears.
+    else if (Array.isArray(record)) this.#list([], 0, undefined);
+    else this.#members(record as Members, RECORD, reads.root);
   }
 
   #list(items: readonly unknown[], depth: number, node: Node | undefined): void {

@@ -10,6 +10,7 @@ export type LatchgateErrorCode =
   | "ERR_ARGUMENT"
   | "ERR_COMPILED"
   | "ERR_CONDITION"
+  | "ERR_PATTERN"
   | "ERR_CURSOR_STALE"
   | "ERR_CYCLE"
   | "ERR_FIELD_MISSING"

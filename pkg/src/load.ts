@@ -10,7 +10,8 @@ import type { Context, LoadOptions, Policy, PrincipalRef, SnapshotSource } from 
 
 /**
  * Loads a snapshot: JSON of any system, or a compiled one. Give the bytes or the text just as the server sent them where you have
- * them: a parsed object has already lost duplicate keys, and with them the chance to refuse the snapshot.
+ * them: a parsed object has already lost duplicate keys, and with them the chance to refuse the snapshot. JSON has no byte order mark: a
+ * text or bytes that begin with one are refused (`ERR_JSON`), as `JSON.parse` refuses them; the command line takes it off.
  *
  * Throws a {@link LatchgateError} with `code`, `path` and a sentence when the snapshot cannot be used; there is no
  * half-loaded policy.

@@ -11,7 +11,7 @@ import { invalidQuestion } from "./question.js";
 import { clockOf, typeReader } from "./resource.js";
 import { Shared } from "./shared.js";
 import { isPlain } from "./text.js";
-import type { CompiledPolicy, Context, Counts, Decision, LoadOptions, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
+import type { CompiledPolicy, Context, Claim, Counts, Decision, LoadOptions, PrincipalRef, Question, System, Warning } from "./types.js";
 
 export class PolicyHandle implements CompiledPolicy {
   // What the core says of a snapshot, all at once: nothing of it is a field by itself.
@@ -25,6 +25,7 @@ export class PolicyHandle implements CompiledPolicy {
   declare readonly expiresAt?: string;
   declare readonly counts: Counts;
   declare readonly warnings: readonly Warning[];
+  declare readonly claims: readonly Claim[];
   readonly #shared: Shared;
 
   constructor(raw: RawPolicy, options?: Pick<LoadOptions, "recordType" | "clock">) {

@@ -4,9 +4,9 @@
 import { mustBeText } from "./arguments.js";
 import type { RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
-import { argumentError } from "./errors.js";
+import { argumentError, fromCore } from "./errors.js";
 import { described, disposable, use } from "./handle.js";
-import { type PermissionHandle, PermissionList } from "./permission.js";
+import { PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
@@ -80,16 +80,19 @@ export class PrincipalHandle implements Principal {
   canMany(permissions: readonly Named[] | Permissions): boolean[];
   canMany(permissions: readonly Named[] | Permissions, into: Uint8Array): Uint8Array;
   canMany(permissions: readonly Named[] | Permissions, into?: Uint8Array): boolean[] | Uint8Array {
-    const isList = permissions instanceof PermissionList;
-    if (!isList && !Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
+    const list = typeof permissions === "object" && permissions !== null && PermissionList.is(permissions) ? permissions : undefined;
+    if (list === undefined && !Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
     const { length } = permissions;
     const answers = into ?? new Uint8Array(length);
     if (!ArrayBuffer.isView(answers)) throw argumentError("the answers are put into a Uint8Array");
     // Not `<`: a view that is no array has no length.
     if (!(answers.length >= length)) throw argumentError(`the array has room for ${answers.length ?? "no"} answers, not for ${length}`);
-    if (!isList) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]!) ? 1 : 0;
-    else if (permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
-    else this.canMany(permissions.names, answers);
+    const numbers = list && PermissionList.numbers(list, this.#shared);
+    if (numbers !== undefined) this.#readMany(numbers, answers);
+    else {
+      const names = list?.names ?? (permissions as readonly Named[]);
+      for (let index = 0; index < length; index++) answers[index] = this.can(names[index]!) ? 1 : 0;
+    }
     return into ?? Array.from(answers, (answer) => answer === 1);
   }
 
@@ -153,7 +156,11 @@ export class PrincipalHandle implements Principal {
   }
 
   grants(): DecidingGrant[] {
-    return JSON.parse(this.#now().grants()) as DecidingGrant[];
+    try {
+      return JSON.parse(this.#now().grants()) as DecidingGrant[];
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
   }
 
   free(): void {
@@ -201,7 +208,7 @@ export class PrincipalHandle implements Principal {
 
   /** The number of a handle of this policy; of another policy's handle only the name counts. */
   #numberOf(handle: Permission): number | undefined {
-    return (handle as Partial<PermissionHandle> | null)?.shared === this.#shared ? (handle as PermissionHandle).number : undefined;
+    return typeof handle === "object" && handle !== null ? PermissionHandle.number(handle, this.#shared) : undefined;
   }
 
   #canPermission(permission: Named): boolean {

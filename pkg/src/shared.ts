@@ -89,20 +89,11 @@ export class Shared {
 
   /** Writes a value down: see `Encoder`. The memory is good until the next question. */
   encode(value: unknown, open?: number): Encoder {
-    return this.#written((encoder) => encoder.write(value, open));
-  }
-
-  /** The same of a record's JSON form. */
-  encodeForm(record: object): Encoder {
-    return this.#written((encoder) => encoder.writeForm(record));
-  }
-
-  #written(write: (encoder: Encoder) => void): Encoder {
     // A getter or a `toJSON` on the way may ask a question of its own, which must not be written into this one.
     const encoder = this.#encoder ?? new Encoder(this.#longest);
     this.#encoder = undefined;
     try {
-      write(encoder);
+      encoder.write(value, open);
       return encoder;
     } finally {
       this.#encoder = encoder;

@@ -67,7 +67,7 @@ export interface FilterAnswer {
 interface DecisionBase {
   /** The `id` of the question, where it had one. */
   id?: unknown;
-  /** What the server would answer over HTTP: 200, 400, 401, 403, 404 or 500. */
+  /** What the server would answer over HTTP: 200, 400, 401, 403, 404, 405 or 500. */
   status: number;
   /** The rule of the system that decided, for example `"H3"`. */
   rule: string | null;
@@ -82,6 +82,8 @@ interface DecisionBase {
   conditional: boolean;
   /** Only for questions of kind `filter`. */
   filter?: Exclude<FilterKind, "error">;
+  /** Only for a request whose path is known for other methods (405): those, as an `Allow` header names them. */
+  allow?: string[];
   /** The snapshot the answer comes from. */
   snapshot: { system: System; version?: string; tenant?: string };
 }
@@ -97,14 +99,19 @@ export interface Context {
   /** The tenant the request is for. */
   tenant?: string | undefined;
   /** How the caller logged in. */
-  auth?: "basic" | "session-password" | "certificate" | "token" | "none" | undefined;
-  /** Scopes granted at sign-in: a list, or one text separated by blanks. */
+  auth?: "basic" | "session-password" | "certificate" | "session-certificate" | "token" | "none" | undefined;
+  /** Scopes granted at sign-in: a list, or one text separated by spaces. */
   sessionScopes?: string | readonly string[] | undefined;
   legalEntityId?: string | undefined;
   /** Roles held for this request only. */
   roles?: readonly string[] | undefined;
   /** Attributes of the principal. */
   attributes?: object | undefined;
+  /**
+   * Where the claims of a token stand, by the names that the system knows them by (`policy.claims`): `{ sub: "oid", roles: "realm_access.roles" }`.
+   * A member of that name, or else a path with dots.
+   */
+  claims?: Readonly<Record<string, string>> | undefined;
   /** The time to decide at, as RFC 3339 or a Date. Not said: the time of the policy's `clock`. */
   now?: string | Date | undefined;
 }
@@ -167,6 +174,8 @@ export type Ask<P extends string = string> = Omit<Context, "roles" | "attributes
 export interface RequestAttributes {
   principal?: object | undefined;
   resource?: object | undefined;
+  /** Whoever asks answers `OPTIONS` itself, as for CORS: then it is open wherever the path is known. Otherwise it is a method like the others. */
+  preflight?: boolean | undefined;
   [fact: string]: unknown;
 }
 
@@ -202,6 +211,16 @@ export interface SnapshotInfo {
   readonly expiresAt?: string;
   readonly counts: Counts;
   readonly warnings: readonly Warning[];
+  /** The claims of a token that the system reads, in the order in which they count. */
+  readonly claims: readonly Claim[];
+}
+
+/** A claim that a system reads. */
+export interface Claim {
+  /** Its name in the token. */
+  readonly name: string;
+  /** What it says. */
+  readonly says: "id" | "roles" | "groups" | "tenant" | "legalEntityId" | "permissions" | "scopes" | "sessionScopes" | "attributes";
 }
 
 /** A snapshot: its bytes or text as the server sent them (best, because duplicate keys are then seen), the parsed object, or a compiled snapshot's bytes. */
@@ -261,7 +280,11 @@ export interface CompiledPolicy<P extends string = string> extends SnapshotInfo 
   permissions<Q extends P>(names: readonly Q[]): Permissions<Q>;
   /** Answers one complete question. Never throws because of the question: a broken one gets effect `"error"`. */
   decide(question: Question<P>): Decision;
-  /** Gives the memory back. Principals taken from the policy stay usable. */
+  /**
+   * Gives the memory back. Principals taken from the policy stay usable: what only the policy itself needs goes at once, the tables go
+   * with the last of these principals, when it is freed or, where it was forgotten, collected. They answer as before; of records without
+   * plans that are new.
+   */
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -339,7 +362,7 @@ export interface Principal<P extends string = string> {
    * pattern is listed where all that it covers is allowed.
    */
   permissions(): string[];
-  /** Every grant they hold and how they hold it. */
+  /** Every grant they hold and how they hold it. Throws ERR_TOO_MANY where the ways to all of them would take more than 32 MB to tell. */
   grants(): DecidingGrant[];
   /** Gives the memory back. */
   free(): void;

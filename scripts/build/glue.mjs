@@ -11,7 +11,7 @@ const RULES = [
   [
     pattern(String.raw`let (deferred\d+)_0; let \1_1; try \{ ((?:(?!finally)[^])*?)\1_0 = ret\[0\]; \1_1 = ret\[1\];
       return getStringFromWasm0\(ret\[0\], ret\[1\]\); \} finally \{ wasm\.__wbindgen_free\(\1_0, \1_1, 1\); \}`),
-    (_, name, body) => `${body}return takeText(ret);`,
+    (_, _name, body) => `${body}return takeText(ret);`,
   ],
   // Only where the memory is at its end does passing an argument fail; what is lost then is no longer of use.
   [
@@ -70,7 +70,7 @@ export function compact(glue) {
 /** The glue with other names of imports and exports, as the optimiser lists them. */
 export function rename(glue, { imports, exports }) {
   const names = new Map(exports);
-  let text = glue.replace(/\bwasm\.(\w+)/g, (whole, name) => {
+  let text = glue.replace(/\bwasm\.(\w+)/g, (_whole, name) => {
     if (!names.has(name)) throw new Failure(`the core exports no ${name}, which its glue asks for`);
     return `wasm.${names.get(name)}`;
   });

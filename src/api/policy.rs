@@ -3,10 +3,10 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::api::question::{self};
+use crate::api::question;
 use crate::base::error::{Error, ErrorCode};
 use crate::base::instant::Instant;
-use crate::base::limits::Limits;
+use crate::base::limits::{Limits, MAX_TOLD_OF_ALL};
 use crate::base::lint::Lint;
 use crate::base::names::{Names, Sym};
 use crate::base::table::sort;
@@ -15,18 +15,16 @@ use crate::base::text::split;
 use crate::compile::{compile, compile_slice};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, is_compiled};
-use crate::decision::{self, Answered, DecidingGrant, Decision};
-use crate::engine::{self, Context, Prepared, Spec, Who};
-use crate::engine::{Ask, Asking, Kind};
+use crate::decision::{self, Answered, DecidingGrant, Decision, Shown};
+use crate::engine::{self, Ask, Asking, Context, Kind, Prepared, Spec, Who};
 use crate::fastpath::{self, Answer, Plan, Row, Scalar};
 use crate::json::argument::Place;
 use crate::json::document::Document;
 use crate::json::write::Json;
 use crate::json::{self, Numbers};
 use crate::model::{Documents, Findings, Model};
-use crate::slice;
-use crate::systems;
 use crate::value::Value;
+use crate::{slice, systems};
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
 #[derive(Debug, Clone)]
@@ -126,6 +124,12 @@ impl Policy {
         &self.compiled
     }
 
+    /// The same for whoever only asks: without the documents, which are often the larger part.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn decider(&self) -> Self {
+        Self { compiled: Arc::clone(&self.compiled), documents: None }
+    }
+
     /// Whether the snapshot came as JSON, with the documents of its system.
     pub(crate) fn has_documents(&self) -> bool {
         self.documents.is_some()
@@ -193,7 +197,8 @@ impl Policy {
         if let Some(value) = spec.get("context") {
             question::read_context(&Place { base: "$.context", value }, &mut context)?;
         }
-        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"))?);
+        let names = spec.get("context").and_then(|context| context.get("claims")).filter(|names| !matches!(names, Value::Null));
+        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"), names)?);
         Ok(Spec { who, context })
     }
 
@@ -363,22 +368,37 @@ impl Principal {
     }
 
     /// Every grant that the principal holds, allows and denies, in the order in which they count.
-    #[must_use]
-    pub fn grants(&self) -> Vec<DecidingGrant> {
-        let policy = self.policy.compiled();
-        let held = crate::holdings::grants(policy, &self.ready);
-        held.into_iter().map(|by| decision::shown(policy, &self.ready, by).into_data()).collect()
+    ///
+    /// # Errors
+    /// `ERR_TOO_MANY` where the ways to all of them would take more than 32 MB to tell.
+    pub fn grants(&self) -> Result<Vec<DecidingGrant>, Error> {
+        let mut all = Vec::new();
+        self.each_grant(|grant| all.push(grant.into_data()))?;
+        Ok(all)
     }
 
     /// The same as JSON text.
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
-    pub(crate) fn grants_text(&self) -> String {
-        let policy = self.policy.compiled();
+    pub(crate) fn grants_text(&self) -> Result<String, Error> {
         let mut json = Json::list();
+        self.each_grant(|grant| grant.write(&mut json))?;
+        Ok(json.finish(']'))
+    }
+
+    fn each_grant(&self, mut tell: impl FnMut(Shown<'_>)) -> Result<(), Error> {
+        let policy = self.policy.compiled();
+        let mut bytes = 0;
         for by in crate::holdings::grants(policy, &self.ready) {
-            decision::shown(policy, &self.ready, by).write(&mut json);
+            let grant = decision::shown(policy, &self.ready, by);
+            bytes += grant.bytes();
+            if bytes > MAX_TOLD_OF_ALL {
+                let message = "the grants, each with the roles and groups on the way to it, are too many to tell at once: ask about single \
+                               permissions, or for the list in pages";
+                return Err(Error::new(ErrorCode::TooMany, "$", message));
+            }
+            tell(grant);
         }
-        json.finish(']')
+        Ok(())
     }
 
     /// What may be read of records of a type, as JSON.
@@ -469,8 +489,12 @@ impl RecordPlan {
     /// Whether the record is allowed. `None` where the plan cannot tell and [`Principal::check`] has to be asked.
     #[must_use]
     pub fn allows(&self, vocabulary: &Vocabulary, record: &Value) -> Option<bool> {
-        let id = record.get("id").and_then(Value::as_text).unwrap_or("-");
-        if self.ids_are_paths && (id.is_empty() || id.contains('/')) {
+        // Of an id that is a path, or that is none, the engine is asked.
+        let plain = match record.get("id") {
+            None | Some(Value::Null | Value::Number(_)) => true,
+            Some(id) => id.as_text().is_some_and(|id| !id.is_empty() && !id.contains('/')),
+        };
+        if self.ids_are_paths && !plain {
             return None;
         }
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };

@@ -4,6 +4,7 @@
 use crate::base::error::Error;
 use crate::base::instant::Instant;
 use crate::base::nearest::nearest;
+use crate::base::system::System;
 use crate::base::terms::CONTEXT;
 use crate::base::text::{own, words};
 use crate::compiled::Compiled;
@@ -11,6 +12,7 @@ use crate::engine::{Ask, Asking, Claims, Context, Kind, NOTHING, Who};
 use crate::json::argument::{Place, Read};
 use crate::systems;
 use crate::value::Value;
+use crate::value::js::Js;
 
 impl Ask {
     /// Reads an ask by its `kind`, as JSON text.
@@ -23,17 +25,20 @@ impl Ask {
     }
 }
 
-/// Reads who asks.
+/// Reads who asks. `names`: what the caller says the claims of a token are called.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when it is neither an id, nor null, nor claims of the system.
-pub fn read_who(policy: &Compiled, who: Option<&Value>) -> Read<Who> {
+pub fn read_who(policy: &Compiled, who: Option<&Value>, names: Option<&Value>) -> Read<Who> {
     let value = who.unwrap_or(&NOTHING);
     let at = Place { base: "$.principal", value };
     Ok(match value {
         Value::Null => Who::Nobody,
         Value::Text(id) => Who::Named(String::from(&**id)),
-        Value::Map(_) => Who::Claims(Box::new(systems::read_claims(policy.system(), &at)?)),
+        Value::Map(_) => {
+            let claims = System::from_name(policy.system()).map(|system| systems::read_claims(system, &at, names));
+            Who::Claims(Box::new(claims.transpose()?.unwrap_or_default()))
+        }
         // A plain list of roles: whoever has just these.
         Value::List(_) => Who::Claims(Box::new(Claims { roles: at.texts(None, value)?, ..Claims::default() })),
         _ => return Err(at.fail(None, None, "expected an id, null, a list of roles or an object of claims")),
@@ -166,7 +171,8 @@ pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
         Kind::Type | Kind::Record => {
             if kind == Kind::Record {
                 ask.value = at.req("object")?;
-                if !matches!(ask.value, Value::Map(_)) && ask.value.object().is_none() {
+                let is_object = matches!(ask.value, Value::Map(_)) || matches!(ask.value.js(), Some(Js::Object(_) | Js::Lends(..)));
+                if !is_object {
                     return Err(at.expected(Some("object"), None, "an object", ask.value));
                 }
             }

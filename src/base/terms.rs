@@ -2,7 +2,7 @@
 
 use crate::base::names::Sym;
 
-/// How grants that apply are combined into one effect (N5; section 2 of the server rules).
+/// How grants that apply are combined into one effect (N5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combining {
     Additive,
@@ -258,4 +258,4 @@ pub const NO_RESOURCE: &str = "";
 pub const LEGAL_ENTITY: &str = "legalEntityId";
 
 /// Members of a context: what holds for questions.
-pub const CONTEXT: [&str; 7] = ["tenant", "auth", "sessionScopes", LEGAL_ENTITY, "roles", "attributes", "now"];
+pub const CONTEXT: [&str; 8] = ["tenant", "auth", "sessionScopes", LEGAL_ENTITY, "roles", "attributes", "claims", "now"];

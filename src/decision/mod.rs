@@ -7,12 +7,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::base::error::Error;
+use crate::base::limits::MAX_TOLD;
 use crate::base::terms::{HolderKind, NO_RESOURCE, Spelling};
 use crate::base::text::{concat, join};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
-use crate::engine::Asking;
-use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
+use crate::engine::{Asking, By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
 use crate::json::write::Json;
 
 /// The answer to a question. Never a bare boolean: it says why, by which rule, by which grants and how they are held.
@@ -28,17 +28,21 @@ pub struct Decision {
     pub effect: &'static str,
     /// A stable word, see [`Code`].
     pub code: &'static str,
-    /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404 or 500.
+    /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404, 405 or 500.
     pub status: u16,
-    /// The rule that decides, by its number in the server rules (`H3`) or in `docs/reference/native-snapshot.md` (`N5`).
+    /// The rule that decides, by its number in `docs/rules` (`H3`, `N5`).
     pub rule: Option<String>,
     /// One plain sentence.
     pub message: String,
-    /// The grants that decided, in the order in which they are held. Empty when none did.
+    /// The grants that decided, in the order in which they are held. Empty when none did; the first of them, where the ways to all would
+    /// take more than a quarter of a megabyte to tell.
     pub grants: Vec<DecidingGrant>,
     /// For a filter question: `all`, `none` or `conditions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<&'static str>,
+    /// For a request whose path the endpoint table has for other methods only (405): those, as an `Allow` header names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow: Option<Vec<String>>,
     /// Which snapshot answered.
     pub snapshot: SnapshotRef,
 }
@@ -116,13 +120,7 @@ impl<'q> Answered<'q> {
     }
 
     fn shown<'a>(&'a self, policy: &'a Compiled) -> Vec<Shown<'a>> {
-        let mut grants = Vec::new();
-        if let Some(who) = &self.who {
-            for by in &self.verdict.by {
-                grants.push(shown(policy, who, *by));
-            }
-        }
-        grants
+        self.who.as_ref().map(|who| told(policy, who, &self.verdict.by)).unwrap_or_default()
     }
 
     /// Whether an allow holds for some records or fields only.
@@ -136,6 +134,12 @@ impl<'q> Answered<'q> {
             Filter::None => "none",
             Filter::Conditions => "conditions",
         })
+    }
+
+    /// The methods for which the endpoint table has the path of a request that it does not have itself.
+    fn methods(&self) -> Option<Vec<&str>> {
+        let known = self.verdict.detail.as_deref().filter(|_| self.verdict.code == Code::UnknownRoute)?;
+        Some(known.split(", ").collect())
     }
 
     /// The answer as JSON text, in the fields and the order in which serde would write a [`Decision`].
@@ -159,6 +163,13 @@ impl<'q> Answered<'q> {
         }
         json.end(']');
         json.opt("filter", self.filter_word());
+        if let Some(methods) = self.methods() {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", policy.system());
         json.opt("version", policy.opt_text(policy.says(meta::VERSION)));
@@ -180,6 +191,7 @@ impl<'q> Answered<'q> {
             message: self.message(&grants),
             grants: grants.into_iter().map(Shown::into_data).collect(),
             filter: self.filter_word(),
+            allow: self.methods().map(|methods| methods.into_iter().map(Into::into).collect()),
             snapshot: SnapshotRef {
                 system: policy.system().into(),
                 version: policy.opt_text(policy.says(meta::VERSION)).map(Into::into),
@@ -254,15 +266,15 @@ impl Code {
                 "%w may not %a: no grant covers `%d`, and nothing in the snapshot is named so (is it spelled right?)|\
                  %w may not %a: no grant covers it, and nothing in the snapshot is named so (is it spelled right?)"
             }
-            Self::UnknownRoute => "%a is in no endpoint table, so it is denied",
+            Self::UnknownRoute => "%a is denied: the endpoint table has this path for %d only|%a is in no endpoint table, so it is denied",
             Self::Suspended => "%w is suspended",
             Self::TenantMismatch => "%d|the request is for another tenant",
-            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it",
+            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it%c",
             Self::NotOwn => "%w holds `%g`, which is only for what is the caller's own%c",
             Self::Unauthenticated => "nobody is logged in",
             Self::LoginRefused => "%w cannot log in this way%c",
             Self::EditRefused => "%w is authorised, but the edit is refused%c",
-            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given",
+            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given%c",
             Self::RecordAbsent => "%a names a record that there is not",
             Self::TimeRequired => "whether %w is valid hangs on the time, which is not given",
             Self::NotValidNow => "%w is not valid at this time",
@@ -300,6 +312,15 @@ struct Step<'a> {
 }
 
 impl Shown<'_> {
+    /// About how long it is.
+    pub fn bytes(&self) -> usize {
+        let mut bytes = 64 + self.permission.len() + self.reason.map_or(0, str::len);
+        for step in &self.via {
+            bytes += 32 + step.id.len() + step.name.map_or(0, str::len);
+        }
+        bytes
+    }
+
     /// As JSON.
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn write(&self, json: &mut Json) {
@@ -335,6 +356,20 @@ impl Shown<'_> {
             permission: self.permission,
         }
     }
+}
+
+/// Some grants in words, with how they are held: as many of the first as [`MAX_TOLD`] has room for, one at least.
+pub(crate) fn told<'a>(policy: &'a Compiled, who: &'a Prepared, by: &[By]) -> Vec<Shown<'a>> {
+    let (mut told, mut bytes) = (Vec::new(), 0);
+    for by in by {
+        let grant = shown(policy, who, *by);
+        bytes += grant.bytes();
+        if bytes > MAX_TOLD && !told.is_empty() {
+            break;
+        }
+        told.push(grant);
+    }
+    told
 }
 
 /// A grant in words, with how it is held.

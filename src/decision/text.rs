@@ -24,6 +24,13 @@ impl Decision {
         }
         json.end(']');
         json.opt("filter", self.filter);
+        if let Some(methods) = &self.allow {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", &self.snapshot.system);
         json.opt("version", self.snapshot.version.as_deref());
@@ -81,7 +88,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
             compared += 1;
             let Ok(principal) = policy.principal_from_json(&text) else { continue };
-            assert_eq!(serde_json::to_string(&principal.grants()).unwrap(), principal.grants_text());
+            assert_eq!(serde_json::to_string(&principal.grants().unwrap()).unwrap(), principal.grants_text().unwrap());
             assert_eq!(serde_json::to_string(&principal.permissions()).unwrap(), texts(&principal.permissions()));
         }
         assert!(compared > 100, "{compared}");
@@ -117,6 +124,7 @@ mod tests {
                 message: (*text).into(),
                 grants: vec![grant.clone(); index],
                 filter: (index == 2).then_some("all"),
+                allow: (index == 1).then(|| vec!["GET".into(), "POST".into()]),
                 snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
             };
             assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);

@@ -37,8 +37,11 @@ fn hex(digest: [u8; 32]) -> String {
 
 impl Insight {
     /// One hash over the whole decision relation: everybody's, in the order of their ids.
-    #[must_use]
-    pub fn digest(&self) -> String {
+    ///
+    /// # Errors
+    /// `ERR_TOO_MANY` as [`Insight::who`].
+    pub fn digest(&self) -> Result<String, Error> {
+        self.about_everybody()?;
         let policy = self.policy.compiled();
         let mut all: Vec<u32> = (0..policy.rows(Section::Principals)).filter(|at| self.is_named(*at)).collect();
         all.sort_unstable_by_key(|at| id_of(policy, *at));
@@ -48,14 +51,15 @@ impl Insight {
         for principal in all {
             parts.put(&self.digest_at(principal));
         }
-        hex(parts.finish())
+        Ok(hex(parts.finish()))
     }
 
     /// The same of one principal of the snapshot alone.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` where the snapshot has nobody of that id.
+    /// `ERR_ARGUMENT` where the snapshot has nobody of that id; `ERR_TOO_MANY` as [`Insight::who`].
     pub fn digest_of(&self, id: &str) -> Result<String, Error> {
+        self.about_everybody()?;
         let policy = self.policy.compiled();
         let found = policy.find(id).and_then(|id| policy.lookup(Section::Who, id)).filter(|at| self.is_named(*at));
         let unknown = || Error::new(ErrorCode::Argument, "$.principal", "the snapshot has no such principal");

@@ -9,11 +9,10 @@ use super::error::to_js;
 use super::policy::{RawPolicy, Shared};
 use super::principal::RawPrincipal;
 use crate::api::policy::Policy;
-use crate::api::question::{self};
+use crate::api::question;
 use crate::base::error::{Error, ErrorCode};
 use crate::edit;
-use crate::engine::Ask;
-use crate::engine::{Context, Who};
+use crate::engine::{Ask, Context, Who};
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
 use crate::json::argument::Place;
 use crate::json::tagged;
@@ -31,6 +30,12 @@ pub struct Insights {
 }
 
 impl Insights {
+    /// Made anew should somebody still ask.
+    pub fn clear(&self) {
+        self.kept.take();
+        self.row.take();
+    }
+
     fn of(&self, policy: &Policy, context: &Context) -> Insight {
         let mut kept = self.kept.borrow_mut();
         let found = kept.iter().position(|(of, _)| of == context);
@@ -186,7 +191,7 @@ impl RawPolicy {
     /// # Errors
     /// `ERR_ARGUMENT`.
     pub fn digest(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
-        answer(text, nodes, |params| Ok(self.insight(params)?.digest()))
+        answer(text, nodes, |params| self.insight(params)?.digest())
     }
 
     /// What another snapshot decides otherwise, for a tagged `{context?, limit?, cursor?}`.

@@ -96,6 +96,14 @@ impl RawPolicy {
     }
 }
 
+/// Once it is freed, what has been made to answer about everybody goes at once. The tables stay for the principals that are left.
+#[cfg(feature = "insight")]
+impl Drop for RawPolicy {
+    fn drop(&mut self) {
+        self.shared.insights.clear();
+    }
+}
+
 #[wasm_bindgen]
 impl RawPolicy {
     /// What the snapshot holds, as JSON.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
+use super::error::to_js;
 use super::plans::Plans;
 use super::policy::Shared;
 use crate::api::policy::{Answers, Policy, Principal};
 use crate::engine::{Context, Effect, Spec};
-use crate::json::tagged;
-use crate::json::write;
+use crate::json::{tagged, write};
 
 /// A principal made ready. The caller frees it; it outlives its policy.
 #[wasm_bindgen]
@@ -32,7 +32,7 @@ pub struct RawPrincipal {
 impl RawPrincipal {
     pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec, clocked: bool) -> Self {
         let raw = Self {
-            policy: policy.clone(),
+            policy: policy.decider(),
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
             clocked,
@@ -113,8 +113,8 @@ impl RawPrincipal {
     }
 
     /// Every grant held, as JSON.
-    pub fn grants(&self) -> String {
-        self.ready().grants_text()
+    pub fn grants(&self) -> Result<String, JsValue> {
+        self.ready().grants_text().map_err(|error| to_js(&error))
     }
 
     /// The id in the snapshot, or what the token names.

@@ -107,7 +107,9 @@ test("after the policy is freed, names that are new to it are asked in full", ()
   const known = user.can(expected[0]);
   policy.free();
   assert.equal(user.can(expected[0]), known);
-  for (const permission of expected.filter((text) => !text.includes("*"))) assert.equal(user.can(permission), true, permission);
+  const plain = expected.filter((text) => !text.includes("*"));
+  assert.ok(plain.length > 0);
+  for (const permission of plain) assert.equal(user.can(permission), true, permission);
   user.free();
   assert.throws(() => user.can(expected[0]), { code: "ERR_FREED" });
   assert.throws(() => user.canMany([expected[0]]), { code: "ERR_FREED" });

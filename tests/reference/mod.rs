@@ -1,8 +1,7 @@
 //! The naive reference evaluator: the yardstick that the product's engine is compared with.
 //!
-//! It transcribes the numbered rules (H, E, A, K, I of the server rules, N of the native snapshot, section 1 of the
-//! CASL semantics) as literally as can be: linear scans over the JSON of the snapshot, nothing indexed, nothing cached,
-//! and no line shared with the product. Where a rule leaves room, the reading taken is written next to the code.
+//! It transcribes the rules of `docs/rules` as literally as can be: linear scans over the JSON of the snapshot, nothing
+//! indexed, nothing cached, and no line shared with the product. Where a rule leaves room, the reading taken is written next to the code.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -214,7 +213,7 @@ pub fn strings(value: Option<&Value>) -> Vec<String> {
 /// Blank-separated text or a list of strings; `None` where it is not given (absent and empty differ).
 pub fn words(value: Option<&Value>) -> Option<Vec<String>> {
     match value {
-        Some(Value::String(text)) => Some(text.split_whitespace().map(str::to_owned).collect()),
+        Some(Value::String(text)) => Some(text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()),
         Some(Value::Array(_)) => Some(strings(value)),
         _ => None,
     }

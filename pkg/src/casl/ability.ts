@@ -1,4 +1,4 @@
-// An ability: rules that may be asked and exchanged (casl-semantics 1.2 to 1.9). The core decides.
+// An ability: rules that may be asked and exchanged (casl 1.2, casl 1.9). The core decides.
 
 import type { Beside } from "./beside.js";
 import { Events } from "./events.js";

@@ -83,6 +83,7 @@ export class Rule<A = any, C = any> {
   }
 }
 
+// biome-ignore lint/correctness/noUnusedVariables: declarations that are merged have the same parameters
 export interface Rule<A, C> extends BesideRule<C> {}
 
 function validate(rule: AnyRawRule, options: RuleOptions<any>): void {

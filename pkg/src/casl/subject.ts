@@ -1,4 +1,4 @@
-// What a record is: names, classes, and the marks that `subject` leaves (casl-semantics 1.4).
+// What a record is: names, classes, and the marks that `subject` leaves (casl 1.4).
 
 import { CASL_MARK as MARK, markOf, markOfResource } from "../marks.js";
 import type { AnyClass, AnyRecord, ForcedSubject, SubjectClass, SubjectType } from "./types.js";

@@ -6,6 +6,7 @@ import type { Encoder } from "../encode.js";
 import { argumentError, fromCore, unwritable } from "../errors.js";
 import { disposable, use } from "../handle.js";
 import { isPlainObject } from "../plain.js";
+import { Reading, Reads } from "../reads.js";
 import type { Shared } from "../shared.js";
 import type { FilterKind } from "../types.js";
 import type { Filter, FilterNode, Sql, SqlOptions } from "./types.js";
@@ -15,7 +16,7 @@ export class FilterHandle implements Filter {
   #raw: RawFilter | undefined;
   readonly #shared: Shared;
   #ast: FilterNode | undefined;
-  #reads: readonly string[] | undefined;
+  #reads: Reads | undefined;
 
   constructor(principal: () => RawPrincipal, shared: Shared, actions: readonly string[], type: string) {
     this.#shared = shared;
@@ -31,9 +32,12 @@ export class FilterHandle implements Filter {
   test(record: object): boolean {
     const raw = use(this.#raw, "filter");
     if (typeof record !== "object" || record === null) return false;
+    const reads = (this.#reads ??= new Reads(raw.reads()));
     let encoder: Encoder;
     try {
-      encoder = this.#shared.encodeForm(this.#pick(record, raw));
+      // A list is no record, but where CASL would go through it.
+      if (!reads.exact && Array.isArray(record)) return false;
+      encoder = this.#shared.encode(new Reading(record, reads));
     } catch {
       // A getter threw, or a value has no word: the core cannot say that the record is shown.
       return false;
@@ -59,17 +63,6 @@ export class FilterHandle implements Filter {
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
-  }
-
-  /** The attributes that the filter reads, and nothing else. Names that every object inherits count where the record itself has them. */
-  #pick(record: object, raw: RawFilter): Record<string, unknown> {
-    const copy: Record<string, unknown> = Object.create(null);
-    for (const name of (this.#reads ??= JSON.parse(raw.reads()) as string[])) {
-      if (name in Object.prototype && !Object.prototype.hasOwnProperty.call(record, name)) continue;
-      const value = (record as Record<string, unknown>)[name];
-      if (value !== undefined) copy[name] = value;
-    }
-    return copy;
   }
 
   #encode(value: unknown, what: string): Encoder {

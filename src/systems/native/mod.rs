@@ -2,9 +2,12 @@
 
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub mod edit;
+mod endpoints;
+mod grants;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 mod moves;
 mod read;
+mod spelled;
 
 use crate::base::error::Error;
 use crate::json::pointer::Cursor;
