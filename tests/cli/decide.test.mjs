@@ -37,6 +37,10 @@ test("a line that is no question gets an error, and the stream goes on", async (
     '{"principal":"p-owner","principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"}}',
     '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read","permission":"me:x"}}',
     '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"},"sessionScopes":"me:*"}',
+    '{"principal":"p-agent","policies":[{"action":"manage","subject":"all"}],"ask":{"kind":"permission","permission":"graph:read"}}',
+    '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"},"context":{"sessionScope":"me:*"}}',
+    '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"},"contxt":{"sessionScopes":"me:*"}}',
+    '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read","roles":["system:owner"]}}',
     "[".repeat(100_000),
   ];
   const { code, stdout, stderr } = await decide(bad.flatMap((line) => [line, good]).join("\n"));
