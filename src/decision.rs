@@ -333,8 +333,9 @@ pub(crate) fn shown<'a>(policy: &'a Compiled, who: &'a Prepared, by: By) -> Show
             }
         }
         Source::Superuser => {
-            // The permission that makes it so, where that is not the holder's own name.
-            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| shown.via.iter().all(|step| step.id != **text));
+            // The permission that makes it so, where that is not the role's own name. Somebody may be called as a permission is.
+            let is_role = |text: &str| shown.via.iter().any(|step| step.kind == "role" && step.id == text);
+            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| !is_role(text));
             shown.permission = text.map_or("*", |text| text).into();
         }
         Source::Loose(index) => shown.permission = who.loose.get(index as usize).map_or("", |loose| &*loose.text).into(),

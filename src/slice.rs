@@ -232,6 +232,7 @@ impl Slicer<'_> {
             includes: self.helds(&policy.includes(row)),
             grants: list,
             listed: row.listed,
+            origin: None,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
 use crate::json::{self, Json};
 use crate::lint::to_json;
 use crate::policy::Policy;
+use crate::quick;
 use crate::question::{self, Ask, Place};
 use crate::tagged;
 use crate::value::Value;
@@ -255,6 +256,11 @@ impl RawPrincipal {
     /// `ERR_ARGUMENT`.
     pub fn why(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
         answer(text, nodes, |params| self.insight().why(self.who(), &ask(params)?))
+    }
+
+    /// What may be read of records of a type, whatever the principal might be given, as JSON: see `quick::reads`.
+    pub fn suggest_reads(&self, action: &str, kind: &str) -> String {
+        quick::reads_of_everything(self.policy.compiled(), &self.prepared(), action, kind)
     }
 
     /// What would turn the answer round, for a tagged `{ask, limit?, cursor?}`.

@@ -7,9 +7,9 @@ use crate::condition::Semantics;
 use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Pattern, Principal, Profile, Refuses, RuleBook, Spelling,
+    Combining, Document, Grant, Held, Holder, HolderId, HolderKind, Model, Origin, Pattern, Principal, Profile, Refuses, RuleBook, Spelling,
 };
-use crate::names::Sym;
+use crate::names::{Names, Sym};
 use crate::system::System;
 use crate::table::{Store, Table, index, pair};
 
@@ -122,6 +122,25 @@ struct AccessControl {
     /// Scope and the rule by which it is one.
     scopes: Vec<(Sym, &'static str)>,
     restriction_aware: bool,
+    /// The platform's own, which cannot be changed.
+    predefined: bool,
+    /// The document lists its scopes; else they follow from its role and resource.
+    lists: bool,
+}
+
+impl AccessControl {
+    /// What a change has to know of the document as groups with these restrictions hold it.
+    fn origin(&self, names: &Names, restrictions: &[Sym]) -> Option<Box<Origin>> {
+        let mut origin = Origin { fixed: self.predefined || !self.lists, ..Origin::default() };
+        let each = restrictions.len().max(1);
+        if !self.lists {
+            origin.places = vec![Origin::NOWHERE; self.scopes.len() * each];
+        } else if each > 1 {
+            origin.places = (0..index(self.scopes.len())).flat_map(|place| std::iter::repeat_n(place, each)).collect();
+        }
+        origin.suffixes = restrictions.iter().map(|restriction| ["--", names.text(*restriction)].concat().into()).collect();
+        (origin.fixed || !origin.suffixes.is_empty()).then(|| Box::new(origin))
+    }
 }
 
 impl Catalog {
@@ -218,6 +237,8 @@ impl Catalog {
             name: localized(model, control, "name"),
             scopes,
             restriction_aware: control.opt_bool("restrictionAware")?.unwrap_or(false),
+            predefined: control.get("predefined").and_then(|flag| flag.as_bool()) == Some(true),
+            lists: control.opt("scopes").is_some(),
         };
         self.access_controls.put(id, entry);
         model.documents.access_controls.push(Document { id, value: control.to_value() });
@@ -351,6 +372,7 @@ impl Catalog {
         let mut holder = Holder::new(HolderKind::AccessControl, id);
         holder.name = control.name;
         holder.listed = restrictions.is_empty();
+        holder.origin = control.origin(&model.names, restrictions);
         for (scope, rule) in &control.scopes {
             if restrictions.is_empty() {
                 holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, *rule));
@@ -457,7 +479,8 @@ impl<'j> People<'j> {
         let tenant = tenant.map(|tenant| model.names.intern(tenant));
         let place = self.place(model, id);
         if let Some(principal) = self.list.get_mut(place as usize) {
-            principal.holds = vec![Held::from(holder)];
+            let groups = std::mem::replace(&mut principal.holds, vec![Held::from(holder)]);
+            model.documents.behind.extend(groups.into_iter().map(|group| (id, group.holder)));
             principal.tenant = tenant.or(principal.tenant);
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::document::Document as Json;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderKind, Model, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
+    Combining, Document, Grant, Held, Holder, HolderKind, Model, Origin, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
 };
 use crate::payload::{self, Numbers};
 use crate::system::System;
@@ -17,7 +17,7 @@ use crate::table::{Table, index};
 use crate::value::Value;
 
 /// Rule K1.
-const ADMIN: &str = "kura.admin";
+pub const ADMIN: &str = "kura.admin";
 const USER_PREFIX: &str = "kura.user.";
 const PERMISSION_PREFIX: &str = "kura.permission.";
 
@@ -150,6 +150,8 @@ struct Draft {
     permissions: Vec<String>,
     password_enabled: bool,
     password_change_needed: bool,
+    /// It is one of the persisted configuration, whose groups list their members and not the other way round.
+    is_stored: bool,
     document: Value,
 }
 
@@ -211,6 +213,7 @@ fn read_identity(at: &Cursor<'_>) -> Result<Draft, Error> {
         permissions,
         password_enabled: flag("passwordAuthEnabled")?.unwrap_or(true),
         password_change_needed: flag("passwordChangeNeeded")?.unwrap_or(false),
+        is_stored: false,
         document: at.to_value(),
     })
 }
@@ -230,6 +233,9 @@ fn enter(model: &mut Model, draft: Draft) {
     for permission in &draft.permissions {
         let name = model.names.intern(permission);
         holder.grants.push(Grant::allow(Pattern::name(name), Pattern::Any, "K2"));
+    }
+    if draft.is_stored {
+        holder.origin().places = vec![Origin::NOWHERE; holder.grants.len()];
     }
     if draft.permissions.iter().any(|permission| permission == ADMIN) {
         holder.superuser = Some(model.names.intern(ADMIN));
@@ -260,6 +266,7 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_>, users: &mut Drafts, 
                 permissions: Vec::new(),
                 password_enabled: password,
                 password_change_needed: change.is_some_and(|flag| flag.as_bool() == Some(true) || flag.as_text() == Some("true")),
+                is_stored: true,
                 document: user.to_value(),
             };
             if !users.enter(model, draft) {

@@ -3,7 +3,7 @@
 mod casl;
 mod claims;
 mod emporix;
-mod hantera;
+pub mod hantera;
 pub mod ithbat;
 pub mod kura;
 mod lints;

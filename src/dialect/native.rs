@@ -301,11 +301,12 @@ fn read_role(model: &mut Model, at: &Cursor<'_>, roles: &Index) -> Result<(), Er
         includes.extend(reference(model, key, roles)?.map(Held::from));
         Ok(())
     })?;
-    let grants = read_grants(model, at)?;
+    let (grants, places) = read_grants(model, at)?;
     let superuser = at.get("superuser").map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
     if let Some(holder) = roles.get(id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
         holder.includes = includes;
         holder.grants = grants;
+        holder.stand_at(places);
         holder.superuser = superuser.then_some(id);
     }
     Ok(())
@@ -323,10 +324,11 @@ fn read_group(model: &mut Model, at: &Cursor<'_>, roles: &Index, groups: &Index)
         includes.extend(role_reference(model, role, roles)?);
         Ok(())
     })?;
-    let grants = read_grants(model, at)?;
+    let (grants, places) = read_grants(model, at)?;
     if let Some(holder) = groups.get(id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
         holder.includes = includes;
         holder.grants = grants;
+        holder.stand_at(places);
     }
     Ok(())
 }
@@ -430,11 +432,12 @@ fn read_principal(model: &mut Model, at: &Cursor<'_>, roles: &Index, groups: &In
         principal.holds.extend(reference(model, group, groups)?.map(Held::from));
         Ok(())
     })?;
-    let grants = read_grants(model, at)?;
+    let (grants, places) = read_grants(model, at)?;
     if !grants.is_empty() {
         let mut holder = Holder::new(HolderKind::Direct, id);
         holder.listed = false;
         holder.grants = grants;
+        holder.stand_at(places);
         let holder = model.add_holder(holder);
         principal.holds.push(Held::from(holder));
     }
@@ -448,12 +451,15 @@ fn instant(at: &Cursor<'_>, key: &str) -> Result<Option<Instant>, Error> {
     read.map(Some).ok_or_else(|| member.fail(ErrorCode::Value, "not a time as RFC 3339 writes it"))
 }
 
-fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Grant>, Error> {
-    let Some(list) = at.get("grants") else { return Ok(Vec::new()) };
+/// And where each of them stands in the list.
+fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<(Vec<Grant>, Vec<u32>), Error> {
+    let Some(list) = at.get("grants") else { return Ok((Vec::new(), Vec::new())) };
     let mut grants = Vec::with_capacity(list.count());
+    let mut stand: Vec<u32> = Vec::with_capacity(list.count());
     let mut places = lints::Places::new();
-    for grant in list.items()? {
+    for (place, grant) in (0..).zip(list.items()?) {
         read_grant(model, &grant, &mut grants)?;
+        stand.resize(grants.len(), place);
         if model.is_judged() {
             let permissions = grant.get("permissions").and_then(|permissions| permissions.items().ok());
             match permissions {
@@ -465,7 +471,7 @@ fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Grant>, Error> 
     if model.is_judged() {
         lints::judge_grants(model, &list, &grants, &places);
     }
-    Ok(grants)
+    Ok((grants, stand))
 }
 
 /// One grant as written; each permission of the short form becomes one of its own, since its two patterns belong together.

@@ -11,6 +11,7 @@ use super::tree::{self, Pairs, Shape, text};
 use crate::value::Value;
 use documents::{delete_control, delete_scope, put_control, put_role, put_scope};
 use groups::{delete_group, post_group, put_group};
+pub use members::conflict;
 use members::{add_member, clear_group, members_of, put_member, remove_member};
 use users::{clear_user, create_user, delete_user, put_user};
 

@@ -5,6 +5,7 @@ use xxhash_rust::xxh64::xxh64;
 use super::answer::{Done, EditCode, Fault, Step};
 use super::request::Request;
 use super::tree::{self, Pairs, Shape, replace_members, set, texts_of};
+use crate::dialect::hantera::is_protected;
 use crate::value::Value;
 
 pub const ROLES: Shape = Shape { payload: "roles", keys: &["roles", "items"], id: |role| role.get("key").and_then(Value::as_text) };
@@ -53,9 +54,7 @@ fn not_reserved(request: &Request, key: &str) -> Result<(), Fault> {
 
 /// HW3.
 fn not_system_client(request: &Request, client: Option<&Value>, id: &str) -> Result<(), Fault> {
-    let says = |at: &Value| ["system", "isSystem"].iter().any(|key| at.get(key) == Some(&Value::Bool(true)));
-    let system = client.is_some_and(|client| says(client) || client.get("properties").is_some_and(says));
-    if !system && !id.starts_with(RESERVED) {
+    if !client.is_some_and(is_protected) && !id.starts_with(RESERVED) {
         return Ok(());
     }
     Err(request.refuse(

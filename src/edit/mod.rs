@@ -16,6 +16,7 @@ mod native;
 mod open_archiver;
 mod request;
 mod tree;
+pub(crate) mod writes;
 
 pub use answer::{Accepted, EditCode, Outcome, Refusal, Step};
 

@@ -78,9 +78,7 @@ impl Builder {
         if policy.profile.spelling == Spelling::Typed {
             self.product(policy);
         }
-        if policy.profile.spelling != Spelling::Flat {
-            self.regions.push(Region::ALL);
-        }
+        self.regions.push(Region::ALL);
         self.links.join(Links::of(policy, &mut self.words));
     }
 

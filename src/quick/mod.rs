@@ -13,6 +13,6 @@ pub use reads::reads;
 #[cfg_attr(not(feature = "casl"), allow(unused_imports, reason = "only the binding of abilities needs it"))]
 pub use reads::reads_of;
 #[cfg(feature = "insight")]
-pub use reads::reads_of_everybody;
+pub use reads::{reads_of_everybody, reads_of_everything};
 pub use row::Row;
 pub use vocabulary::Vocabulary;

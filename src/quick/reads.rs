@@ -1,5 +1,7 @@
 //! What deciding about records of a type may read of them: paths as a tree, so that a binding fetches nothing else.
 
+#[cfg(feature = "insight")]
+use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Condition, Operator, Semantics, Test};
 use crate::engine::{Prepared, VisitKind, asked_resource, ordered};
@@ -55,6 +57,29 @@ pub fn reads_of_everybody(
     reads.json(policy.profile.semantics != Semantics::Native)
 }
 
+/// The same of somebody who might hold whatever there is.
+#[cfg(feature = "insight")]
+pub fn reads_of_everything(policy: &Compiled, who: &Prepared, action: &str, kind: &str) -> String {
+    let mut reads = Reads::default();
+    let root = reads.root();
+    let asked = asked_resource(policy, action, kind, None);
+    let paths = matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace);
+    for holder in (0..policy.rows(Section::Holders)).filter_map(|at| policy.holder(at)) {
+        // What is granted on the single record hangs on its id.
+        for (_, grant) in policy.entries(&holder).filter(|(pair, _)| paths || asked.pairs.contains(pair)) {
+            let condition = policy.grant(grant).and_then(|grant| policy.condition(&grant));
+            if let Some(condition) = condition.and_then(|condition| who.bind(policy, condition)) {
+                reads.condition(root, policy, &condition);
+            }
+        }
+    }
+    if paths {
+        let id = reads.node(root, "id");
+        reads.mark(id, |node| node.looks = true);
+    }
+    reads.json(policy.profile.semantics != Semantics::Native)
+}
+
 /// The same for conditions by themselves, as CASL 7 reads them.
 #[cfg_attr(not(feature = "casl"), allow(dead_code, reason = "only the binding of abilities needs it"))]
 pub fn reads_of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> String {
@@ -79,9 +104,7 @@ impl Reads {
         let profile = &policy.profile;
         let mut enter = |grant: &Grant| {
             let condition = policy.condition(grant).and_then(|condition| who.bind(policy, condition));
-            let Some(condition) = condition else { return };
-            // A condition that throws reads nothing, or not more than up to there.
-            let _ = condition.visit(profile.semantics, policy.opt_text(profile.folded), &mut |test| Ok(self.test(root, test, 1)));
+            condition.into_iter().for_each(|condition| self.condition(root, policy, &condition));
         };
         if matches!(profile.spelling, Spelling::Path | Spelling::Ace) {
             // What is granted on the single record hangs on its id: all that the principal holds.
@@ -95,6 +118,12 @@ impl Reads {
         } else {
             ordered(policy, who, &asked_resource(policy, action, kind, None)).iter().for_each(|candidate| enter(&candidate.grant));
         }
+    }
+
+    fn condition(&mut self, root: usize, policy: &Compiled, condition: &Condition) {
+        let profile = &policy.profile;
+        // A condition that throws reads nothing, or not more than up to there.
+        let _ = condition.visit(profile.semantics, policy.opt_text(profile.folded), &mut |test| Ok(self.test(root, test, 1)));
     }
 
     fn node(&mut self, above: usize, name: &str) -> usize {
