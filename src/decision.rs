@@ -232,8 +232,8 @@ impl Code {
             Self::DeniedByRule => "%w may not %a: %h denies `%g`%r",
             Self::UnknownPrincipal => "%d|%w is not in the snapshot",
             Self::UnknownPermission => {
-                "%w may not %a: no grant covers `%d`, and nothing in the snapshot is named so (is it spelled right?)|\
-                 %w may not %a: no grant covers it, and nothing in the snapshot is named so (is it spelled right?)"
+                "%w may not %a: the snapshot defines no `%d`, which it asks for (is it spelled right?)|\
+                 %w may not %a: the snapshot defines nothing of this name, so nobody holds it (is it spelled right?)"
             }
             Self::UnknownRoute => "%a is in no endpoint table, so it is denied",
             Self::Suspended => "%w is suspended",

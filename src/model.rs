@@ -636,6 +636,8 @@ pub struct Documents {
     pub origins: Vec<(u32, Box<Origin>)>,
     /// How many grants stand before those of each holder.
     pub firsts: Vec<u32>,
+    /// Principals without a document: they are there for as long as they hold something.
+    pub mentioned: Vec<Sym>,
     /// Principals that the system does not let be changed.
     pub fixed: Vec<Sym>,
     /// Who is in which group though it does not count, because the server has recorded what it comes to.

@@ -9,7 +9,7 @@ use crate::dialect;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
 use crate::model::{
     Also, Check, Documents, EditGuard, Endpoint, Grant, GrantEffect, Held, Holder, HolderId, Meta, Model, Need, Own, PathPart, Pattern,
-    Patterns, Permission, Principal, Refuses, Requirement, Segment, Spelling, Terms, Word,
+    Patterns, Permission, Principal, Refuses, Requirement, Segment, Terms, Word,
 };
 use crate::names::{Names, Sym};
 use crate::system::System;
@@ -36,9 +36,7 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     let holders = reached.iter().map(|(_, holder)| slicer.holder(holder)).collect();
     let principals = principal.and_then(|at| slicer.principal(at)).into_iter().collect();
     let claims_all = matches!(who, Who::Claims(claims) if claims.superuser.is_some());
-    // Elsewhere `*` says it.
-    let flat = policy.profile.spelling == Spelling::Flat;
-    let everything = flat && (claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some()));
+    let everything = claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some());
     Model {
         meta,
         profile,
@@ -54,6 +52,13 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
         findings: None,
         names: slicer.names,
     }
+}
+
+/// The table of requests of a policy, and its names.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub fn requests(policy: &Compiled) -> (Vec<Endpoint>, Names) {
+    let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default(), always: Table::default() };
+    (slicer.endpoints(), slicer.names)
 }
 
 /// The model of all of a policy, to be changed and compiled anew. Its holders, principals and grants keep their places.
@@ -142,18 +147,17 @@ impl Slicer<'_> {
             add(&claims.roles, Section::Roles);
             add(&claims.groups, Section::Groups);
         }
-        let mut found = Table::default();
+        // In the order in which they are reached: the snapshot's hangs on what others hold.
+        let mut rows = Vec::new();
+        open.reverse();
         while let Some(at) = open.pop() {
-            if let Some(holder) = policy.holder(at).filter(|_| found.enter(at)) {
-                open.extend(policy.includes(&holder).iter().map(|held| held.holder.0));
+            if let Some(holder) = policy.holder(at).filter(|_| !self.holders.has(at)) {
+                self.holders.put(at, index(rows.len()));
+                open.extend(policy.includes(&holder).iter().rev().map(|held| held.holder.0));
+                rows.push((at, holder));
             }
         }
         self.find_always();
-        let mut rows = Vec::new();
-        for (at, _) in found.pairs() {
-            self.holders.put(at, index(rows.len()));
-            rows.extend(policy.holder(at).map(|holder| (at, holder)));
-        }
         rows
     }
 
@@ -296,8 +300,7 @@ impl Slicer<'_> {
         })
     }
 
-    /// Registered permissions that something held, or carried by the token, covers. A super-user has them all:
-    /// they are listed where nothing else stands for all of them. Where what is not
+    /// Registered permissions that something held, or carried by the token, covers. A super-user has them all. Where what is not
     /// registered nobody holds, those too by which questions about single records are known: of the records' types (N16).
     #[cfg_attr(latchgate_wasm, optimize(size))]
     fn permissions(&mut self, held: &Table, who: &Who, everything: bool) -> Vec<Permission> {

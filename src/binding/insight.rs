@@ -15,8 +15,8 @@ use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
 use crate::json::{self, Json};
 use crate::lint::to_json;
 use crate::policy::Policy;
-use crate::quick;
 use crate::question::{self, Ask, Place};
+use crate::quick;
 use crate::tagged;
 use crate::value::Value;
 

@@ -82,6 +82,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
             each_item(&list, &["items"], &mut |scopes| people.read_scopes(model, scopes))?;
         }
     }
+    model.documents.mentioned.retain(|user| !people.anchored.has(*user));
     model.principals.extend(people.list);
     tables::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "E6"));
     Ok(())
@@ -396,6 +397,8 @@ struct People<'j> {
     index: Table,
     /// Who holds which group already.
     held: Table,
+    /// Named by an assignment to a group that is not there.
+    anchored: Table,
     /// Those whose list of scopes the server has computed.
     computed: Store<Cursor<'j>>,
 }
@@ -407,6 +410,16 @@ impl<'j> People<'j> {
         if place as usize == self.list.len() {
             let kind = model.names.intern("user");
             self.list.push(Principal::new(id, kind));
+        }
+        place
+    }
+
+    /// The same of somebody who may have no document, and is there for as long as something else names them.
+    fn mention(&mut self, model: &mut Model, id: Sym) -> u32 {
+        let known = self.list.len();
+        let place = self.place(model, id);
+        if place as usize == known {
+            model.documents.mentioned.push(id);
         }
         place
     }
@@ -447,10 +460,14 @@ impl<'j> People<'j> {
     fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_>, groups: &Index) -> Result<(), Error> {
         let user = required(model, assignment, "userId")?;
         let group = required(model, assignment, "groupId")?;
-        let place = self.place(model, user);
+        let place = self.mention(model, user);
         match groups.get(group) {
             Some(group) => self.join(place, group),
-            None => model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot"),
+            None => {
+                // Whatever else goes, this goes on naming them.
+                self.anchored.enter(user);
+                model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot");
+            }
         }
         Ok(())
     }
@@ -477,7 +494,7 @@ impl<'j> People<'j> {
         }
         let holder = model.add_holder(holder);
         let tenant = tenant.map(|tenant| model.names.intern(tenant));
-        let place = self.place(model, id);
+        let place = self.mention(model, id);
         if let Some(principal) = self.list.get_mut(place as usize) {
             let groups = std::mem::replace(&mut principal.holds, vec![Held::from(holder)]);
             model.documents.behind.extend(groups.into_iter().map(|group| (id, group.holder)));

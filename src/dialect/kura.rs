@@ -9,7 +9,8 @@ use crate::document::Document as Json;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::model::{
-    Combining, Document, Grant, Held, Holder, HolderKind, Model, Origin, Pattern, Permission, Principal, Profile, Refuses, RuleBook, Spelling,
+    Combining, Document, Grant, Held, Holder, HolderKind, Model, Origin, Pattern, Permission, Principal, Profile, Refuses, RuleBook,
+    Spelling,
 };
 use crate::payload::{self, Numbers};
 use crate::system::System;
@@ -150,8 +151,8 @@ struct Draft {
     permissions: Vec<String>,
     password_enabled: bool,
     password_change_needed: bool,
-    /// It is one of the persisted configuration, whose groups list their members and not the other way round.
-    is_stored: bool,
+    /// So many of the permissions its own document lists; the others a group of the persisted configuration does.
+    listed: u32,
     document: Value,
 }
 
@@ -210,10 +211,10 @@ fn read_identity(at: &Cursor<'_>) -> Result<Draft, Error> {
     let flag = |key: &str| password.as_ref().map_or(Ok(None), |password| password.opt_bool(key));
     Ok(Draft {
         name: user_name(name).to_string(),
+        listed: index(permissions.len()),
         permissions,
         password_enabled: flag("passwordAuthEnabled")?.unwrap_or(true),
         password_change_needed: flag("passwordChangeNeeded")?.unwrap_or(false),
-        is_stored: false,
         document: at.to_value(),
     })
 }
@@ -234,9 +235,8 @@ fn enter(model: &mut Model, draft: Draft) {
         let name = model.names.intern(permission);
         holder.grants.push(Grant::allow(Pattern::name(name), Pattern::Any, "K2"));
     }
-    if draft.is_stored {
-        holder.origin().places = vec![Origin::NOWHERE; holder.grants.len()];
-    }
+    let place = |own: u32| if own < draft.listed { own } else { Origin::NOWHERE };
+    holder.stand_at((0..index(draft.permissions.len())).map(place).collect());
     if draft.permissions.iter().any(|permission| permission == ADMIN) {
         holder.superuser = Some(model.names.intern(ADMIN));
     }
@@ -266,7 +266,7 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_>, users: &mut Drafts, 
                 permissions: Vec::new(),
                 password_enabled: password,
                 password_change_needed: change.is_some_and(|flag| flag.as_bool() == Some(true) || flag.as_text() == Some("true")),
-                is_stored: true,
+                listed: 0,
                 document: user.to_value(),
             };
             if !users.enter(model, draft) {

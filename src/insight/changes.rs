@@ -19,6 +19,9 @@ use crate::slice;
 use crate::system::System;
 use crate::table::index;
 
+/// What no snapshot can name: a text that holds it is refused.
+const NOBODY: &str = "\0";
+
 /// A snapshot as whoever wants to change it sees it.
 pub struct Sources<'p> {
     pub policy: &'p Compiled,
@@ -164,8 +167,14 @@ impl Changer<'_> {
         // Once: a step before this one may have changed what is held.
         if one.holds.iter().any(|held| self.kind(held) == Some(HolderKind::Token)) {
             let held = self.sources.held(principal)?;
+            let gone = self.model.names.intern(NOBODY);
             let one = self.model.principals.get_mut(principal as usize)?;
             (one.holds, one.tenant) = (held, None);
+            // The record is in the snapshot no more.
+            for told in self.sources.policy.holds(&self.sources.policy.principal(principal)?) {
+                let record = self.model.holders.get_mut(told.holder.0 as usize).filter(|holder| holder.kind == HolderKind::Token);
+                record.into_iter().for_each(|record| (record.id, record.grants) = (gone, Vec::new()));
+            }
         }
         Some(())
     }
@@ -271,6 +280,14 @@ impl Changer<'_> {
         Some(())
     }
 
+    /// Whoever is there only because something names them is gone with it.
+    fn leave(&mut self) {
+        let Some(mentioned) = self.sources.documents.map(|documents| &documents.mentioned) else { return };
+        let texts: BTreeSet<&str> = mentioned.iter().map(|id| self.sources.policy.text(*id)).collect();
+        let names = &self.model.names;
+        self.model.principals.retain(|one| !one.holds.is_empty() || !texts.contains(names.text(one.id)));
+    }
+
     fn finish(mut self) -> Model {
         // From behind, so that places stay what they are.
         for (holder, place) in self.gone.iter().rev() {
@@ -278,6 +295,7 @@ impl Changer<'_> {
                 holder.grants.remove(*place);
             }
         }
+        self.leave();
         let writes = self.sources.writes;
         for at in &self.touched {
             let Some(holder) = self.model.holders.get_mut(*at).filter(|holder| holder.kind == HolderKind::Direct) else { continue };

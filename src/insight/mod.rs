@@ -9,6 +9,7 @@ mod findings;
 mod grade;
 mod index;
 mod list;
+mod own;
 mod page;
 mod paged;
 mod region;

@@ -100,6 +100,17 @@ impl Side {
         }
     }
 
+    /// Whether a path is one of those that a pattern is on.
+    pub fn covers(&self, path: &Self) -> bool {
+        match (self, path) {
+            (Self::Path(pattern), Self::Path(path)) => {
+                let fits = |(word, name): (&Word, &Word)| *word == Word::One || word == name;
+                pattern.len() <= path.len() && pattern.iter().zip(path).all(fits)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it stands for more than what it names and what is below that.
     pub fn is_open(&self) -> bool {
         match self {
@@ -286,17 +297,22 @@ impl Links {
         links
     }
 
-    /// What stands above what, in words, in order.
-    pub fn texts(&self, words: &Names) -> Vec<String> {
+    /// What stands above what, in words, in order: of resources beneath such as `counts` says of one of those above.
+    pub fn texts(&self, words: &Names, counts: &dyn Fn(&Side) -> bool) -> Vec<String> {
         let text = |side: &Side| side.text(words, "/", "*");
         let link = |(path, above): &(Side, Vec<Side>)| {
             let above: Vec<String> = above.iter().map(text).collect();
             let above: Vec<&str> = above.iter().map(String::as_str).collect();
             concat(&[&text(path), " < ", &join(&above, " < ")])
         };
-        let mut texts: Vec<String> = self.below.iter().map(link).collect();
+        let mut texts: Vec<String> = self.below.iter().filter(|(_, above)| above.iter().any(counts)).map(link).collect();
         texts.sort_unstable();
         texts
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.below.len()
     }
 
     /// What one of two policies links.
@@ -306,14 +322,7 @@ impl Links {
 
     /// A pattern, and the declared resources that it covers by their links.
     fn with<'s>(&'s self, side: &'s Side) -> impl Iterator<Item = &'s Side> {
-        let covers = move |above: &Side| match (side, above) {
-            (Side::Path(pattern), Side::Path(path)) => {
-                let fits = |(word, name): (&Word, &Word)| *word == Word::One || word == name;
-                pattern.len() <= path.len() && pattern.iter().zip(path).all(fits)
-            }
-            _ => false,
-        };
-        let linked = self.below.iter().filter(move |(_, above)| above.iter().any(covers)).map(|(path, _)| path);
+        let linked = self.below.iter().filter(move |(_, above)| above.iter().any(|above| side.covers(above))).map(|(path, _)| path);
         std::iter::once(side).chain(linked)
     }
 }

@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::grade::{Grade, grade};
 use super::index::{Bits, Index, prepared};
+use super::own::holders;
 use super::universe::{Cover, Universe};
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, TERMS};
-use crate::engine::{Context, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
+use crate::engine::{Context, Effect, Prepared, Question, Target, decide, is_shut};
 use crate::model::Combining;
 use crate::table::index;
 
@@ -22,6 +23,10 @@ pub struct Space {
     pub cover: Cover,
     /// By holder.
     holders: OnceLock<Vec<OnceLock<Covered>>>,
+    /// What is registered.
+    pub(super) registered: OnceLock<Bits>,
+    /// Lines by region.
+    pub(super) order: OnceLock<Vec<u32>>,
 }
 
 /// The lines that a holder's plain allows cover, and those that the rest of what it holds does.
@@ -34,7 +39,8 @@ impl Space {
     }
 
     fn with(policy: &Compiled, universe: &Arc<Universe>) -> Self {
-        Self { cover: Cover::of(policy, universe), universe: Arc::clone(universe), holders: OnceLock::new() }
+        let (cover, universe) = (Cover::of(policy, universe), Arc::clone(universe));
+        Self { universe, cover, holders: OnceLock::new(), registered: OnceLock::new(), order: OnceLock::new() }
     }
 
     /// Of two policies of one system, with one list.
@@ -173,11 +179,7 @@ pub fn allowed(policy: &Compiled, space: &Space, who: &Prepared) -> Option<Bits>
     if who.superuser.is_some() {
         return Some(Bits::full(count));
     }
-    let holders = who.takes.iter().filter_map(|visit| match who.visits.get(*visit as usize)?.kind {
-        VisitKind::Holder(holder) => Some(holder.0),
-        VisitKind::Token => None,
-    });
-    let (mut allowed, unclear) = held(policy, space, holders);
+    let (mut allowed, unclear) = held(policy, space, holders(who));
     for line in unclear.iter().filter(|line| space.allows(policy, who, *line)) {
         allowed.set(line);
     }

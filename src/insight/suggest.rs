@@ -4,6 +4,7 @@
 //!
 //! [`diff`]: Insight::diff
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -167,7 +168,7 @@ impl Turn<'_> {
     fn that_turn(&self, sets: impl Iterator<Item = Vec<Step>>) -> Vec<Vec<Step>> {
         let mut found: Vec<Vec<Step>> = Vec::new();
         for mut set in sets {
-            set.sort_unstable();
+            set = in_order(set);
             if !found.contains(&set) && self.turns(&set) {
                 found.push(set);
             }
@@ -191,8 +192,7 @@ impl Turn<'_> {
                 at += 1;
             }
         }
-        steps.sort_unstable();
-        Some(steps)
+        Some(in_order(steps))
     }
 
     fn additions(&self, ways: &Ways<'_>) -> Vec<Vec<Step>> {
@@ -243,6 +243,16 @@ impl Turn<'_> {
         let revokes: Vec<Step> = atoms.iter().filter(|atom| matches!(atom, Step::Revoke { .. })).cloned().collect();
         smallest([assignments, revokes, atoms].into_iter().filter_map(|all| self.least(all)).collect())
     }
+}
+
+/// In an order in which they can be made one after the other: what stands behind goes first, so that places stay what they are.
+fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.sort_unstable();
+    steps.sort_by_key(|step| match step {
+        Step::Revoke { place, .. } => (0, Reverse(*place)),
+        _ => (1, Reverse(None)),
+    });
+    steps
 }
 
 /// Each of some steps with each other one of others.

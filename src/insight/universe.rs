@@ -39,6 +39,11 @@ pub struct Universe {
 }
 
 impl Universe {
+    /// Whether a line is on a resource.
+    pub fn reaches(&self, line: u32, resource: &Side) -> bool {
+        self.elements.get(line as usize).is_some_and(|element| element.region.resource.covers(resource))
+    }
+
     /// That of some snapshots of one system together. `scopes` are the session's, `carried` what a token carries besides.
     pub fn of(policies: &[&Compiled], scopes: &[&str], carried: &[&str]) -> Self {
         let mut builder = Builder::default();
