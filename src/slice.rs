@@ -45,7 +45,7 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
         holders,
         principals,
         tenants: slicer.tenants(),
-        resources: slicer.resources(&held),
+        resources: slicer.resources(Some(&held)),
         endpoints: slicer.endpoints(),
         documents: Documents::default(),
         warnings: Vec::new(),
@@ -90,7 +90,7 @@ pub fn whole(policy: &Compiled) -> Model {
         holders,
         principals,
         tenants: slicer.tenants(),
-        resources: slicer.resources(&held),
+        resources: slicer.resources(None),
         endpoints: slicer.endpoints(),
         documents: Documents::default(),
         warnings: Vec::new(),
@@ -352,13 +352,13 @@ impl Slicer<'_> {
         list
     }
 
-    /// Links above what something held covers, all the way up: a session's scopes may be on any of it.
+    /// Links above what something held covers, all the way up: a session's scopes may be on any of it. Without anything held all of them.
     #[cfg_attr(latchgate_wasm, optimize(size))]
-    fn resources(&mut self, held: &Table) -> Vec<(Vec<Sym>, Option<Vec<Sym>>)> {
+    fn resources(&mut self, held: Option<&Table>) -> Vec<(Vec<Sym>, Option<Vec<Sym>>)> {
         let policy = self.policy;
         let tree = policy.resources();
         let mut nodes = Table::default();
-        for (pair, _) in held.pairs() {
+        for (pair, _) in held.iter().flat_map(|held| held.pairs()) {
             nodes.enter(policy.pair(pair).1);
         }
         let labels = |path: &[Sym]| -> Vec<u32> { path.iter().map(|sym| sym.number()).collect() };
@@ -366,7 +366,7 @@ impl Slicer<'_> {
         let child = |row: u32| names_of(&tree.pattern(policy.cell(Section::Links, row, 0)));
         let mut open: Vec<u32> = Vec::new();
         for row in 0..policy.rows(Section::Links) {
-            if tree.locate(labels(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
+            if held.is_none() || tree.locate(labels(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
                 open.push(row);
             }
         }

@@ -312,7 +312,8 @@ impl Done<'_> {
             "emporix" => {
                 let path = format!("/iam/{}/access-controls/{id}", self.tenant());
                 if one["scopes"] == json!([]) {
-                    self.send(json!({ "method": "DELETE", "path": path }))
+                    // EW16: no request leaves it empty; to delete it comes to the same, though by another cause.
+                    false
                 } else {
                     let mut body = one.clone();
                     body.as_object_mut().unwrap().retain(|key, _| ["name", "scopes", "restrictedTo"].contains(&key.as_str()));
