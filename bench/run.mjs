@@ -7,9 +7,9 @@ import { machine, versions } from "./lib/machine.mjs";
 import { readOptions, USAGE, UsageError } from "./lib/options.mjs";
 import { plots, results } from "./lib/paths.mjs";
 import { runSuites } from "./lib/plan.mjs";
-import { report, summary } from "./report/document.mjs";
+import { report } from "./report/document.mjs";
+import { writePages } from "./report/pages.mjs";
 import { writePlots } from "./report/plots.mjs";
-import { writeReadme } from "./report/readme.mjs";
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -37,10 +37,10 @@ async function main(options) {
 
   function save(run) {
     mkdirSync(results, { recursive: true });
-    // What the README quotes comes from complete runs only; others must not take their place.
+    // What the documents quote comes from complete runs only; others must not take their place.
     writeFileSync(join(results, options.complete ? "latest.json" : "partial.json"), `${JSON.stringify(run, undefined, 1)}\n`);
     if (measured.growth) writePlots(measured.growth, options.complete ? plots : join(results, "plots"));
-    if (options.writeReadme) writeReadme(summary(run));
+    if (options.writePages) writePages(run);
   }
 }
 

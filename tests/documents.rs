@@ -1,4 +1,4 @@
-//! What the documents promise is what the code has: every code is in the README and in the package's types.
+//! What the documents promise is what the code has: every code is in its page of the reference and in the package's types.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     missing_docs,
@@ -12,13 +12,15 @@
 use latchgate::{Code, ErrorCode, System};
 
 const README: &str = include_str!("../README.md");
+const DECISIONS: &str = include_str!("../docs/reference/decisions.md");
+const LINT: &str = include_str!("../docs/reference/lint.md");
 const TYPES: &str = include_str!("../pkg/src/types.ts");
 const PACKAGE: &str = include_str!("../pkg/package.json");
 
 #[test]
 fn every_code_of_a_decision_is_documented_and_typed() {
     for code in Code::ALL {
-        assert!(README.contains(&format!("`{}`", code.as_str())), "the README does not tell of {}", code.as_str());
+        assert!(DECISIONS.contains(&format!("`{}`", code.as_str())), "docs/reference/decisions.md lacks {}", code.as_str());
         assert!(TYPES.contains(&format!("\"{}\"", code.as_str())), "types.ts does not have {}", code.as_str());
     }
     assert!(Code::ALL.len() > 20);
@@ -27,7 +29,7 @@ fn every_code_of_a_decision_is_documented_and_typed() {
 #[test]
 fn every_code_of_a_refusal_is_documented() {
     for code in ErrorCode::ALL {
-        assert!(README.contains(&format!("`{code}`")), "the README does not tell of {code}");
+        assert!(DECISIONS.contains(&format!("`{code}`")), "docs/reference/decisions.md lacks {code}");
     }
     assert!(ErrorCode::ALL.len() > 20);
 }
@@ -35,7 +37,7 @@ fn every_code_of_a_refusal_is_documented() {
 /// Their codes stand where they are found: those of one policy in one folder, those of the whole snapshot in another.
 #[test]
 fn every_code_of_a_finding_is_documented() {
-    let folders = ["/src/dialect/lints", "/src/insight/findings"].map(|folder| format!("{}{folder}", env!("CARGO_MANIFEST_DIR")));
+    let folders = ["/src/systems/lints", "/src/insight/findings"].map(|folder| format!("{}{folder}", env!("CARGO_MANIFEST_DIR")));
     let mut codes = std::collections::BTreeSet::new();
     for file in folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("the folder of the findings")) {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
@@ -43,7 +45,7 @@ fn every_code_of_a_finding_is_documented() {
         codes.extend(parts.map(str::to_string));
     }
     for code in &codes {
-        assert!(README.contains(&format!("`{code}`")), "the README does not tell of {code}");
+        assert!(LINT.contains(&format!("`{code}`")), "docs/reference/lint.md lacks {code}");
     }
     assert!(codes.len() > 30);
 }
@@ -51,7 +53,7 @@ fn every_code_of_a_finding_is_documented() {
 #[test]
 fn every_system_is_documented_and_typed() {
     for system in System::ALL {
-        assert!(README.contains(&format!("| `{system}` |")), "the README does not tell of {system}");
+        assert!(README.contains(&format!("| `{system}` |")), "the README lacks {system}");
         assert!(TYPES.contains(&format!("\"{system}\"")), "types.ts does not have {system}");
     }
 }

@@ -8,7 +8,7 @@ export const USAGE = `npm run bench [-- options]
   --quick            fewer rounds and smaller documents, under 90 seconds
   --only W1,W4       these parts only: ${suiteIds.join(", ")}
   --peers casl,oso   these engines only (casl and latchgate always take part): ${engineNames.join(", ")}
-  --write-readme     put the table into README.md; needs a complete run`;
+  --write-pages      put the tables into docs/benchmark.md and README.md; needs a complete run`;
 
 export class UsageError extends Error {}
 
@@ -17,7 +17,7 @@ export function readOptions(args) {
   try {
     ({ values } = parseArgs({
       args,
-      options: { quick: { type: "boolean" }, only: { type: "string" }, peers: { type: "string" }, "write-readme": { type: "boolean" }, help: { type: "boolean" } },
+      options: { quick: { type: "boolean" }, only: { type: "string" }, peers: { type: "string" }, "write-pages": { type: "boolean" }, help: { type: "boolean" } },
     }));
   } catch (error) {
     throw new UsageError(error.message);
@@ -26,9 +26,9 @@ export function readOptions(args) {
   const peers = listed(values.peers, engineNames, "engine");
   const quick = values.quick === true;
   const complete = !quick && only.length === suiteIds.length && peers.length === engineNames.length;
-  if (values["write-readme"] && !complete) throw new UsageError("--write-readme needs a complete run: without --quick, --only and --peers");
+  if (values["write-pages"] && !complete) throw new UsageError("--write-pages needs a complete run: without --quick, --only and --peers");
   const engines = engineNames.filter((name) => peers.includes(name) || name === "casl" || name === "latchgate");
-  return { quick, only, engines, complete, writeReadme: values["write-readme"] === true, help: values.help === true, ...(quick ? QUICK : FULL) };
+  return { quick, only, engines, complete, writePages: values["write-pages"] === true, help: values.help === true, ...(quick ? QUICK : FULL) };
 }
 
 /** `rounds` of `batchMs` each, after `warmMs`, in which V8 has to have optimised CASL too; slow peers answer `verifyLimit` checks before they are timed. */

@@ -8,4 +8,5 @@ export const here = at("../");
 export const cache = at("../.cache/");
 export const results = at("../results/");
 export const plots = at("../../docs/bench/");
+export const benchmarkPage = at("../../docs/benchmark.md");
 export const readme = at("../../README.md");

@@ -1,6 +1,7 @@
 // The whole report as Markdown: when and on what, the targets, then the tables behind them.
 
-import { engineTable, explainTable, growthTable, loadTable, memoryTable, nativeTable, readyTable, startTable, targetTable } from "./tables.mjs";
+import { engineTable, explainTable, growthTable, loadTable, memoryTable, nativeTable, readyTable, startTable, table, targetTable } from "./tables.mjs";
+import { bytes, milliseconds, time } from "./units.mjs";
 
 export function report(run) {
   const { measured, problems } = run;
@@ -13,13 +14,29 @@ export function report(run) {
   return parts.filter(Boolean).join("\n\n");
 }
 
-/** What the README quotes: the rest stands in the results. */
+/** What docs/benchmark.md quotes: the rest stands in the results. */
 export function summary(run) {
   return [heading(run), targetTable(run.measured), engineTable(run.measured), startTable(run.measured), pictures(run.measured)].filter(Boolean).join("\n\n");
 }
 
+/** The five rows of README.md: what a check takes beside CASL, and what it takes to have latchgate at all. */
+export function headline({ measured: { W1, W2, W3, W5 } }) {
+  const check = (work, { rows }) => compare(work, rowOf(rows, "latchgate"), rowOf(rows, "casl"), ({ ns }) => time(ns));
+  const rows = [
+    check("a check, one user, 200 grants", W1),
+    check("a check, 1,000 users, 2,000 grants", W2),
+    check("a check of a record under a condition", W3),
+    compare("fresh Node process, first decision (`latchgate/reader`)", rowOf(W5.cold, "latchgate/reader, compiled"), rowOf(W5.cold, "casl"), ({ ms }) => milliseconds(ms)),
+    compare("download, gzip (`latchgate/reader`)", rowOf(W5.sizes, "latchgate/reader/slim"), rowOf(W5.sizes, "casl"), ({ total }) => bytes(total.gzip)),
+  ];
+  return table(["", "latchgate", "CASL"], rows);
+}
+
+const rowOf = (rows, wanted) => rows.find(({ name }) => name === wanted);
+const compare = (work, ours, casl, figure) => [work, ...[ours, casl].map((row) => (row === undefined ? "–" : figure(row)))];
+
 /** Written beside by the same run; see plots.mjs. */
-const pictures = ({ growth = {} }) => Object.entries(growth).map(([name, { axis }]) => `![A check's time by ${axis}](docs/bench/${name}.svg)`).join("\n");
+const pictures = ({ growth = {} }) => Object.entries(growth).map(([name, { axis }]) => `![A check's time by ${axis}](bench/${name}.svg)`).join("\n");
 
 function heading({ when, quick, machine, versions }) {
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);

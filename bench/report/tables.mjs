@@ -3,7 +3,7 @@
 import { targets, verdict } from "./targets.mjs";
 import { bytes, count, milliseconds, ratio, time } from "./units.mjs";
 
-const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+export const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
 const lines = (values, text) => values.map((value) => (value.label ? `${value.label}: ${text(value)}` : text(value))).join("<br>");
 

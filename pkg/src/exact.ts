@@ -8,7 +8,7 @@ import { BOOL, JS, LIST, NULL, NUMBER, OBJECT, TEXT, type Writer } from "./write
 /** As deep as the core reads. A loop is deeper. */
 export const MAX_DEPTH = 60;
 
-// As src/js.rs has them.
+// As src/value/js.rs has them.
 const UNDEFINED = 0;
 export const HOLE = 1;
 export const THROWS = 2;

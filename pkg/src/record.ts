@@ -13,7 +13,7 @@ const PLANNED = 3;
 /** A policy has a handful of them. */
 const MAX_SHAPES = 1_000;
 
-/** Kinds of values, as src/binding/plans.rs has them. */
+/** Kinds of values, as src/wasm/plans.rs has them. */
 const ABSENT = 0;
 const NULL = 1;
 const FALSE = 2;

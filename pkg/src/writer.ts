@@ -10,7 +10,7 @@ export const NUMBER = 2;
 export const TEXT = 3;
 export const LIST = 4;
 export const OBJECT = 5;
-/** What only JavaScript has: see src/js.rs. */
+/** What only JavaScript has: see src/value/js.rs. */
 export const JS = 7;
 
 export class Writer {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Writer;
 use super::words::{Pool, Words, word};
+use crate::base::error::{Error, ErrorCode};
+use crate::base::limits::Limits;
+use crate::base::table::{Keys, index, pair};
+use crate::base::terms::Pattern;
 use crate::compiled::bits;
 use crate::compiled::layout::{LISTED, NONE, TERMS};
-use crate::error::{Error, ErrorCode};
-use crate::limits::Limits;
-use crate::model::{Grant, GrantEffect, Pattern, Word};
-use crate::table::{Keys, index, pair};
-use crate::trie::Trie;
+use crate::model::trie::Trie;
+use crate::model::{Grant, GrantEffect, Word};
 
 /// What has been entered.
 #[derive(Default)]

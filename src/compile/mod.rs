@@ -5,15 +5,16 @@ mod grants;
 mod requests;
 mod words;
 
+use crate::base::error::Error;
+use crate::base::limits::Limits;
+use crate::base::names::{Names, Sym};
+use crate::base::table::{Table, index};
+use crate::base::terms::{Combining, Held, HolderKind, Pattern, Rule, Segment, Spelling};
 use crate::compiled::layout::{AMBIGUOUS, FORMAT, HEADER, MAGIC, NONE, SECTIONS, Section, TRAILER, flag, meta};
 use crate::compiled::{Compiled, bits, sum};
-use crate::error::Error;
-use crate::limits::Limits;
-use crate::model::{Combining, Held, HolderKind, Meta, Model, Pattern, Permission, Principal, Profile, Rule, Segment, Spelling};
-use crate::names::{Names, Sym};
-use crate::spelling::spell;
-use crate::table::{Table, index};
-use crate::trie::Trie;
+use crate::engine::syntax::spell;
+use crate::model::trie::Trie;
+use crate::model::{Meta, Model, Permission, Principal, Profile};
 use grants::Grants;
 use words::{Pool, Words, halves, word};
 

@@ -2,11 +2,12 @@
 
 use super::Writer;
 use super::words::{Words, word};
+use crate::base::names::Sym;
+use crate::base::table::index;
+use crate::base::terms::{Pattern, Segment, Spelling};
 use crate::compiled::layout::NONE;
 use crate::compiled::request;
-use crate::model::{Endpoint, Need, Own, PathPart, Pattern, Refuses, Requirement, Segment, Spelling};
-use crate::names::Sym;
-use crate::table::index;
+use crate::model::{Endpoint, Need, Own, PathPart, Refuses, Requirement};
 
 impl Writer {
     /// The rows. What they require is known to the policy, though nobody may hold it.

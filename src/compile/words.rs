@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::names::{Names, Sym};
 use crate::compiled::layout::NONE;
-use crate::names::{Names, Sym};
 use crate::value::Value;
 
 /// The words of one section.
@@ -32,7 +32,7 @@ impl Pool {
         if let Some(at) = self.known.get(&words) {
             return *at;
         }
-        let at = crate::table::index(self.words.len());
+        let at = crate::base::table::index(self.words.len());
         self.words.extend(&words);
         self.known.insert(words, at);
         at
@@ -41,7 +41,7 @@ impl Pool {
     /// Where a list stands: its length, then its words.
     pub fn list(&mut self, items: impl ExactSizeIterator<Item = u32>) -> u32 {
         let mut words = Vec::with_capacity(items.len() + 1);
-        words.push(crate::table::index(items.len()));
+        words.push(crate::base::table::index(items.len()));
         words.extend(items);
         self.put(words)
     }
@@ -66,11 +66,11 @@ fn write(words: &mut Words, names: &mut Names, value: &Value) {
         }
         Value::Text(text) => words.extend([tag::TEXT, names.intern(text).number()]),
         Value::List(items) => {
-            words.extend([tag::LIST, crate::table::index(items.len())]);
+            words.extend([tag::LIST, crate::base::table::index(items.len())]);
             items.iter().for_each(|item| write(words, names, item));
         }
         Value::Map(members) => {
-            words.extend([tag::MAP, crate::table::index(members.len())]);
+            words.extend([tag::MAP, crate::base::table::index(members.len())]);
             for (key, member) in members {
                 words.push(names.intern(key).number());
                 write(words, names, member);

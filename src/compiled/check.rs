@@ -3,10 +3,10 @@
 use super::Compiled;
 use super::layout::{Column, FORMAT, HEADER, LISTED, MAGIC, NONE, SECTIONS, Section, TERMS, TRAILER, flag, meta};
 use super::views::bits;
-use crate::error::{Error, ErrorCode};
-use crate::limits::Limits;
-use crate::model::{Combining, HolderKind, Rule, Spelling};
-use crate::text::concat;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::limits::Limits;
+use crate::base::terms::{Combining, HolderKind, Rule, Spelling};
+use crate::base::text::concat;
 
 /// Whether these bytes begin as a compiled snapshot does. No JSON text does.
 pub fn is_compiled(bytes: &[u8]) -> bool {

@@ -190,9 +190,9 @@ static STRIDES: [u32; SECTIONS] = [1, 1, 1, 1, 3, 3, 2, 2, 11, 2, 3, 7, 8, 2, 2,
 pub mod meta {
     /// The system's name.
     pub const SYSTEM: u32 = 0;
-    /// How grants are combined: place in [`crate::model::Combining::ALL`].
+    /// How grants are combined: place in [`crate::base::terms::Combining::ALL`].
     pub const COMBINING: u32 = 1;
-    /// How permissions are spelled: place in [`crate::model::Spelling::ALL`].
+    /// How permissions are spelled: place in [`crate::base::terms::Spelling::ALL`].
     pub const SPELLING: u32 = 2;
     /// Whose conditions these are: place in [`crate::condition::Semantics::ALL`].
     pub const SEMANTICS: u32 = 3;
@@ -222,7 +222,7 @@ pub mod meta {
     pub const TENANT_STATUS: u32 = 17;
     /// HTTP class of a suspended principal.
     pub const SUSPENDED_STATUS: u32 = 18;
-    /// Rule numbers that decisions cite, see [`crate::model::Rule`].
+    /// Rule numbers that decisions cite, see [`crate::base::terms::Rule`].
     pub const RULES: u32 = 19;
 }
 

@@ -10,10 +10,10 @@ mod views;
 
 use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
+use crate::base::instant::Instant;
+use crate::base::names::{Sym, hash};
+use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
-use crate::instant::Instant;
-use crate::model::{Combining, Rule, Spelling};
-use crate::names::{Sym, hash};
 
 pub use check::{is_compiled, sum};
 pub use tree::{NodeId, ROOT, Spot, Tree};

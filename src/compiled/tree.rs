@@ -2,10 +2,10 @@
 
 use super::Compiled;
 use super::layout::{ANY_ONE, NONE, Section};
-use crate::model::{Pattern, Segment};
-use crate::names::Sym;
-use crate::table::Seen;
-use crate::text::join;
+use crate::base::names::Sym;
+use crate::base::table::Seen;
+use crate::base::terms::{Pattern, Segment};
+use crate::base::text::join;
 
 /// A node stands for the pattern of the segments on the way to it.
 pub type NodeId = u32;

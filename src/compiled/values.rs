@@ -2,9 +2,9 @@
 
 use super::Compiled;
 use super::layout::Section;
-use crate::js::Js;
-use crate::names::Sym;
+use crate::base::names::Sym;
 use crate::value::Value;
+use crate::value::js::Js;
 
 /// Tags.
 pub mod tag {
@@ -19,7 +19,7 @@ pub mod tag {
     pub const LIST: u32 = 5;
     /// A count and the members: name, value.
     pub const MAP: u32 = 6;
-    /// A word of [`crate::js`], and the values that belong to it.
+    /// A word of [`crate::value::js`], and the values that belong to it.
     pub const JS: u32 = 7;
 }
 

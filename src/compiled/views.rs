@@ -2,10 +2,10 @@
 
 use super::layout::{LISTED, NONE, Section, TERMS};
 use super::{Compiled, NodeId, name};
+use crate::base::instant::Instant;
+use crate::base::names::Sym;
+use crate::base::terms::{Held, HolderId, HolderKind, Login};
 use crate::condition::{Condition, read};
-use crate::instant::Instant;
-use crate::model::{Held, HolderId, HolderKind, Login};
-use crate::names::Sym;
 use crate::value::Value;
 
 /// Something that holds grants.

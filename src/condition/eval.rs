@@ -8,10 +8,10 @@ use std::cmp::Ordering;
 
 use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
-use crate::host::folded;
-use crate::js::Js;
-use crate::text;
+use crate::base::text;
 use crate::value::Value;
+use crate::value::host::folded;
+use crate::value::js::Js;
 
 /// What came of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -348,7 +348,7 @@ pub(super) fn truthy(value: &Value) -> bool {
 
 /// Whether JavaScript's `Number(name)` is a number, which makes the name an index rather than a field of the elements.
 fn is_number(name: &str) -> bool {
-    !crate::host::text_to_number(name).is_nan()
+    !crate::value::host::text_to_number(name).is_nan()
 }
 
 /// The member that JavaScript would find: of a map by name, of a list by index or its length, of text its length or a character.

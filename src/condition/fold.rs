@@ -1,8 +1,8 @@
 //! Rule A10: e-mail addresses are compared trimmed and lower-cased, on both sides.
 
 use super::walk::keyed;
-use crate::host::folded;
 use crate::value::Value;
+use crate::value::host::folded;
 
 /// Folds the operands of this field, wherever it stands, bare or under an operator of equality. Not done: the server fails on the
 /// condition, because it goes through what stands under `$or`, `$and` and `$nor`, and something there is null. A list that it goes

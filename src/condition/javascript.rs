@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::host::{digits, number_to_text, text_to_number};
-use crate::js::Js;
 use crate::value::Value;
+use crate::value::host::{digits, number_to_text, text_to_number};
+use crate::value::js::Js;
 
 /// What came of a step; the sentence says why JavaScript would throw.
 pub type Step<T> = Result<T, &'static str>;

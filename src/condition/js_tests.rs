@@ -1,8 +1,8 @@
 //! Operands and records that JSON cannot hold, under both CASL readings. Each line was asked of the named versions.
 
 use super::{Outcome, Semantics, evaluate, parse};
-use crate::js::{Js, Object};
 use crate::value::Value;
+use crate::value::js::{Js, Object};
 
 fn js(js: Js) -> Value {
     Value::Js(js.into())

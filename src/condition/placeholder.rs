@@ -1,7 +1,7 @@
 //! Placeholders in the text of a condition.
 
 use super::Semantics;
-use crate::text;
+use crate::base::text;
 use crate::value::Value;
 
 /// What placeholders stand for.

@@ -1,6 +1,6 @@
 //! `$regex`: the host's own RegExp in a JavaScript host, an ECMAScript engine elsewhere.
 
-use crate::host;
+use crate::value::host;
 
 /// JavaScript's flags, each at most once, and not both of those that exclude one another.
 fn flags_are_valid(flags: &str) -> bool {

@@ -4,9 +4,9 @@ use super::eval::truthy;
 use super::javascript::{seen, text_of};
 use super::placeholder::{has_placeholder, has_unknown_placeholder};
 use super::{Condition, Semantics, regex};
-use crate::js::Js;
-use crate::text;
+use crate::base::text;
 use crate::value::Value;
+use crate::value::js::Js;
 
 /// One operator on one path.
 pub struct Test<'a> {

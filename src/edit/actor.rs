@@ -1,12 +1,12 @@
 //! The actor's own right to send the request: what the endpoint table requires, decided by the engine.
 
-use super::answer::{EditCode, Fault};
-use super::request::Request;
-use super::tree::Pairs;
+use crate::api::policy::Policy;
 use crate::decision::Decision;
 use crate::engine::Code;
-use crate::policy::Policy;
 use crate::value::Value;
+use crate::writes::answer::{EditCode, Fault};
+use crate::writes::request::Request;
+use crate::writes::tree::Pairs;
 
 /// What the endpoint table says of the request. Nothing where there is no actor.
 pub fn ask(policy: &Policy, request: &Request, facts: Pairs) -> Option<Decision> {

@@ -1,36 +1,29 @@
 //! What-if edits: a request of the system's own API applied to a snapshot gives a new snapshot, or the refusal that the system's
-//! server would give (`docs/edits.md`, rules HW, EW, AW, KW, IW, NW).
+//! server would give (`docs/reference/edits.md`, rules HW, EW, AW, KW, IW, NW).
 //!
 //! Nothing is changed in place: the snapshot is read as data, edited, written back and loaded afresh, so a [`Policy`] that was loaded
 //! before stays as it was.
 
 mod actor;
-mod answer;
-mod casl;
-mod emporix;
-mod hantera;
-mod ithbat;
-mod kura;
-mod moves;
-mod native;
-mod open_archiver;
-mod request;
-mod tree;
-pub(crate) mod writes;
+mod outcome;
 
-pub use answer::{Accepted, EditCode, Outcome, Refusal, Step};
+pub use crate::writes::answer::{EditCode, Refusal, Step};
+pub use outcome::{Accepted, Outcome};
 
+use crate::api::policy::{Policy, Principal};
+use crate::base::error::Error;
+use crate::base::limits::Limits;
+use crate::base::system::System;
+use crate::base::text;
 use crate::decision::Decision;
 use crate::engine;
-use crate::error::Error;
-use crate::limits::Limits;
-use crate::payload::{self, Numbers};
-use crate::policy::{Policy, Principal};
-use crate::system::System;
-use crate::text;
+use crate::json::{self, Numbers};
+use crate::systems;
 use crate::value::Value;
-use answer::{Done, Fault};
-use request::Request;
+use crate::writes::answer::{Done, Fault};
+use crate::writes::moves::{Head, Move};
+use crate::writes::request::{self, Request};
+use crate::writes::tree::Pairs;
 
 /// Applies edits in order, all or none: one `{ "actor"?, "context"?, "request" }`, or a list of them, as JSON text.
 ///
@@ -38,7 +31,7 @@ use request::Request;
 /// What [`Policy::load`] refuses in the snapshot, and `ERR_ARGUMENT` for edits that are none. What a server refuses is no error but an
 /// [`Outcome::Refused`].
 pub fn apply(snapshot: &[u8], edits: &[u8]) -> Result<Outcome, Error> {
-    let mut root = payload::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
+    let mut root = json::parse(snapshot, &Limits::SNAPSHOT, Numbers::Safe)?;
     let mut written = root.to_json();
     let mut policy = Policy::load(written.as_bytes())?;
     let system = system_of(&root);
@@ -73,22 +66,22 @@ pub fn edit(snapshot: &str, edits: &str) -> Result<String, Error> {
 }
 
 /// The requests by which somebody might gain rights.
-pub(crate) fn moves<'v>(root: &'v Value, principal: &'v str) -> Vec<moves::Move<'v>> {
-    system_of(root).map_or_else(Vec::new, |system| moves::of(system, root, principal))
+pub(crate) fn moves<'v>(root: &'v Value, principal: &'v str) -> Vec<Move<'v>> {
+    system_of(root).map_or_else(Vec::new, |system| systems::moves(system, root, principal))
 }
 
 fn system_of(root: &Value) -> Option<System> {
     root.get("system").and_then(Value::as_text).and_then(System::from_name)
 }
 
+fn facts(system: Option<System>, root: &Value, segments: &[&str]) -> Pairs {
+    system.map_or_else(Vec::new, |system| systems::facts(system, root, segments))
+}
+
 /// Whether somebody may send a request, by method and path.
-pub(crate) fn is_open(sender: &Principal, root: &Value, head: &moves::Head<'_>) -> bool {
-    let facts = if system_of(root) == Some(System::Emporix) {
-        let segments = engine::segments(text::cut(text::cut(head.path, b'#').0, b'?').0).unwrap_or_default();
-        emporix::facts(root, &segments.iter().map(String::as_str).collect::<Vec<_>>())
-    } else {
-        Vec::new()
-    };
+pub(crate) fn is_open(sender: &Principal, root: &Value, head: &Head<'_>) -> bool {
+    let segments = engine::segments(text::cut(text::cut(head.path, b'#').0, b'?').0).unwrap_or_default();
+    let facts = facts(system_of(root), root, &segments.iter().map(String::as_str).collect::<Vec<_>>());
     sender.may_send(head.method, head.path, &Value::Map(facts))
 }
 
@@ -96,7 +89,7 @@ pub(crate) fn is_open(sender: &Principal, root: &Value, head: &moves::Head<'_>) 
 pub(crate) fn may(policy: &Policy, root: &Value, edit: &Value) -> Option<String> {
     let requests = request::read(edit.to_json().as_bytes()).ok()?;
     let request = requests.first()?;
-    let facts = if system_of(root) == Some(System::Emporix) { emporix::facts(root, &request.segments()) } else { Vec::new() };
+    let facts = facts(system_of(root), root, &request.segments());
     Some(actor::ask(policy, request, facts).filter(Decision::is_allowed)?.message)
 }
 
@@ -112,21 +105,12 @@ pub(crate) fn attempt(policy: &Policy, root: &Value, edit: &Value) -> Option<(Va
 }
 
 fn one(policy: &Policy, system: Option<System>, root: &mut Value, edit: &Request) -> Done {
-    let facts = if system == Some(System::Emporix) { emporix::facts(root, &edit.segments()) } else { Vec::new() };
+    let facts = facts(system, root, &edit.segments());
     // The servers ask who it is before they look at anything else.
-    if system != Some(System::Kura) || !kura::is_own_password(edit) {
+    if !system.is_some_and(|system| systems::is_open_to_all(system, edit)) {
         actor::check(policy, edit, facts)?;
     }
-    match system {
-        Some(System::Hantera) => hantera::edit(root, edit),
-        Some(System::Emporix) => emporix::edit(root, edit),
-        Some(System::OpenArchiver) => open_archiver::edit(root, edit),
-        Some(System::Kura) => kura::edit(root, edit),
-        Some(System::Ithbat) => ithbat::edit(root, edit),
-        Some(System::Casl) => casl::edit(root, edit),
-        Some(System::Latchgate) => native::edit(root, edit),
-        None => Err(edit.unknown()),
-    }
+    system.map_or_else(|| Err(edit.unknown()), |system| systems::edit(system, root, edit))
 }
 
 /// What was written must load: where a server checks less than a load does, the edit is refused here.

@@ -1,10 +1,10 @@
 //! What can be asked of the tables.
 
+use crate::base::terms::{NO_RESOURCE, Spelling};
+use crate::base::text::split;
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, NodeId, ROOT, Spot};
-use crate::model::{NO_RESOURCE, Spelling};
-use crate::spelling::{Spelled, spell};
-use crate::text::split;
+use crate::engine::syntax::{Spelled, spell};
 use crate::value::Value;
 
 /// An action on a resource, as places among the patterns.

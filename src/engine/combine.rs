@@ -3,12 +3,12 @@
 use super::ask::{Asked, Question, Target};
 use super::prepare::{Prepared, Source, VisitKind};
 use super::verdict::{By, Code, Effect, Verdict};
+use crate::base::names::Sym;
+use crate::base::table::sort;
+use crate::base::terms::{Combining, Rule};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
-use crate::model::{Combining, Rule};
-use crate::names::Sym;
-use crate::table::sort;
 
 /// What refuses before any grant is looked at.
 #[inline(never)]
@@ -116,7 +116,7 @@ fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Ve
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
         for (rank, pair) in (0..).zip(&asked.pairs) {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::table::pair(grant, rank)));
+            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::base::table::pair(grant, rank)));
         }
         if here.len() > 1 {
             sort(&mut here);
@@ -162,7 +162,7 @@ fn in_order(policy: &Compiled, found: Vec<Candidate>) -> Vec<Candidate> {
 fn by_key(found: Vec<Candidate>, key: fn(&Candidate) -> u32) -> Vec<Candidate> {
     let mut order: Vec<u64> = Vec::new();
     for (at, candidate) in (0..).zip(&found) {
-        order.push(crate::table::pair(key(candidate), at));
+        order.push(crate::base::table::pair(key(candidate), at));
     }
     sort(&mut order);
     let mut sorted = Vec::new();

@@ -2,11 +2,11 @@
 
 use super::ask::{Asked, asked_resource};
 use super::prepare::Prepared;
+use crate::base::names::Sym;
+use crate::base::table::{Seen, index, pair, sort};
+use crate::base::text::{join, split};
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId};
-use crate::names::Sym;
-use crate::table::{Seen, index, pair, sort};
-use crate::text::{join, split};
 
 /// What an id begins with, by whole segments; nothing stands for any one segment.
 pub type IdPath = Vec<Option<Box<str>>>;

@@ -1,18 +1,18 @@
 //! A principal made ready: whatever does not hang on the question is done once.
 
-use super::loose::Loose;
 use super::subject::{Subject, lineage};
+use super::unlisted::Loose;
 use super::verdict::{Code, Verdict};
 use std::sync::Arc;
 
 use super::who::{Claims, Context, Spec, Who};
+use crate::base::names::Sym;
+use crate::base::table::{Seen, index, pair};
+use crate::base::terms::{Held, HolderId, HolderKind, Rule};
+use crate::base::text::{concat, find};
 use crate::compiled::layout::{AMBIGUOUS, Section, flag, meta};
 use crate::compiled::{Compiled, Principal};
 use crate::condition::{self, Condition};
-use crate::model::{Held, HolderId, HolderKind, Rule};
-use crate::names::Sym;
-use crate::table::{Seen, index, pair};
-use crate::text::{concat, find};
 
 /// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
 const MOST_BOUNDS: u32 = 64;

@@ -4,11 +4,11 @@ use super::ask::{Question, Target, asked_permission, asked_resource};
 use super::combine::{decide, expired, gate, superuser, within_bounds};
 use super::prepare::Prepared;
 use super::verdict::{Code, Effect, Verdict};
+use crate::base::names::Sym;
+use crate::base::terms::{LEGAL_ENTITY, Rule};
+use crate::base::text::{concat, cut, split};
 use crate::compiled::layout::{NONE, Section};
 use crate::compiled::{Compiled, request};
-use crate::model::Rule;
-use crate::names::Sym;
-use crate::text::{concat, cut, split};
 use crate::value::Value;
 
 /// A request, matched.
@@ -286,7 +286,7 @@ impl Request<'_> {
             let other = theirs.is_some_and(|found| found.as_text() != Some(value));
             return other.then(|| concat(&["the record's `", fact, "` is not `", value, "`"]));
         }
-        let acting = self.who.acting_for().filter(|_| fact == "legalEntityId");
+        let acting = self.who.acting_for().filter(|_| fact == LEGAL_ENTITY);
         let Some(mine) = acting.or_else(|| self.fact("principal", fact).and_then(Value::as_text)) else {
             return Some(concat(&["the principal's `", fact, "` is not given"]));
         };

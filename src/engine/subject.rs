@@ -2,12 +2,12 @@
 
 use super::verdict::{Code, Verdict};
 use super::who::{Claims, Context};
+use crate::base::names::Sym;
+use crate::base::terms::Rule;
+use crate::base::text::concat;
 use crate::compiled::layout::{Section, flag, meta};
 use crate::compiled::{Compiled, Principal};
 use crate::condition::Bindings;
-use crate::model::Rule;
-use crate::names::Sym;
-use crate::text::concat;
 use crate::value::Value;
 
 /// Who asks.

@@ -1,8 +1,8 @@
 //! What the engine answers, by numbers; [`crate::decision`] puts it into words.
 
+use crate::base::names::Sym;
+use crate::base::terms::Rule;
 use crate::compiled::Compiled;
-use crate::model::Rule;
-use crate::names::Sym;
 
 /// What comes of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::instant::Instant;
+use crate::base::instant::Instant;
 use crate::value::Value;
 
 /// Who asks.

@@ -2,10 +2,10 @@
 //! a comparison with nothing is neither true nor false. What the translator for the search throws on never gets here.
 
 use super::ast::{Leaf, Node, operator};
+use crate::base::text::{cut, index};
 use crate::condition::{Condition, Operator};
-use crate::dialect::RELATIONS;
 use crate::engine::{Listed, archive_rules};
-use crate::text::{cut, index};
+use crate::systems::RELATIONS;
 use crate::value::Value;
 
 /// The tree of what one action shows. None: nothing.

@@ -115,7 +115,7 @@ impl Node {
             Self::All | Self::Nothing => return,
             Self::And(nodes) | Self::Or(nodes) => return nodes.iter().for_each(|node| node.attributes(names)),
             Self::Not(inner) => return inner.attributes(names),
-            Self::Test(leaf) => crate::text::cut(&leaf.path, b'.').0,
+            Self::Test(leaf) => crate::base::text::cut(&leaf.path, b'.').0,
             Self::Below(_) | Self::Malformed => "id",
         };
         if names.iter().all(|known| known != name) {
@@ -139,7 +139,7 @@ impl Node {
 
 impl Leaf {
     fn new(test: &Test<'_>, semantics: Semantics) -> Result<Self, &'static str> {
-        let path = crate::text::join(test.path, ".");
+        let path = crate::base::text::join(test.path, ".");
         let mut members = vec![(word(test.operator).into(), test.operand.clone())];
         if !test.flags.is_empty() {
             members.push((word(Operator::Options).into(), Value::Text(test.flags.into())));

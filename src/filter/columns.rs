@@ -1,7 +1,7 @@
 //! Which column of a table holds which attribute of the records.
 
-use crate::error::{Error, ErrorCode};
-use crate::text::{concat, cut};
+use crate::base::error::{Error, ErrorCode};
+use crate::base::text::{concat, cut};
 use crate::value::Value;
 
 /// Whose SQL it is.

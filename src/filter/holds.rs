@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::ast::{Leaf, Node};
+use crate::base::text::split;
 use crate::condition::{Operator, Outcome, Semantics, evaluate};
 use crate::engine::IdPath;
-use crate::host::{lower_case, number_to_text, text_to_number};
-use crate::text::split;
 use crate::value::Value;
+use crate::value::host::{lower_case, number_to_text, text_to_number};
 
 /// What comes of a test: nothing where the database's answer is NULL. An error where the server fails.
 type Held = Result<Option<bool>, &'static str>;

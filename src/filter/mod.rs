@@ -15,10 +15,10 @@ mod sql;
 pub use columns::{Column, ColumnType, Columns, Dialect};
 pub use sql::Sql;
 
+use crate::base::error::Error;
 use crate::compiled::Compiled;
 use crate::condition::Semantics;
 use crate::engine::{Effect, Prepared};
-use crate::error::Error;
 use crate::value::Value;
 use ast::Node;
 
@@ -133,5 +133,13 @@ impl Filter {
     /// As [`Filter::to_sql`].
     pub fn to_sql_from(&self, first: usize, dialect: Dialect, columns: &Columns) -> Result<Sql, Error> {
         sql::condition(&self.node, self.semantics, dialect, columns, first)
+    }
+}
+
+impl crate::Principal {
+    /// Which records of a type the principal may do one of these actions to, as data that databases can be asked with.
+    #[must_use]
+    pub fn filter(&self, actions: &[&str], kind: &str) -> Filter {
+        Filter::new(self.compiled(), self.prepared(), actions, kind)
     }
 }

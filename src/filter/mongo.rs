@@ -4,10 +4,10 @@
 //! query is the conditions as they were written, which the database reads in its own way, as with CASL's own adapters.
 
 use super::ast::{Leaf, Node, word};
+use crate::base::error::{Error, ErrorCode};
+use crate::base::text::{concat, index, join, split};
 use crate::condition::{Operator, Semantics};
 use crate::engine::IdPath;
-use crate::error::{Error, ErrorCode};
-use crate::text::{concat, index, join, split};
 use crate::value::Value;
 
 type Query = Result<Value, Error>;

@@ -9,12 +9,12 @@ use super::Insight;
 use super::index::prepared;
 use super::region::Region;
 use super::universe::Universe;
+use crate::base::names::Names;
+use crate::base::terms::{Held, HolderKind};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Grant};
 use crate::decision::{grant_text, holder_word};
 use crate::engine::{Asked, By, Prepared, Source, VisitKind, ordered};
-use crate::model::{Held, HolderKind};
-use crate::names::Names;
 
 /// A change between two snapshots.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

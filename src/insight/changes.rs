@@ -6,18 +6,19 @@ use std::collections::BTreeSet;
 use super::Insight;
 use super::cause::HolderRef;
 use super::suggest::Step;
+use crate::api::policy::Policy;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::system::System;
+use crate::base::table::index;
+use crate::base::terms::{Held, HolderId, HolderKind, NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Grant as GrantRow, Holder as Row};
 use crate::decision::{grant_text, holder_word};
-use crate::edit::writes::{self, Writes};
-use crate::error::{Error, ErrorCode};
-use crate::model::{
-    Documents, Grant, Held, Holder, HolderId, HolderKind, Model, NO_RESOURCE, Origin, Pattern, Principal, Segment, Spelling,
-};
-use crate::policy::Policy;
+use crate::engine::syntax::spell;
+use crate::model::{Documents, Grant, Holder, Model, Origin, Principal};
 use crate::slice;
-use crate::system::System;
-use crate::table::index;
+use crate::systems;
+use crate::writes::changes::Writes;
 
 /// What no snapshot can name: a text that holds it is refused.
 const NOBODY: &str = "\0";
@@ -32,7 +33,7 @@ pub struct Sources<'p> {
 impl<'p> Sources<'p> {
     pub fn of(policy: &'p Policy) -> Self {
         let compiled = policy.compiled();
-        let writes = writes::of(System::from_name(compiled.system()).unwrap_or(System::Latchgate));
+        let writes = systems::writes(System::from_name(compiled.system()).unwrap_or(System::Latchgate));
         Self { policy: compiled, documents: policy.documents(), writes }
     }
 
@@ -236,7 +237,7 @@ impl Changer<'_> {
     fn allow(&mut self, permission: &str) -> Grant {
         let names = &mut self.model.names;
         let spelling = self.model.profile.spelling;
-        let spelled = crate::spelling::spell(spelling, permission);
+        let spelled = spell(spelling, permission);
         let mut pattern = |segments: &[&str]| match segments {
             [] if spelling == Spelling::Path => Pattern::name(names.intern(NO_RESOURCE)),
             _ => Pattern::path(&segments.iter().map(|segment| Segment::Name(names.intern(segment))).collect::<Vec<_>>()),
@@ -303,8 +304,8 @@ impl Changer<'_> {
                 Some([Segment::Name(name)]) => Some(*name),
                 _ => None,
             };
-            let everything = holder.grants.iter().filter_map(name).find(|name| writes.is_everything(self.model.names.text(*name)));
-            if self.model.profile.system == System::Kura {
+            let everything = holder.grants.iter().filter_map(name).find(|name| writes.everything == Some(self.model.names.text(*name)));
+            if writes.everything.is_some() {
                 holder.superuser = everything;
             }
         }

@@ -9,8 +9,8 @@ use super::cause::{Cause, Causes};
 use super::list::{rules, standing};
 use super::row::{Row, Space, row};
 use super::{Insight, Rules};
+use crate::base::error::{Error, ErrorCode};
 use crate::compiled::layout::Section;
-use crate::error::{Error, ErrorCode};
 
 /// What tells two snapshots apart.
 #[derive(Debug, Clone, PartialEq, Serialize)]

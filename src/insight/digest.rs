@@ -8,11 +8,12 @@ use super::index::{Bits, id_of, prepared};
 use super::list::standing;
 use super::own::holders;
 use super::row::row;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::names::Names;
+use crate::base::terms::{Combining, Spelling};
 use crate::compiled::layout::{Section, flag};
 use crate::engine::gate;
-use crate::error::{Error, ErrorCode};
-use crate::model::{Combining, Own, PathPart, Refuses, Requirement, Spelling};
-use crate::names::Names;
+use crate::model::{Own, PathPart, Refuses, Requirement};
 use crate::slice;
 
 /// What a hash begins with: another way of hashing begins otherwise.

@@ -1,11 +1,11 @@
 //! What becomes of a question about a type, with the conditions that it hangs on: in a normal form, so that two grades that are written
 //! alike are alike.
 
+use crate::base::terms::Combining;
+use crate::base::text::join;
 use crate::compiled::{Compiled, Grant};
 use crate::condition::Semantics;
 use crate::engine::{Asked, Code, Effect, Prepared, Question, Target, decide, ordered};
-use crate::model::Combining;
-use crate::text::join;
 use crate::value::Value;
 
 /// What becomes of a question.

@@ -1,10 +1,10 @@
 //! Who reaches which holder, both ways, and who holds what is on a pair of patterns: made once for a snapshot in a context.
 
+use crate::base::names::Sym;
+use crate::base::table::{index, pair};
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, TERMS};
 use crate::engine::{Context, Prepared, Spec, VisitKind, Who, is_shut, ready};
-use crate::names::Sym;
-use crate::table::{index, pair};
 use std::sync::Arc;
 
 /// Numbers to lists of numbers.

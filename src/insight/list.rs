@@ -10,13 +10,13 @@ use super::page::Page;
 use super::region::Region;
 use super::row::Space;
 use super::{Insight, Rules};
+use crate::base::error::Error;
+use crate::base::table::{index, pair};
+use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
 use crate::decision::{self, DecidingGrant};
 use crate::engine::{By, Code, Prepared, Source, Spec, VisitKind, Who, gate, is_shut, ready};
-use crate::error::Error;
-use crate::model::Combining;
-use crate::table::{index, pair};
 
 /// What somebody can do: complete, in byte order, each line with how it is held.
 #[derive(Debug)]

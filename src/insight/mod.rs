@@ -25,8 +25,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
+use crate::api::policy::Policy;
 use crate::engine::Context;
-use crate::policy::Policy;
 use crate::value::Value;
 use index::Index;
 use row::Space;

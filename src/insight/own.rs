@@ -4,11 +4,11 @@
 use super::index::Bits;
 use super::region::{Region, Side};
 use super::row::Space;
+use crate::base::names::{Names, Sym};
+use crate::base::terms::{Combining, Spelling};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::engine::{Prepared, VisitKind};
-use crate::model::{Combining, Spelling};
-use crate::names::{Names, Sym};
 
 /// So many overlaps are looked for one by one; of more, every line counts.
 const MOST_MEETINGS: usize = 1 << 18;

@@ -2,10 +2,10 @@
 
 use std::fmt::Debug;
 
+use crate::base::error::{Error, ErrorCode};
+use crate::base::names::hash;
+use crate::base::table::index;
 use crate::compiled::Compiled;
-use crate::error::{Error, ErrorCode};
-use crate::names::hash;
-use crate::table::index;
 
 /// Which part of a list is wanted.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ fn place(cursor: &str, policy: &Compiled, question: &dyn Debug) -> Result<usize,
     let (Some(snapshot), Some(of), Some(at), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(fail(ErrorCode::Argument, "not a cursor"));
     };
-    let Some(at) = crate::text::index(at).filter(|_| snapshot.len() == 16) else {
+    let Some(at) = crate::base::text::index(at).filter(|_| snapshot.len() == 16) else {
         return Err(fail(ErrorCode::Argument, "not a cursor"));
     };
     if snapshot != content(policy) {

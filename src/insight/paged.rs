@@ -6,9 +6,9 @@ use super::Insight;
 use super::diff::{Diff, Group};
 use super::page::{Page, content};
 use super::suggest::{Suggestion, Suggestions};
+use crate::base::error::Error;
+use crate::engine::Ask;
 use crate::engine::Who;
-use crate::error::Error;
-use crate::question::Ask;
 
 /// A part of a [`Diff`]: the numbers are those of the whole.
 #[derive(Debug, Clone, PartialEq, Serialize)]

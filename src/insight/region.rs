@@ -3,13 +3,13 @@
 //! A snapshot knows finitely many patterns, so of the infinitely many questions that one covers nearly all are alike: its *generic*
 //! question has a name that nobody uses in the place of each `*`. Whatever covers the generic question covers all of the pattern.
 
+use crate::base::names::{Names, Sym};
+use crate::base::terms::{NO_RESOURCE, Pattern, Segment, Spelling};
+use crate::base::text::{concat, join, split};
 use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId, Tree};
+use crate::engine::syntax::{Spelled, spell};
 use crate::engine::{Asked, asked_words};
-use crate::model::{NO_RESOURCE, Pattern, Segment, Spelling};
-use crate::names::{Names, Sym};
-use crate::spelling::{Spelled, spell};
-use crate::text::{concat, join, split};
 
 /// What no snapshot can name: a text that holds it is refused.
 const FRESH: &str = "\0";

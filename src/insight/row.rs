@@ -7,11 +7,11 @@ use super::grade::{Grade, grade};
 use super::index::{Bits, Index, prepared};
 use super::own::holders;
 use super::universe::{Cover, Universe};
+use crate::base::table::index;
+use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, TERMS};
 use crate::engine::{Context, Effect, Prepared, Question, Target, decide, is_shut};
-use crate::model::Combining;
-use crate::table::index;
 
 /// So many words are kept of what holders cover; where it would take more, they are looked up each time.
 const MOST_WORDS: usize = 1 << 17;

@@ -10,10 +10,10 @@ use super::list::refusal;
 use super::own::holders;
 use super::row::allowed;
 use super::why::sought;
+use crate::base::error::Error;
 use crate::compiled::layout::Section;
+use crate::engine::Ask;
 use crate::engine::{Prepared, Spec, Who, ready};
-use crate::error::Error;
-use crate::question::Ask;
 
 /// A list as a row: the same as [`Insight::list`] names.
 #[derive(Debug)]
@@ -79,12 +79,12 @@ impl Insight {
         (0..policy.rows(Section::Principals)).map(|at| id_of(policy, at))
     }
 
-    /// What the conditions of all principals may read of records of a type: see `quick::reads`.
+    /// What the conditions of all principals may read of records of a type: see `fastpath::reads`.
     #[cfg(feature = "insight")]
     pub(crate) fn reads(&self, action: &str, kind: &str) -> String {
         let policy = self.policy.compiled();
         let everybody = (0..policy.rows(Section::Principals)).map(|at| prepared(policy, at, &self.context));
-        crate::quick::reads_of_everybody(policy, everybody, action, kind)
+        crate::fastpath::reads_of_everybody(policy, everybody, action, kind)
     }
 
     /// Who can do something, as a row: a bit for each of [`Insight::ids`], the lowest of the first word for the first one.

@@ -15,10 +15,9 @@ use super::changes::Sources;
 use super::diff::Diff;
 use super::ways::Ways;
 use super::why::sought;
+use crate::base::error::{Error, ErrorCode};
 use crate::compiled::Compiled;
-use crate::engine::{Code, Effect, Prepared, Spec, Who, decide, ready};
-use crate::error::{Error, ErrorCode};
-use crate::question::Ask;
+use crate::engine::{Ask, Code, Effect, Prepared, Spec, Who, decide, ready};
 
 /// So many things to take away are tried in twos and threes; of more, one way is looked for.
 const MOST_ATOMS: usize = 16;

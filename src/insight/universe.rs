@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 
 use super::region::{Links, Region, Side, Word};
+use crate::base::names::{Names, Sym};
+use crate::base::table::{Seen, index, pair};
+use crate::base::terms::{Segment, Spelling};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT, Spot};
 use crate::engine::resource_spot;
-use crate::model::{Segment, Spelling};
-use crate::names::{Names, Sym};
-use crate::table::{Seen, index, pair};
 
 /// More actions times types than this are not multiplied out: what is granted is listed all the same.
 const MOST_PRODUCTS: usize = 1 << 18;

@@ -4,13 +4,13 @@ use super::cause::{HolderRef, way};
 use super::changes::Sources;
 use super::suggest::Step;
 use super::why::Sought;
+use crate::base::table::Seen;
+use crate::base::terms::{Held, HolderKind, Spelling};
 use crate::compiled::Holder as Row;
 use crate::compiled::layout::{Section, flag};
 use crate::decision::holder_word;
+use crate::engine::syntax::spell;
 use crate::engine::{By, Prepared, Source, ordered};
-use crate::model::{Held, HolderKind, Spelling};
-use crate::spelling::spell;
-use crate::table::Seen;
 
 /// So many roles and groups are tried.
 const MOST_HOLDERS: usize = 64;
@@ -93,7 +93,7 @@ impl Ways<'_> {
                 continue;
             }
             let groups: Vec<_> = held.iter().map(|held| held.holder.0).chain([*at]).filter_map(group).collect();
-            if writes.may_join(&groups) && steps.len() < MOST_HOLDERS {
+            if (writes.may_join)(&groups) && steps.len() < MOST_HOLDERS {
                 let replaces = if writes.one_each { given.clone() } else { Vec::new() };
                 steps.push(Step::Assign { principal: self.id.into(), holder: named, replaces });
             }
@@ -148,7 +148,7 @@ impl Ways<'_> {
         };
         let read = spell(spelling, &spelled);
         let same = read.action == action && read.resource == resource;
-        (same && self.sources.writes.takes(&spelled)).then_some(spelled)
+        (same && (self.sources.writes.takes)(&spelled)).then_some(spelled)
     }
 
     /// Grants that could be added: the principal's own where the system has such, and to what it holds.
@@ -221,7 +221,7 @@ impl Ways<'_> {
             for grant in self.sources.grants(&row) {
                 let policy = self.sources.policy;
                 let is = policy.grant(grant).is_some_and(|grant| self.sources.spelled(at, &grant) == policy.text(word));
-                steps.extend(if is && self.sources.writes.is_everything(policy.text(word)) { self.revoke(at, grant) } else { None });
+                steps.extend(if is && self.sources.writes.everything == Some(policy.text(word)) { self.revoke(at, grant) } else { None });
             }
         }
         // What is recorded goes with every change of the groups.

@@ -10,12 +10,12 @@ use super::list::rules;
 use super::page::Page;
 use super::why::{Sought, sought};
 use super::{Insight, Rules};
+use crate::base::error::Error;
+use crate::base::terms::Combining;
 use crate::compiled::layout::{Section, flag};
 use crate::decision::{self, DecidingGrant};
+use crate::engine::Ask;
 use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
-use crate::error::Error;
-use crate::model::Combining;
-use crate::question::Ask;
 use crate::value::Value;
 
 /// Who can do something: complete, in the snapshot's order.

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Insight;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::table::Seen;
+use crate::base::terms::{Held, Spelling};
+use crate::base::text::{concat, join};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, Holder};
 use crate::condition::{test_holds, values_at};
 use crate::decision::{self, DecidingGrant, Decision, Via, grant_text, holder_word};
+use crate::engine::{Ask, Asking, Kind};
 use crate::engine::{
     Asked, By, Code, Effect, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_resource, decide, is_shut,
     ready,
 };
-use crate::error::{Error, ErrorCode};
-use crate::model::{Held, Spelling};
-use crate::question::{Ask, Asking, Kind};
-use crate::table::Seen;
-use crate::text::{concat, join};
 use crate::value::Value;
 
 /// Why a question is answered as it is.

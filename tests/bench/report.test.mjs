@@ -1,8 +1,10 @@
 // What the benchmark says of a target.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { quantile, slope } from "../../bench/lib/statistics.mjs";
+import { pagesOf } from "../../bench/report/pages.mjs";
 import { targetTable } from "../../bench/report/tables.mjs";
 import { targets, verdict } from "../../bench/report/targets.mjs";
 import { bytes, time } from "../../bench/report/units.mjs";
@@ -37,4 +39,11 @@ test("figures", () => {
   assert.ok(Math.abs(slope([1, 10, 100].map((x) => ({ x, y: 7 })))) < 1e-9);
   assert.deepEqual([1.234, 12_345, 1.5e6, 2e9].map(time), ["1.23 ns", "12.3 µs", "1.5 ms", "2 s"]);
   assert.deepEqual([12, 15_000, 4e6, -2048].map(bytes), ["12 B", "15 KB", "4 MB", "−2.05 KB"]);
+});
+
+test("the documents print the figures of the last complete run", () => {
+  const latest = JSON.parse(readFileSync(new URL("../../bench/results/latest.json", import.meta.url), "utf8"));
+  const pages = pagesOf(latest);
+  assert.equal(pages.length, 2);
+  for (const { file, page, wanted } of pages) assert.equal(page, wanted, `${file}: node bench/pages.mjs`);
 });

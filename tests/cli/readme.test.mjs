@@ -1,15 +1,15 @@
-// Every session that the README shows: its commands are run as they are printed, one shell for each, and must answer what is printed.
+// Every session that the documents show: its commands are run as they are printed, one shell for each, and must answer what is printed.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, symlinkSync } from "node:fs";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
+import { blocksOf, documents } from "../../scripts/lib/documents.mjs";
+import { inRoot } from "../../scripts/lib/paths.mjs";
 import { CLI, scratch } from "./run.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const sessions = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```console\n([^]*?)^```$/gm)].map(([, session]) => commandsOf(session));
+const sessions = documents.flatMap((name) => blocksOf(name, "console").map((session, at) => ({ title: `${name}, session ${at + 1}`, commands: commandsOf(session) })));
 
 /** Files that the sessions use and do not make. */
 const FILES = { "typo.json": { system: "hantera", payloads: { rolez: [] } } };
@@ -29,12 +29,15 @@ function commandsOf(session) {
 /** The one thing that is another one each time. */
 const timeless = (text) => text.replace(/took {6}\d[\d.]* m?s/g, "took      a while");
 
-test("the README shows sessions", () => assert.ok(sessions.length >= 9));
+test("the documents show sessions", (context) => {
+  context.diagnostic(`${sessions.length} sessions in ${documents.length} documents`);
+  assert.ok(sessions.length >= 10);
+});
 
-for (const [at, commands] of sessions.entries()) {
-  test(`session ${at + 1}: ${commands[0].command}`, (context) => {
+for (const { title, commands } of sessions) {
+  test(`${title}: ${commands[0].command}`, (context) => {
     const { folder, write } = scratch(context);
-    symlinkSync(join(root, "tests"), join(folder, "tests"));
+    symlinkSync(inRoot("tests"), join(folder, "tests"));
     for (const [name, content] of Object.entries(FILES)) write(name, content);
     // A file that is shown is there as it is shown.
     for (const { command, printed } of commands) if (command.startsWith("cat ")) write(command.slice(4), `${printed.join("\n")}\n`);

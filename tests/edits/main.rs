@@ -1,4 +1,4 @@
-//! What-if edits against what the servers' documents and sources say (`docs/edits.md`): every rule accepts something and refuses
+//! What-if edits against what the servers' documents and sources say (`docs/reference/edits.md`): every rule accepts something and refuses
 //! something, and what is refused names the rule.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(

@@ -51,7 +51,7 @@ before(async () => {
 
 after(() => Promise.all(Object.values(databases).map((database) => database.close())));
 
-/** `all` says nothing about ids that are no paths; see the README. */
+/** `all` says nothing about ids that are no paths; see docs/guides/filters.md. */
 const isOdd = (id) => typeof id === "string" && id.split("/").includes("");
 
 for (const dialect of ["sqlite", "postgresql"]) {

@@ -1,4 +1,4 @@
-// What JavaScript makes of text, numbers and patterns, recorded for the native build: src/host.rs is tested with the same table.
+// What JavaScript makes of text, numbers and patterns, recorded for the native build: src/value/host.rs is tested with the same table.
 // Here Node says whether the table is still what it says. `LATCHGATE_RECORD=1 node --test tests/pkg/javascript.test.mjs` writes it anew.
 
 import assert from "node:assert/strict";

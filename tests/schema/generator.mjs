@@ -1,4 +1,4 @@
-// Valid native snapshots from a seed: written from docs/native-snapshot.md, not from the schema, so that the two can disagree.
+// Valid native snapshots from a seed: written from docs/reference/native-snapshot.md, not from the schema, so that the two can disagree.
 
 const COMBINING = ["additive", "deny-overrides", "last-applicable", "first-applicable"];
 const TIMES = ["2026-01-01T00:00:00Z", "2024-02-29t23:59:60.125z", "2027-01-01 00:00:00.5+02:00", "1999-12-31T23:59:59-23:59"];

@@ -167,8 +167,8 @@ test("N19: a placeholder stands for something, and may stand for a list", () => 
   }
 });
 
-test("the example of docs/native-snapshot.md is one", () => {
-  const page = readFileSync(new URL("../../docs/native-snapshot.md", import.meta.url), "utf8");
+test("the example of docs/reference/native-snapshot.md is one", () => {
+  const page = readFileSync(new URL("../../docs/reference/native-snapshot.md", import.meta.url), "utf8");
   const example = /```jsonc\n([^]*?)```/.exec(page)[1].replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
   const source = JSON.parse(example);
   assert.ok(accepts(source), ajv.errorsText(accepts.errors));

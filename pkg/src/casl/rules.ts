@@ -11,14 +11,14 @@ import { Rule, type AnyRawRule, type RuleOptions } from "./rule.js";
 import { isSubjectType } from "./subject.js";
 import type { SubjectType } from "./types.js";
 
-/** As src/ability/mod.rs has them. */
+/** As src/casl/mod.rs has them. */
 const INVERTED = 1;
 const CONDITIONS = 2;
 const FOREIGN_CONDITIONS = 4;
 const FIELDS = 8;
 const FOREIGN_FIELDS = 16;
 
-/** As src/binding/ability.rs has them. */
+/** As src/wasm/ability.rs has them. */
 const NOTHING = -1;
 const FOREIGN = -2;
 const UNREAD = -3;

@@ -339,7 +339,7 @@ export interface Change {
   whenAfter?: Rules;
 }
 
-/** A request of the system's own API; for native snapshots of the paths in docs/edits.md. */
+/** A request of the system's own API; for native snapshots of the paths in docs/reference/edits.md. */
 export interface Edit {
   /** Who sends it. Absent: the right to is not checked, and `actorChecked` is false; `null` is nobody. */
   actor?: PrincipalRef;
@@ -359,7 +359,7 @@ export type Edited =
       code: EditCode;
       path: string;
       message: string;
-      /** The rule in docs/edits.md, or the one by which the engine refuses the actor. */
+      /** The rule in docs/reference/edits.md, or the one by which the engine refuses the actor. */
       rule: string;
       actorChecked: boolean;
     };

@@ -6,10 +6,10 @@ use super::super::holds::{number, truthy};
 use super::super::mongo::{items, refuse};
 use super::scalar::sign;
 use super::{FALSE, TRUE, Text, Writer};
+use crate::base::text::{concat, join};
 use crate::condition::Operator;
-use crate::host::number_to_text;
-use crate::text::{concat, join};
 use crate::value::Value;
+use crate::value::host::number_to_text;
 
 impl Writer<'_> {
     pub(super) fn in_archive(&mut self, leaf: &Leaf, column: &Column, name: &str) -> Text {

@@ -2,8 +2,8 @@
 
 use super::super::columns::{ColumnType, Dialect};
 use super::{FALSE, Text, Writer, no_column};
+use crate::base::text::{concat, join, push_number};
 use crate::engine::IdPath;
-use crate::text::{concat, join, push_number};
 
 /// The id as text, and whether it is one.
 struct Id {
@@ -13,7 +13,7 @@ struct Id {
 
 impl Writer<'_> {
     /// None: it is never text.
-    fn id(&self) -> Result<Option<Id>, crate::error::Error> {
+    fn id(&self) -> Result<Option<Id>, crate::base::error::Error> {
         let columns = self.columns;
         let Some((column, rest)) = columns.find("id") else { return Err(no_column("id")) };
         let name = self.column("id", column)?;

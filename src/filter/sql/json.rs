@@ -6,8 +6,8 @@ use super::super::columns::{Column, Dialect};
 use super::super::mongo::{items, refuse};
 use super::scalar::sign;
 use super::{FALSE, Text, Writer};
+use crate::base::text::{concat, join, push_number, replace, split};
 use crate::condition::{Operator, Semantics};
-use crate::text::{concat, join, push_number, replace, split};
 use crate::value::Value;
 
 /// The walk's own name is `~`, and `^` how many steps there are: up to the value to begin with; from it on; into a member, and behind

@@ -10,9 +10,9 @@ mod scalar;
 use super::ast::{Leaf, Node};
 use super::columns::{Column, ColumnType, Columns, Dialect, place};
 use super::mongo::refuse;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::text::{concat, join, push_number};
 use crate::condition::Semantics;
-use crate::error::{Error, ErrorCode};
-use crate::text::{concat, join, push_number};
 use crate::value::Value;
 
 /// A condition for a WHERE clause.
@@ -119,7 +119,7 @@ impl Writer<'_> {
         }
         // In double quotes SQLite takes a misspelt column for a text.
         let quote = if postgres { "\"" } else { "`" };
-        Ok(concat(&[quote, &crate::text::replace(name, quote, &concat(&[quote, quote])), quote]))
+        Ok(concat(&[quote, &crate::base::text::replace(name, quote, &concat(&[quote, quote])), quote]))
     }
 
     /// The place of a parameter.

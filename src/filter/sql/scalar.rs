@@ -4,9 +4,9 @@ use super::super::ast::Leaf;
 use super::super::columns::{Column, ColumnType, Dialect};
 use super::super::mongo::{is_compound, items, refuse};
 use super::{FALSE, TRUE, Text, Writer};
+use crate::base::error::Error;
+use crate::base::text::{concat, join, split};
 use crate::condition::{Operator, Outcome, Semantics, evaluate};
-use crate::error::Error;
-use crate::text::{concat, join, split};
 use crate::value::Value;
 
 impl Writer<'_> {

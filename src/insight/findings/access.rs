@@ -3,15 +3,15 @@
 use super::Witness;
 use super::holders::{in_words, texts};
 use super::sight::{MOST_NAMED, Sight, named, notice, step};
+use crate::base::error::{Error, ErrorCode};
+use crate::base::lint::Severity;
+use crate::base::terms::HolderKind;
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, flag};
 use crate::decision;
 use crate::engine::{Asked, Effect, Prepared, Question, Target, VisitKind, Who, asked_permission, decide, prepare};
-use crate::error::{Error, ErrorCode};
 use crate::insight::index::{id_of, prepared};
 use crate::insight::row::row;
-use crate::lint::Severity;
-use crate::model::HolderKind;
 
 impl Sight {
     /// Everybody whom nothing refuses from the start and whom their id leads to.

@@ -8,14 +8,14 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::sight::{MOST_NAMED, Sight, counted, listed, step};
 use super::{Options, Witness};
+use crate::api::policy::Policy;
+use crate::base::lint::Severity;
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::edit;
 use crate::engine::Who;
 use crate::insight::index::{id_of, prepared};
 use crate::insight::row::Space;
-use crate::lint::Severity;
-use crate::policy::Policy;
 use crate::value::Value;
 
 /// So many edits are applied for one principal.

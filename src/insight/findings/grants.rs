@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holders::in_words;
 use super::sight::{MOST_NAMED, Sight, below, counted, idle, named, notice, step};
+use crate::base::terms::{Combining, HolderKind, Spelling};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Grant};
 use crate::decision::grant_text;
 use crate::insight::index::id_of;
 use crate::insight::region::Region;
-use crate::model::{Combining, HolderKind, Spelling};
 
 /// Pairs of patterns, with the holders and grants that are always held with something.
 type Beside = BTreeMap<u32, Vec<(u32, u32)>>;

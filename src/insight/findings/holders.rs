@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sight::{EMPTY, MOST_NAMED, Sight, below, idle, key, listed, named, notice, step};
+use crate::base::names::Sym;
+use crate::base::terms::{HolderId, HolderKind};
 use crate::compiled::Compiled;
 use crate::compiled::layout::Section;
 use crate::engine::holding;
 use crate::insight::grade::{Grade, Step, bare};
-use crate::model::{HolderId, HolderKind};
-use crate::names::Sym;
 
 /// What a holder comes to by itself: for which tenant, whether it passes every check, and its lines with what each hangs on.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

@@ -10,14 +10,14 @@ mod sight;
 
 use serde::Serialize;
 
+use crate::api::policy::Policy;
+use crate::base::error::{Error, ErrorCode};
+use crate::base::limits::Limits;
+use crate::base::lint::Severity;
+use crate::base::system::System;
 use crate::compiled::is_compiled;
-use crate::dialect;
-use crate::error::{Error, ErrorCode};
-use crate::limits::Limits;
-use crate::lint::Severity;
-use crate::payload::{self, Numbers};
-use crate::policy::Policy;
-use crate::system::System;
+use crate::json::{self, Numbers};
+use crate::systems;
 use crate::value::Value;
 use sight::Sight;
 
@@ -91,10 +91,10 @@ impl Policy {
         }
         let context = options.read_context()?;
         let (root, places) = {
-            let document = payload::read(text, &Limits::SNAPSHOT, Numbers::Safe)?;
+            let document = json::read(text, &Limits::SNAPSHOT, Numbers::Safe)?;
             let root = document.root();
             let system = root.get("system").and_then(|system| system.as_text()).and_then(System::from_name);
-            (root.to_value(), system.map(|system| dialect::places(&root, system)).unwrap_or_default())
+            (root.to_value(), system.map(|system| systems::places(&root, system)).unwrap_or_default())
         };
         let policy = Self::load(text)?;
         let told = Self::lint(text)?.into_iter().map(|lint| lint.path).collect();

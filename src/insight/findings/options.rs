@@ -1,10 +1,11 @@
 //! What is asked of a snapshot besides what is always looked for.
 
+use crate::api::question::{self};
+use crate::base::error::{Error, ErrorCode};
+use crate::base::limits::Limits;
 use crate::engine::Context;
-use crate::error::{Error, ErrorCode};
-use crate::limits::Limits;
-use crate::payload::{self, Numbers};
-use crate::question::{self, Place};
+use crate::json::argument::Place;
+use crate::json::{self, Numbers};
 use crate::value::Value;
 
 /// What to look for, and how far.
@@ -30,7 +31,7 @@ impl Options {
     /// # Errors
     /// `ERR_ARGUMENT`, and the codes of a text that is no JSON or too large.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let document = payload::read(text.as_bytes(), &Limits::QUESTION, Numbers::Safe)?;
+        let document = json::read(text.as_bytes(), &Limits::QUESTION, Numbers::Safe)?;
         let refused = |error: Error| Error::new(ErrorCode::Argument, error.path(), error.message());
         let [context, apart, edits] = document.root().fields(["context", "sod", "edits"]).map_err(refused)?;
         let mut options = Self::default();

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Findings, Witness};
+use crate::base::lint::{Kind, Severity};
+use crate::base::names::Sym;
+use crate::base::system::System;
+use crate::base::terms::{HolderKind, RuleBook};
 use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Holder};
 use crate::decision::holder_word;
-use crate::dialect::{self, Places};
 use crate::insight::Insight;
 use crate::insight::index::id_of;
-use crate::lint::{Kind, Severity};
-use crate::model::{HolderKind, RuleBook};
-use crate::names::Sym;
-use crate::system::System;
+use crate::systems::{self, Places};
 
 /// A holder without grants.
 pub const EMPTY: &str = "LINT_HOLDER_EMPTY";
@@ -45,7 +45,7 @@ impl Sight {
         let shown = shown(insight.policy.compiled(), &places);
         Self {
             insight,
-            book: dialect::profile(system).book,
+            book: systems::profile(system).book,
             places,
             shown,
             told,

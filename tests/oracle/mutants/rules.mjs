@@ -1,7 +1,7 @@
 // Mistakes about which rule decides.
 
 const COMBINE = "src/engine/combine.rs";
-const RULES = "src/dialect/rules.rs";
+const RULES = "src/systems/rules.rs";
 const FIELDS = "src/condition/fields.rs";
 
 export const RULE_MUTANTS = [

@@ -1,0 +1,40 @@
+//! The requests that kura knows, from seed 003 and the `@RolesAllowed` of its source. Checked against `tests/vectors/endpoints.json`.
+
+use crate::systems::requests::{Required::*, Row};
+
+/// The table, in the order of its sources.
+pub const ROWS: &[Row] = &[
+    Row("POST", "services/identity/v1/identities", Permission("rest.identity")),
+    Row("POST", "services/identity/v1/identities/byName", Permission("rest.identity")),
+    Row("GET", "services/identity/v1/definedPermissions", Nothing),
+    Row("GET", "services/identity/v1/identities", Permission("rest.identity")),
+    Row("GET", "services/identity/v1/passwordRequirements", Nothing),
+    Row("PUT", "services/identity/v1/identities", Permission("rest.identity")),
+    Row("DELETE", "services/identity/v1/identities", Permission("rest.identity")),
+    Row("POST", "services/identity/v2/identities", Permission("rest.identity")),
+    Row("PUT", "services/identity/v2/identities", Permission("rest.identity")),
+    Row("DELETE", "services/identity/v2/identities", Permission("rest.identity")),
+    Row("GET", "services/identity/v2/identities", Permission("rest.identity")),
+    Row("POST", "services/identity/v2/identities/byName", Permission("rest.identity")),
+    Row("POST", "services/identity/v2/identities/default/byName", Permission("rest.identity")),
+    Row("POST", "services/identity/v2/identities/validate", Permission("rest.identity")),
+    Row("POST", "services/identity/v2/permissions", Permission("rest.identity")),
+    Row("DELETE", "services/identity/v2/permissions", Permission("rest.identity")),
+    Row("GET", "services/identity/v2/definedPermissions", Nothing),
+    Row("GET", "services/identity/v2/passwordStrenghtRequirements", Nothing),
+    Row("*", "services/assets/**", Permission("rest.assets")),
+    Row("*", "services/tamper/v1/**", Permission("rest.tamper.detection")),
+    Row("*", "services/cloudconnection/v1/**", Permission("rest.cloudconnection")),
+    Row("*", "services/command/v1/**", Permission("rest.command")),
+    Row("*", "services/configuration/v2/**", Permission("rest.configuration")),
+    Row("*", "services/inventory/v1/**", Permission("rest.inventory")),
+    Row("*", "services/networkConfiguration/v1/**", Permission("rest.network.configuration")),
+    Row("*", "services/networkStatus/v1/**", Permission("rest.network.status")),
+    Row("*", "services/deploy/v2/**", Permission("rest.deploy")),
+    Row("*", "services/position/v1/**", Permission("rest.position")),
+    Row("*", "services/system/v1/**", Permission("rest.system")),
+    Row("*", "services/wire/v1/**", Permission("rest.wires.admin")),
+    Row("*", "services/keystores/v2/**", Permission("rest.keystores")),
+    Row("POST", "services/security/v1/security-policy-fingerprint/reload", Permission("rest.security")),
+    Row("GET", "services/security/v1/debug-enabled", Nothing),
+];
