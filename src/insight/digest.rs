@@ -1,4 +1,4 @@
-//! One hash over all that a snapshot decides, in one context: where it is the same, so is every decision (`docs/digest.md` says of what).
+//! One hash over all that a snapshot decides, in one context: where it is the same, so is every decision (`docs/reference/digest.md` says of what).
 
 use sha2::{Digest as _, Sha256};
 
@@ -40,7 +40,7 @@ fn hex(digest: [u8; 32]) -> String {
 }
 
 impl Insight {
-    /// One hash over the whole decision relation: everybody's, in the order of their ids. What it covers stands in `docs/digest.md`.
+    /// One hash over the whole decision relation: everybody's, in the order of their ids. What it covers stands in `docs/reference/digest.md`.
     #[must_use]
     pub fn digest(&self) -> String {
         let policy = self.policy.compiled();

@@ -255,7 +255,8 @@ export interface Tested {
 
 /** What a grant lacked. */
 export type Lack =
-  | { what: "action" | "resource" | "condition" | "placeholder" | "field" }
+  /** `undefined`: the snapshot does not define what is asked for, and so nobody holds it (K4, I5, N16). */
+  | { what: "action" | "resource" | "undefined" | "condition" | "placeholder" | "field" }
   | { what: "tenant"; tenant: string }
   | { what: "legalEntity"; entity: string };
 
