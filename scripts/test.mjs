@@ -8,6 +8,7 @@ import { ensureLints, ensureRust, ensureWasmBindgen } from "./lib/rust.mjs";
 import { inRoot } from "./lib/paths.mjs";
 import { Failure, run } from "./lib/run.mjs";
 import { testConsumers } from "./test/consumers.mjs";
+import { testLint } from "./test/lint.mjs";
 import { testMemory } from "./test/memory.mjs";
 import { testNode } from "./test/node.mjs";
 import { testOracle } from "./test/oracle.mjs";
@@ -18,6 +19,9 @@ import { testTypes } from "./test/types.mjs";
 
 /** Name, heading, and work that gives the number of cases that passed. */
 const STEPS = [
+  ["locks", "Lock files: check sums, no hosts, none left behind", () => testNode("locks")],
+  ["lint", "JavaScript and TypeScript: the linter", testLint],
+  ["documents", "The documents: rules, links, figures", () => testNode("documents")],
   ["rust", "The crate: format, lints, tests, documentation", testRust],
   ["wasm", "The crate in WebAssembly: Node and Chromium", testWasm],
   ["build", "Build of the package", build],
@@ -34,6 +38,7 @@ const STEPS = [
   ["schema", "The JSON Schema of native snapshots", () => testNode("schema")],
   ["bench", "What the benchmark asks and says; nothing is timed", () => testNode("bench")],
   ["cli", "The command line", () => testNode("cli")],
+  ["examples", "The examples", () => testNode("examples", { exclusive: true })],
   ["www", "The demo page", ({ browser }) => (browser ? testNode("www", { exclusive: true }) : 0)],
 ];
 

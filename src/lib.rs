@@ -49,7 +49,7 @@ mod wasm;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 mod writes;
 
-pub use api::info::{Counts, Info, Notice};
+pub use api::info::{Claim, Counts, Info, Notice};
 pub use api::policy::{Answers, Policy, Principal, RecordPlan, Vocabulary};
 pub use base::error::{Error, ErrorCode};
 pub use base::instant::Instant;

@@ -381,3 +381,26 @@ const WORDS: [&str; 24] = [
     "\"",
     " ",
 ];
+
+/// A condition that cannot be read is named by its attribute and its operator.
+#[test]
+fn a_condition_that_cannot_be_read_says_which_part() {
+    for (conditions, wanted) in [
+        (json!({ "a": 1, "age": { "$gt": 1, "$in": 7 } }), "`age`, `$in`: "),
+        (json!({ "a": { "$size": "1" } }), "`a`, `$size`: "),
+        (json!({ "x.y": { "$near": 1 } }), "`x.y`, `$near`: "),
+        (json!({ "a": { "b": 1 } }), "`a`: "),
+        (json!({ "$or": [] }), "`$or`: "),
+    ] {
+        let grants = json!([{ "permissions": ["doc:read"], "conditions": conditions }]);
+        let snapshot =
+            json!({ "system": "latchgate", "payloads": { "combining": "additive", "principals": [{ "id": "u", "grants": grants }] } });
+        let error = Policy::load(snapshot.to_string().as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.code().as_str(), error.path()),
+            ("ERR_CONDITION", "$.payloads.principals[0].grants[0].conditions"),
+            "{conditions}"
+        );
+        assert!(error.message().starts_with(wanted), "{conditions}: {error}");
+    }
+}

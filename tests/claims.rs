@@ -230,3 +230,335 @@ fn an_element_of_a_native_condition_may_have_a_member_of_any_name() {
         assert_eq!((code(name, "x"), code(name, "y")), ("granted", "no_grant"), "N18, {name}");
     }
 }
+
+fn load(snapshot: &Value) -> Policy {
+    Policy::load(snapshot.to_string().as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn tenants() -> Policy {
+    load(
+        &json!({ "system": "latchgate", "payloads": { "combining": "additive", "tenants": [{ "id": "acme" }, { "id": "emea", "parent": "acme" }, { "id": "other" }],
+        "roles": [{ "key": "r", "grants": [{ "permissions": ["doc:read"] }] }],
+        "principals": [{ "id": "ann", "tenant": "acme", "roles": ["r"], "aliases": ["ann@x.org"] }, { "id": "sus", "status": "suspended", "aliases": ["x"], "roles": ["r"] },
+            { "id": "ok", "aliases": ["x"], "roles": ["r"] }] } }),
+    )
+}
+
+/// N8, N9: whom a token names is bound as the snapshot says, whatever rights the token carries.
+#[test]
+fn claims_with_rights_are_bound_by_whom_they_name() {
+    let policy = tenants();
+    for id in ["ann", "ann@x.org"] {
+        for key in ["id", "sub", "client_id"] {
+            let claims = json!({ (key): id, "roles": ["r"] });
+            check(&policy, claims.clone(), "doc:read", json!({}), "allow granted");
+            check(&policy, claims.clone(), "doc:read", json!({ "tenant": "emea" }), "allow granted");
+            check(&policy, claims, "doc:read", json!({ "tenant": "other" }), "deny tenant_mismatch");
+            check(&policy, json!({ (key): id, "roles": ["r"], "tenant": "other" }), "doc:read", json!({}), "deny tenant_mismatch");
+            check(&policy, json!({ (key): id, "tenant": "other" }), "doc:read", json!({}), "deny tenant_mismatch");
+            check(&policy, json!({ (key): id, "roles": ["r"], "tenant": "emea" }), "doc:read", json!({}), "allow granted");
+        }
+    }
+    // An alias of several names nobody, so neither who is suspended nor who is not.
+    for claims in [json!({ "id": "x" }), json!({ "id": "x", "roles": ["r"] }), json!("x"), json!({ "sub": "x", "groups": [] })] {
+        check(&policy, claims, "doc:read", json!({}), "deny unknown_principal");
+    }
+    check(&policy, json!({ "id": "sus", "roles": ["r"] }), "doc:read", json!({}), "deny suspended");
+    check(&policy, json!({ "id": "stranger", "roles": ["r"] }), "doc:read", json!({}), "allow granted");
+}
+
+/// Nobody is called nothing: a blank id is no id, in any system.
+#[test]
+fn a_blank_id_is_nobodys() {
+    let native = tenants();
+    let hantera = policy("hantera.main");
+    let kura = policy("kura.main");
+    let emporix = policy("emporix.main");
+    let ithbat = policy("ithbat.main");
+    let archiver = policy("oa.main");
+    for blank in ["", " ", "\t", "\u{a0}"] {
+        for (policy, claims) in [
+            (&native, json!({ "id": blank, "roles": ["r"] })),
+            (&native, json!({ "sub": blank, "groups": [] })),
+            (&native, json!({ "sub": blank })),
+            (&native, json!(blank)),
+            (&hantera, json!({ "sub": blank, "roles": ["system:owner"] })),
+            (&hantera, json!(blank)),
+            (&kura, json!({ "name": blank, "permissions": ["kura.admin"] })),
+            (&emporix, json!({ "sub": blank, "scope": "iam.group_read" })),
+            (&ithbat, json!({ "sub": blank, "permissions": ["user:read"] })),
+            (&archiver, json!({ "sub": blank, "roles": ["r-readonly"] })),
+        ] {
+            let question = json!({ "principal": claims, "ask": { "kind": "permission", "permission": "doc:read" } });
+            let decision = policy.decide_json(&question.to_string());
+            assert_eq!((decision.code, decision.status), ("unknown_principal", 401), "{claims}: {}", decision.message);
+        }
+    }
+    // A blank alias or address is nobody's name either.
+    let snapshot = json!({ "system": "hantera", "payloads": { "roles": [], "principals": [{ "id": "p", "roles": ["system:owner"], "properties": { "email": "" } }] } });
+    check(&load(&snapshot), json!(""), "x:read", json!({}), "deny unknown_principal");
+}
+
+/// What a token bears is an id. It is not looked for among addresses, which people may set themselves.
+#[test]
+fn an_id_of_a_token_is_no_address() {
+    let hantera = |email: &str| {
+        load(
+            &json!({ "system": "hantera", "payloads": { "roles": [], "principals": [{ "id": "boss", "roles": ["system:owner"], "properties": { "email": email } }] } }),
+        )
+    };
+    let emporix = |email: &str| {
+        load(
+            &json!({ "system": "emporix", "payloads": { "accessControls": [{ "id": "a", "scopes": ["x:read"] }], "groups": [{ "id": "g", "accessControls": ["a"] }],
+            "users": [{ "id": "boss", "groupIds": ["g"], "contactEmail": email }] } }),
+        )
+    };
+    let ithbat = |email: &str| {
+        load(
+            &json!({ "system": "ithbat", "payloads": { "roles": [{ "id": "r", "permissions": ["x:read"] }], "users": [{ "id": "boss", "email": email, "roles": ["r"] }] } }),
+        )
+    };
+    for policy in [hantera("boss@x.org"), emporix("boss@x.org"), ithbat("boss@x.org")] {
+        check_effect(&policy, json!("boss"), "allow");
+        // By the address itself, as somebody may be looked up.
+        check_effect(&policy, json!("boss@x.org"), "allow");
+        check_effect(&policy, json!({ "sub": "boss@x.org" }), "deny");
+    }
+    // An address that reads as an id is none: it must not stand for somebody who is gone.
+    for policy in [hantera("gone"), emporix("gone"), ithbat("gone")] {
+        check_effect(&policy, json!("gone"), "deny");
+        check_effect(&policy, json!({ "sub": "gone" }), "deny");
+    }
+    let archiver = load(
+        &json!({ "system": "open-archiver", "payloads": { "roles": [{ "id": "r", "policies": [{ "action": "manage", "subject": "all" }] }],
+        "users": [{ "id": "boss", "email": "boss@x.org", "roles": ["r"] }] } }),
+    );
+    check(&archiver, json!("boss@x.org"), "read archive", json!({}), "allow granted");
+    check(&archiver, json!({ "sub": "boss@x.org" }), "read archive", json!({}), "deny unknown_principal");
+    check(&archiver, json!({ "sub": "boss" }), "read archive", json!({}), "allow granted");
+}
+
+#[track_caller]
+fn check_effect(policy: &Policy, principal: Value, wanted: &str) {
+    let question = json!({ "principal": principal, "ask": { "kind": "permission", "permission": "x:read" } });
+    let decision = policy.decide_json(&question.to_string());
+    assert_eq!(decision.effect, wanted, "{principal}: {}", decision.message);
+}
+
+/// I4, I8: a token in the snapshot does not hide who its user is.
+#[test]
+fn tokens_of_ithbat_leave_their_users_what_they_are() {
+    let policy = load(&json!({ "system": "ithbat", "tenant": "t0", "payloads": { "permissions": [],
+        "users": [{ "id": "u", "status": "suspended" }, { "id": "i", "isActive": false }, { "id": "v", "tenantId": "t1" }, { "id": "w", "tenantId": "t0" }, { "id": "y", "tenantId": "t0" }],
+        "tokens": [{ "sub": "u", "permissions": ["a:b"] }, { "sub": "i", "permissions": ["a:b"] }, { "sub": "v", "permissions": ["a:b"] },
+            { "sub": "w", "tenant_id": "t0", "permissions": ["a:b"] }, { "sub": "y", "tenant_id": "t1", "permissions": ["a:b"] }, { "sub": "z", "permissions": ["a:b"] }] } }));
+    for (id, wanted) in [
+        ("u", "deny suspended"),
+        ("i", "deny suspended"),
+        ("v", "deny tenant_mismatch"),
+        ("w", "allow granted"),
+        ("y", "deny suspended"),
+        ("z", "allow granted"),
+    ] {
+        check(&policy, json!(id), "a:b", json!({}), wanted);
+    }
+    for (id, wanted) in [("u", "deny suspended"), ("v", "deny tenant_mismatch"), ("w", "allow granted")] {
+        check(&policy, json!({ "sub": id, "permissions": ["a:b"] }), "a:b", json!({}), wanted);
+    }
+}
+
+/// E18, E10: two markers name two tenants, one of which is always another than what is asked about.
+#[test]
+fn two_tenants_are_never_the_right_one() {
+    let policy = load(&json!({ "system": "emporix", "payloads": { "users": [] } }));
+    let emporix = load(&json!({ "system": "emporix", "tenant": "t", "payloads": { "users": [] } }));
+    for scope in ["tenant=t x.y tenant=other", "tenant=other x.y tenant=t", "x.y tenant=t tenant=", "tenant=a tenant=b x.y"] {
+        for policy in [&policy, &emporix] {
+            for context in [json!({}), json!({ "tenant": "t" }), json!({ "tenant": "other" })] {
+                check(policy, json!({ "scope": scope }), "x.y", context, "deny tenant_mismatch");
+            }
+        }
+    }
+    check(&emporix, json!({ "scope": "tenant=t x.y tenant=t" }), "x.y", json!({}), "allow granted");
+    let twice = json!({ "system": "emporix", "payloads": { "userScopes": [{ "userId": "u", "scopes": "x tenant=a tenant=b" }] } });
+    let error = Policy::load(twice.to_string().as_bytes()).unwrap_err();
+    assert_eq!((error.code().as_str(), error.path()), ("ERR_VALUE", "$.payloads.userScopes[0]"));
+}
+
+/// RFC 6749, 3.3: scopes are parted by spaces. Whatever else is blank belongs to a scope, and the server would not grant it.
+#[test]
+fn no_other_blank_than_a_space_parts_scopes() {
+    let emporix = load(&json!({ "system": "emporix", "payloads": { "users": [] } }));
+    let hantera = policy("hantera.main");
+    let native = tenants();
+    for blank in ["\u{a0}", "\t", "\n", "\u{2003}", "\u{3000}", "\u{85}", "\u{feff}", "\u{b}"] {
+        check(&emporix, json!({ "scope": format!("a.b{blank}x.y") }), "x.y", json!({}), "deny unknown_permission");
+        let scopes = format!("actors:read{blank}graph:read");
+        check(&hantera, json!("p-owner"), "graph:read", json!({ "sessionScopes": scopes }), "deny scope_not_granted");
+        check(&hantera, json!({ "sub": "p-owner", "scope": scopes }), "graph:read", json!({}), "deny scope_not_granted");
+        check(&native, json!({ "sub": "ann", "scope": format!("a:b{blank}doc:read") }), "doc:read", json!({}), "deny scope_not_granted");
+    }
+    check(&emporix, json!({ "scope": "  a.b   x.y " }), "x.y", json!({}), "allow granted");
+    let loaded = load(&json!({ "system": "emporix", "payloads": { "userScopes": [{ "userId": "u", "scopes": "a.b\u{a0}x.y c.d" }] } }));
+    check(&loaded, json!("u"), "x.y", json!({}), "deny unknown_permission");
+    check(&loaded, json!("u"), "c.d", json!({}), "allow granted");
+}
+
+/// K9, K10: only the ways in that are known to present no password are open to who may not use one.
+#[test]
+fn a_way_to_log_in_is_known_or_counts_as_a_password() {
+    let policy = load(
+        &json!({ "system": "kura", "payloads": { "identities": { "userConfig": [{ "userName": "u", "passwordChangeNeeded": true, "permissions": ["kura.admin"] }] } } }),
+    );
+    for auth in ["certificate", "session-certificate", "token"] {
+        check(&policy, json!("u"), "x", json!({ "auth": auth }), "allow superuser");
+    }
+    for auth in [
+        "basic",
+        "session-password",
+        "no-certificate",
+        "password+certificate",
+        "certificates",
+        "Certificate",
+        "certificate ",
+        "tokens",
+        "",
+        "saml",
+    ] {
+        check(&policy, json!("u"), "x", json!({ "auth": auth }), "deny login_refused");
+    }
+}
+
+/// E13: restrictions are told apart, however they read one after the other.
+#[test]
+fn restrictions_of_groups_do_not_run_together() {
+    let sets = [
+        json!([]),
+        json!([""]),
+        json!(["", ""]),
+        json!(["DE"]),
+        json!(["DE", "FR"]),
+        json!(["DE,FR"]),
+        json!(["DE\u{1f}FR"]),
+        json!(["2:DE"]),
+        json!(["DE2:FR"]),
+        json!(["FR", "DE"]),
+    ];
+    let mut questions = 0;
+    for (first, other) in sets.iter().flat_map(|first| sets.iter().map(move |other| (first, other))) {
+        let snapshot = json!({ "system": "emporix", "payloads": { "accessControls": [{ "id": "a", "restrictionAware": true, "scopes": ["o.r"] }],
+            "groups": [{ "id": "g1", "accessControls": ["a"], "restrictions": first }, { "id": "g2", "accessControls": ["a"], "restrictions": other }],
+            "users": [{ "id": "u", "groupIds": ["g2"] }] } });
+        let policy = load(&snapshot);
+        let wanted: Vec<String> = match other.as_array().unwrap().as_slice() {
+            [] => vec!["o.r".into()],
+            list => list.iter().map(|one| format!("o.r--{}", one.as_str().unwrap())).collect(),
+        };
+        let mut all: Vec<String> =
+            sets.iter().flat_map(|set| set.as_array().unwrap()).map(|one| format!("o.r--{}", one.as_str().unwrap())).collect();
+        all.push("o.r".into());
+        for scope in all {
+            let effect = if wanted.contains(&scope) { "allow granted" } else { "deny no_grant" };
+            let question = json!({ "principal": "u", "ask": { "kind": "permission", "permission": scope } });
+            let decision = policy.decide_json(&question.to_string());
+            let code = if decision.code == "unknown_permission" { "no_grant" } else { decision.code };
+            assert_eq!(format!("{} {code}", decision.effect), effect, "{first} {other} {scope}");
+            questions += 1;
+        }
+    }
+    println!("restrictions: {questions} questions");
+}
+
+/// A verified caller whom the snapshot does not know is somebody: 403. Nobody is 401. Elsewhere the servers say 401.
+#[test]
+fn a_stranger_is_forbidden_in_a_native_snapshot() {
+    let status = |policy: &Policy, principal: Value| {
+        policy.decide_json(&json!({ "principal": principal, "ask": { "kind": "permission", "permission": "doc:read" } }).to_string()).status
+    };
+    let native = tenants();
+    for known_by_nobody in [json!("stranger"), json!({ "sub": "stranger" }), json!({ "id": "stranger" }), json!("x")] {
+        assert_eq!(status(&native, known_by_nobody.clone()), 403, "{known_by_nobody}");
+    }
+    for nobody in [Value::Null, json!({}), json!(""), json!({ "sub": " " })] {
+        assert_eq!(status(&native, nobody.clone()), 401, "{nobody}");
+    }
+    assert_eq!(status(&policy("hantera.main"), json!("stranger")), 401);
+    assert_eq!(status(&policy("kura.main"), json!({ "name": "stranger" })), 401);
+}
+
+/// Native snapshots take the claims that most issuers write, and under other names where the caller says so.
+#[test]
+fn claims_of_a_native_snapshot_have_names_that_the_caller_may_map() {
+    let policy = tenants();
+    let ask = |claims: Value, context: Value| {
+        let question = json!({ "principal": claims, "ask": { "kind": "permission", "permission": "doc:read" }, "context": context });
+        let decision = policy.decide_json(&question.to_string());
+        (decision.effect, decision.code, decision.message)
+    };
+    let code = |claims: Value, context: Value| ask(claims, context).1;
+    let token = json!({ "iss": "https://id.x.org", "aud": ["api"], "exp": 1, "iat": 1, "jti": "1", "sub": "ann", "scope": "doc:read", "email": "a@x.org", "name": "Ann" });
+    assert_eq!(code(token, json!({})), "granted");
+    assert_eq!(code(json!({ "sub": "ann", "scope": ["doc:read"] }), json!({})), "granted");
+    assert_eq!(code(json!({ "client_id": "svc", "roles": ["r"] }), json!({})), "granted");
+    // What is misspelt may have been a bound.
+    for (claims, meant) in [
+        (json!({ "sub": "ann", "scopes": "a:b" }), "scope"),
+        (json!({ "sub": "ann", "tennant": "other" }), "tenant"),
+        (json!({ "sub": "ann", "rolse": [] }), "roles"),
+        (json!({ "sub": "ann", "permissions": [] }), ""),
+    ] {
+        let (effect, code, message) = ask(claims.clone(), json!({}));
+        assert_eq!((effect, code), ("error", "invalid_question"), "{claims}: {message}");
+        let _ = meant;
+    }
+    let keycloak = json!({ "oid": "ann", "realm_access": { "roles": ["r"] }, "https://x.org/tenant": "acme", "scp": ["doc:read"], "allowed-origins": [] });
+    let names = json!({ "claims": { "sub": "oid", "roles": "realm_access.roles", "tenant": "https://x.org/tenant", "scope": "scp" } });
+    assert_eq!(code(keycloak.clone(), names.clone()), "granted");
+    for (key, value, wanted) in [
+        ("realm_access", json!({ "roles": [] }), "no_grant"),
+        ("https://x.org/tenant", json!("other"), "tenant_mismatch"),
+        ("scp", json!(["a:b"]), "scope_not_granted"),
+        ("oid", json!("sus"), "tenant_mismatch"),
+    ] {
+        let mut changed = keycloak.clone();
+        changed[key] = value;
+        let got = code(changed, names.clone());
+        assert!(got == wanted || key == "oid" && got == "suspended", "{key}: {got}");
+    }
+    // A name that is mapped stands for itself no longer.
+    assert_eq!(code(json!({ "sub": "sus", "oid": "ann" }), json!({ "claims": { "sub": "oid" } })), "granted");
+    assert_eq!(code(json!({ "sub": "ann", "id": "ann" }), json!({ "claims": { "sub": "oid" } })), "unknown_principal");
+    for wrong in [json!({ "subject": "x" }), json!({ "sub": 7 }), json!("sub"), json!([])] {
+        assert_eq!(code(json!({ "sub": "ann" }), json!({ "claims": wrong })), "invalid_question", "{wrong}");
+    }
+    // A scope that covers nothing is no refusal like the others.
+    let (_, code, message) = ask(json!({ "sub": "ann", "scope": "openid profile" }), json!({}));
+    assert!(code == "scope_not_granted" && message.contains("openid profile"), "{message}");
+    let (_, code, message) = ask(json!({ "sub": "ann", "scope": "" }), json!({}));
+    assert!(code == "scope_not_granted" && message.contains("nothing is allowed"), "{message}");
+    let (_, _, message) = ask(json!({ "sub": "ann", "scope": "doc/5:read" }), json!({}));
+    assert!(!message.contains("doc/5"), "{message}");
+}
+
+/// The page lists what the code reads.
+#[test]
+fn the_table_of_claims_is_written_as_it_is() {
+    let page = include_str!("../docs/reference/claims.md");
+    let mut rows = 0;
+    for system in latchgate::System::ALL {
+        let payloads = match system.name() {
+            "latchgate" => json!({ "combining": "additive", "principals": [] }),
+            "kura" => json!({ "identities": [] }),
+            "casl" => json!({ "me": [] }),
+            _ => json!({ "roles": [] }),
+        };
+        let info = load(&json!({ "system": system.name(), "payloads": payloads })).info();
+        assert!(!info.claims.is_empty());
+        for claim in &info.claims {
+            let row = format!("| `{}` | `{}` | `{}` |", system.name(), claim.name, claim.says);
+            assert!(page.contains(&row), "no row {row}");
+            rows += 1;
+        }
+    }
+    assert_eq!(page.matches("\n| `").count(), rows, "rows for what is not read");
+}

@@ -29,8 +29,7 @@ fn what_is_compiled_has_the_recorded_bytes() {
         let id = vector["id"].as_str().expect("an id");
         let key = vector["snapshot"].as_str().filter(|name| *name != "inline").map_or(format!("inline {id}"), Into::into);
         let policy = Policy::load(harness::snapshot(&vector).as_bytes()).expect("the snapshot loads");
-        let context = vector["ask"].get("roles").map_or(json!({}), |roles| json!({ "roles": roles }));
-        let who = json!({ "principal": vector["principal"], "context": context }).to_string();
+        let who = json!({ "principal": vector["principal"], "context": {} }).to_string();
         let slice = policy.slice_from_json(&who).expect("a slice");
         for (key, part) in [(key, &policy), (format!("slice {id}"), &slice)] {
             let bytes = part.as_bytes();

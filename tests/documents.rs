@@ -9,6 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../examples/rust/main.rs"]
+#[allow(dead_code, reason = "the test takes the answers and prints nothing")]
+mod example;
+
 use latchgate::{Code, ErrorCode, System};
 
 const README: &str = include_str!("../README.md");
@@ -86,4 +90,14 @@ fn casl_is_named_with_its_version_or_without() {
     for other in ["casl@6", "casl@7.0.1", "casl@", "CASL", "hantera@1"] {
         assert_eq!(load(other).unwrap_err().code(), ErrorCode::SystemUnknown, "{other}");
     }
+}
+
+#[test]
+fn the_example_answers() {
+    let expected = [
+        "`ann` may `invoice:read`: role `clerk` grants `invoice:read`",
+        "`ann` may `pay` this `invoice`: role `clerk` grants `invoice:pay`",
+        "`ann` may not `pay` this `invoice`: no grant covers it",
+    ];
+    assert_eq!(example::answers().unwrap(), expected);
 }

@@ -156,11 +156,214 @@ fn paths_are_matched_with_care() {
         "/api/v1/permissions%2Fx",
         "/api/v1/permissions/%00",
         "/api/v1/permissions/%zz",
+        "/api/v1/permissions/%5C",
+        "/api/v1/permissions/x%5C..%5Cy",
+        "/api/v1/permissions/%2e%2e",
+        "/api/v1/permissions/%252e%252E",
+        "/api/v1/permissions/%25252e%25252e",
+        "/api/v1/permissions/x%252Fy",
+        "/api/v1/permissions/x%255cy",
+        "/api/v1/permissions/%2525252525252500",
+        "/api/v1/permissions/..;",
+        "/api/v1/permissions/..;x=1",
+        "/api/v1/permissions/..%3B",
+        "/api/v1;x/permissions",
+        "/api/v1/permissions;x",
+        "/api/v1/permissions/a//b",
+        "/api/v1/permissions//a",
+        "/api/v1/permissions/a\\b",
+        "/api/v1/permissions/a\tb",
+        "//api/v1/permissions",
         "/api/v1",
         "/",
         "",
     ] {
         assert_ne!(code("GET", path), "granted", "{path}");
     }
+    // An id is data, whatever it is encoded from.
+    for path in [
+        "/api/v1/permissions/a%3Bb",
+        "/api/v1/permissions/50%25",
+        "/api/v1/permissions/a%20b",
+        "/api/v1/permissions/...",
+        "/api/v1/permissions/a%2520b",
+    ] {
+        assert_eq!(code("GET", path), "granted", "{path}");
+    }
     assert_eq!(code("PATCH", "/api/v1/permissions"), "unknown_route");
+}
+
+fn decide(policy: &Policy, principal: Value, ask: Value) -> latchgate::Decision {
+    policy.decide_json(&json!({ "principal": principal, "ask": ask }).to_string())
+}
+
+fn request(method: &str, path: &str, facts: Value) -> Value {
+    json!({ "kind": "route", "method": method, "path": path, "attributes": facts })
+}
+
+/// Section 4: with `forceDelete` a second scope is needed. However the flag is written, whoever lacks that scope is refused.
+#[test]
+fn whatever_a_server_may_read_as_a_flag_counts_as_set() {
+    let one = holding("emporix", &["iam.group_manage"]);
+    let both = holding("emporix", &["iam.group_manage", "iam.assignment_manage"]);
+    let delete = |policy: &Policy, query: &str, facts: Value| {
+        decide(policy, json!("u"), request("DELETE", &format!("/iam/t/groups/g1{query}"), facts)).effect
+    };
+    let set = [
+        "?forceDelete=true",
+        "?forceDelete=%74rue",
+        "?forceDelete=%2574rue",
+        "?%66orceDelete=true",
+        "?%2566orceDelete=true",
+        "?FORCEDELETE=true",
+        "?forcedelete=TRUE",
+        "?forceDelete",
+        "?forceDelete=",
+        "?forceDelete=1",
+        "?forceDelete=yes",
+        "?forceDelete=on",
+        "?forceDelete=+true",
+        "?forceDelete+=true",
+        "?forceDelete%20=true",
+        "?forceDelete[]=true",
+        "?forceDelete%5B0%5D=true",
+        "?forceDelete=true&forceDelete=false",
+        "?forceDelete=false&forceDelete=true",
+        "?x=1;forceDelete=true",
+        "?forceDelete=false;true",
+        "?x=1&&forceDelete=true",
+        "?forceDelete=%zz",
+        "?forceDelete=0",
+        "?forceDelete=true#x",
+    ];
+    for query in set {
+        assert_eq!(delete(&one, query, json!({})), "deny", "{query}");
+        assert_eq!(delete(&both, query, json!({})), "allow", "{query}");
+        // The query belongs to whoever sends it, and what it says of the group is not so.
+        assert_eq!(delete(&one, &format!("{query}&groupHasMembers=false"), json!({})), "deny", "{query}");
+    }
+    let not_set = [
+        "",
+        "?",
+        "?forceDelete=false",
+        "?forceDelete=FALSE",
+        "?forceDelete=%66alse",
+        "?forceDeletes=true",
+        "?x=forceDelete=true",
+        "?pageSize=1",
+        "#forceDelete=true",
+    ];
+    for query in not_set {
+        assert_eq!(delete(&one, query, json!({})), "allow", "{query}");
+    }
+    // Facts: neither true nor false counts as set, and as a group that has members.
+    for fact in [json!(true), json!("true"), json!("yes"), json!(1), json!(0), json!(null), json!([]), json!({}), json!("")] {
+        assert_eq!(delete(&one, "", json!({ "forceDelete": fact })), "deny", "{fact}");
+        assert_eq!(delete(&both, "", json!({ "forceDelete": fact })), "allow", "{fact}");
+        assert_eq!(delete(&one, "?forceDelete=false", json!({ "forceDelete": fact })), "deny", "{fact}");
+        assert_eq!(delete(&both, "", json!({ "groupHasMembers": fact })), "deny", "{fact}");
+        assert_eq!(delete(&one, "?forceDelete=true", json!({ "groupHasMembers": fact })), "deny", "{fact}");
+    }
+    for fact in [json!(false), json!("false"), json!("False")] {
+        assert_eq!(delete(&one, "", json!({ "forceDelete": fact })), "allow", "{fact}");
+        assert_eq!(delete(&one, "?forceDelete=true", json!({ "groupHasMembers": fact })), "allow", "{fact}");
+    }
+    report(&format!("flags: {} ways to set one, {} that are none", set.len() + 9, not_set.len() + 3));
+}
+
+/// E7: a blank company is nobody's, and what is given and is no text is neither a company nor a kind of user.
+#[test]
+fn what_is_blank_is_nobodys_own() {
+    let own = holding("emporix", &["iam.assignment_create_own", "iam.user_read_own", "iam.group_read_own"]);
+    let ask = |method: &str, path: &str, facts: Value| decide(&own, json!("u"), request(method, path, facts)).code;
+    for blank in [json!(""), json!(" "), json!(null), json!(0), json!([])] {
+        let facts = json!({ "principal": { "legalEntityId": blank }, "resource": { "legalEntityId": blank } });
+        assert_eq!(ask("POST", "/iam/t/groups/g1/users", facts.clone()), "not_own", "{blank}");
+        assert_eq!(ask("GET", "/iam/t/groups/g1/users", facts), "not_own", "{blank}");
+        let facts = json!({ "principal": { "legalEntityId": "le" }, "resource": { "legalEntityId": blank } });
+        assert_eq!(ask("GET", "/iam/t/groups/g1/users", facts), "not_own", "{blank}");
+        assert_eq!(ask("GET", "/iam/t/groups", json!({ "resource": { "userType": blank } })), "not_own", "{blank}");
+    }
+    for junk in [json!(null), json!("CUSTOMER"), json!(1)] {
+        assert_eq!(ask("GET", "/iam/t/groups", json!({ "resource": junk })), "not_own", "{junk}");
+    }
+    assert_eq!(ask("GET", "/iam/t/groups", json!({})), "granted");
+    assert_eq!(ask("GET", "/iam/t/groups/g1/users", json!({ "principal": { "legalEntityId": "le" } })), "granted");
+    // A group of a blank company is nobody's group either.
+    let snapshot = json!({ "system": "emporix", "payloads": { "accessControls": [{ "id": "a", "scopes": ["x"] }],
+        "groups": [{ "id": "g", "accessControls": ["a"], "b2b": { "legalEntityId": "" } }], "users": [{ "id": "u", "groupIds": ["g"] }] } });
+    let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+    let ask = json!({ "kind": "scope", "permission": "x", "legalEntityId": "" });
+    assert_eq!(decide(&policy, json!("u"), ask).effect, "deny");
+}
+
+#[test]
+fn a_path_that_is_known_for_other_methods_says_which() {
+    let policy = holding("ithbat", &["permission:read"]);
+    let decision = decide(&policy, json!("u"), request("PATCH", "/api/v1/permissions/p1", json!({})));
+    assert_eq!((decision.effect, decision.code, decision.status), ("deny", "unknown_route", 405));
+    assert_eq!(decision.allow, Some(vec!["GET".into(), "PUT".into(), "DELETE".into()]));
+    assert!(decision.message.contains("GET, PUT, DELETE"), "{}", decision.message);
+    let decision = decide(&policy, json!("u"), request("GET", "/api/v1/nothing", json!({})));
+    assert_eq!((decision.status, decision.allow), (404, None));
+    // Nobody is told what there is.
+    let decision = decide(&policy, Value::Null, request("PATCH", "/api/v1/permissions/p1", json!({})));
+    assert_eq!((decision.status, decision.allow), (401, None));
+    // HEAD is GET, be it with a parameter or the whole path.
+    for path in ["/api/v1/permissions", "/api/v1/permissions/p1"] {
+        assert_eq!(decide(&policy, json!("u"), request("HEAD", path, json!({}))).code, "granted", "{path}");
+        assert_eq!(decide(&holding("ithbat", &[]), json!("u"), request("HEAD", path, json!({}))).code, "no_grant", "{path}");
+    }
+    // OPTIONS is a method like the others, unless the caller says that it answers it itself.
+    let options = |path: &str, facts: Value| decide(&policy, Value::Null, request("options", path, facts));
+    assert_eq!(options("/api/v1/permissions", json!({})).status, 401);
+    for fact in [json!("true"), json!(1), json!(null), json!(false)] {
+        assert_eq!(options("/api/v1/permissions", json!({ "preflight": fact })).effect, "deny", "{fact}");
+    }
+    assert_eq!(options("/api/v1/permissions", json!({ "preflight": true })).code, "not_required");
+    assert_eq!(options("/api/v1/nothing", json!({ "preflight": true })).effect, "deny");
+    assert_eq!(decide(&policy, Value::Null, request("PATCH", "/api/v1/permissions", json!({ "preflight": true }))).effect, "deny");
+    // A row of its own, and a row of all methods, count before.
+    let snapshot = json!({ "system": "latchgate", "payloads": { "combining": "additive", "principals": [{ "id": "u", "grants": [{ "permissions": ["a:b"] }] }],
+        "endpoints": [{ "method": "GET", "path": "/x", "requires": { "anyOf": ["a:b"] } }, { "method": "HEAD", "path": "/x", "requires": { "anyOf": ["c:d"] } },
+            { "method": "GET", "path": "/y", "requires": { "anyOf": ["a:b"] } }, { "method": "*", "path": "/y", "requires": { "anyOf": ["c:d"] } }] } });
+    let native = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+    let code = |method: &str, path: &str| decide(&native, json!("u"), request(method, path, json!({}))).effect;
+    assert_eq!([code("GET", "/x"), code("HEAD", "/x"), code("HEAD", "/y"), code("OPTIONS", "/y")], ["allow", "deny", "allow", "deny"]);
+}
+
+#[test]
+fn a_record_that_is_wanted_is_named() {
+    let policies = json!([{ "action": "read", "subject": "archive", "conditions": { "userEmail": "me@x.org" } }]);
+    let snapshot = json!({ "system": "open-archiver", "payloads": { "roles": [{ "id": "r", "policies": policies }], "users": [{ "id": "u", "roles": ["r"] }] } });
+    let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+    let decision = decide(&policy, json!("u"), request("GET", "/v1/archived-emails/m%201", json!({})));
+    assert_eq!(decision.code, "record_required");
+    for part in ["`/v1/archived-emails/{id}`", "`id` is `m 1`", "`resource`"] {
+        assert!(decision.message.contains(part), "{}", decision.message);
+    }
+}
+
+/// K9: a session that waits for a new password may fetch a token and change it; no other way in may.
+#[test]
+fn a_locked_session_of_kura_may_change_the_password() {
+    let users = json!([{ "userName": "new", "passwordChangeNeeded": true, "permissions": ["kura.admin"] }, { "userName": "off", "passwordAuthEnabled": false, "permissions": [] }, { "userName": "ok", "permissions": [] }]);
+    let policy =
+        Policy::load(json!({ "system": "kura", "payloads": { "identities": { "userConfig": users } } }).to_string().as_bytes()).unwrap();
+    let ask = |who: Value, auth: &str, method: &str, path: &str| {
+        let mut ask = request(method, &format!("services/session/v1/{path}"), json!({}));
+        ask["auth"] = json!(auth);
+        decide(&policy, who, ask).code
+    };
+    for (method, path) in [("GET", "xsrfToken"), ("POST", "changePassword")] {
+        assert_eq!(ask(json!("new"), "session-password", method, path), "not_required", "{path}");
+        assert_eq!(ask(json!("new"), "basic", method, path), "login_refused", "{path}");
+        assert_eq!(ask(json!("off"), "session-password", method, path), "login_refused", "{path}");
+        assert_eq!(ask(json!("ok"), "session-password", method, path), "not_required", "{path}");
+        assert_eq!(ask(Value::Null, "session-password", method, path), "unauthenticated", "{path}");
+        assert_eq!(ask(json!("gone"), "session-password", method, path), "unknown_principal", "{path}");
+    }
+    assert_eq!(ask(json!("new"), "session-password", "GET", "currentIdentity"), "login_refused");
+    assert_eq!(ask(json!("ok"), "session-password", "POST", "logout"), "not_required");
+    assert_eq!(ask(Value::Null, "none", "POST", "login/password"), "not_required");
 }

@@ -95,7 +95,7 @@ fn interrogate(policy: &Policy, victim: &Victim, salt: usize) -> usize {
     echo += listed.map_or(0, |value| format!("{value:?}").len());
     for question in some(1) {
         let Ok(user) = policy.principal_from_json(question) else { continue };
-        echo += json(&user.grants()) + user.permissions().iter().map(String::len).sum::<usize>();
+        echo += user.grants().map_or(0, |grants| json(&grants)) + user.permissions().iter().map(String::len).sum::<usize>();
         let mut vocabulary = Vocabulary::new(policy);
         for permission in &victim.permissions {
             vocabulary.permission(permission);

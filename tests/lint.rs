@@ -515,6 +515,220 @@ fn traps_of_open_archiver() {
     ]);
 }
 
+/// The server's records have dates: no text is less than one, and a list compares them as times.
+#[test]
+fn dates_as_text_under_a_lower_bound() {
+    let since = |operator: &str, operand: Value| {
+        archiver(json!([{ "action": "read", "subject": "archive", "conditions": { "sentAt": { operator: operand } } }]))
+    };
+    let mail = || record("read", "archive", json!({ "sentAt": 1_772_323_200_000_u64 }));
+    let case = |operator: &str, finds: &'static [&'static str]| Case {
+        trap: "a date as text in an allow",
+        finds,
+        caught: since(operator, json!("2026-01-01T00:00:00Z")),
+        clean: since(operator, json!(1_767_225_600_000_u64)),
+        proof: vec![(mail(), "deny", "allow"), (list("read", "archive"), "conditions", "conditions")],
+    };
+    run(vec![
+        case(
+            "$gte",
+            &[
+                "surprise LINT_TYPE_QUESTION $.payloads.roles[0].policies[0].conditions [A5]",
+                "no-effect LINT_DATE $.payloads.roles[0].policies[0].conditions.sentAt[\"$gte\"] [A7]",
+            ],
+        ),
+        case(
+            "$gt",
+            &[
+                "surprise LINT_TYPE_QUESTION $.payloads.roles[0].policies[0].conditions [A5]",
+                "no-effect LINT_DATE $.payloads.roles[0].policies[0].conditions.sentAt[\"$gt\"] [A7]",
+            ],
+        ),
+    ]);
+    // In a plain rule it hangs on what the program's records have.
+    let plain = casl(json!([{ "action": "read", "subject": "Post", "conditions": { "at": { "$gte": "2026-01-01" } } }]));
+    let found: Vec<String> = lints(&plain).iter().map(told).collect();
+    assert!(found.contains(&"surprise LINT_DATE $.payloads.me[0].conditions.at[\"$gte\"] [casl 1.12 #3]".to_string()), "{found:?}");
+    assert!(Policy::load_strict(plain.to_string().as_bytes()).is_ok());
+}
+
+/// What a misspelt member was to limit is not limited: the server reads the rule without it.
+#[test]
+fn misspelt_members_that_make_a_rule_wider() {
+    let rule = |more: Value| {
+        let mut rule = json!({ "action": "read", "subject": "Post" });
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        casl(json!([{ "action": "read", "subject": "Post" }, rule]))
+    };
+    let only = |more: Value| {
+        let Value::Object(more) = more else { panic!() };
+        let mut rule = json!({ "action": "read", "subject": "Post" });
+        rule.as_object_mut().unwrap().extend(more);
+        casl(json!([rule]))
+    };
+    let mail = |more: Value| {
+        let mut policy = json!({ "action": "read", "subject": "archive" });
+        policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        archiver(json!([policy]))
+    };
+    let post = |object: Value| record("read", "Post", object);
+    let hantera = |entry: Value, me: Value| {
+        let mut identity = json!({ "id": "me", "roles": ["a:b"] });
+        identity.as_object_mut().unwrap().extend(me.as_object().unwrap().clone());
+        json!({ "system": "hantera", "payloads": { "roles": [{ "key": "a:b", "acl": { "entries": [entry] } }], "principals": [identity] } })
+    };
+    let emporix = |control: Value, group: Value| {
+        let (mut access, mut team) = (json!({ "id": "a", "scopes": ["order.order_read"] }), json!({ "id": "g", "accessControls": ["a"] }));
+        access.as_object_mut().unwrap().extend(control.as_object().unwrap().clone());
+        team.as_object_mut().unwrap().extend(group.as_object().unwrap().clone());
+        json!({ "system": "emporix", "payloads": { "accessControls": [access], "groups": [team], "users": [{ "id": "me", "groupIds": ["g"] }] } })
+    };
+    let whitelisted = |key: &str| {
+        json!({ "system": "emporix", "payloads": {
+            "permissions": [{ "id": "p", "code": "read" }], "resources": [{ "id": "r", "code": "order.order" }, { "id": "s", "code": "other" }],
+            "roles": [{ "id": "o", "permissions": [{ "id": "p", key: ["s"] }] }],
+            "accessControls": [{ "id": "a", "roleId": "o", "resourceId": "r" }, { "id": "b", "roleId": "o", "resourceId": "s" }],
+            "groups": [{ "id": "g", "accessControls": ["a", "b"] }], "users": [{ "id": "me", "groupIds": ["g"] }] } })
+    };
+    let kura = |key: &str, value: bool| json!({ "system": "kura", "payloads": { "identities": { "userConfig": [{ "userName": "me", key: value, "permissions": ["rest.assets"] }] } } });
+    let ithbat = |key: &str, value: Value| json!({ "system": "ithbat", "payloads": { "roles": [{ "id": "r", "permissions": ["a:b"] }], "users": [{ "id": "me", key: value, "roles": ["r"] }] } });
+    let by_password = |text: &str| json!({ "kind": "permission", "permission": text, "auth": "basic" });
+    run(vec![
+        Case {
+            trap: "CASL: `condition`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.me[0].condition [casl 1.1]"],
+            caught: only(json!({ "condition": { "owner": "me" } })),
+            clean: only(json!({ "conditions": { "owner": "me" } })),
+            proof: vec![(post(json!({ "owner": "you" })), "allow", "deny")],
+        },
+        Case {
+            trap: "CASL: `field`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.me[0].field [casl 1.1]"],
+            caught: only(json!({ "field": ["title"] })),
+            clean: only(json!({ "fields": ["title"] })),
+            proof: vec![(json!({ "kind": "type", "action": "read", "subject": "Post", "field": "secret" }), "allow", "deny")],
+        },
+        Case {
+            trap: "CASL: `invert`",
+            finds: &[
+                "no-effect LINT_SHADOWED $.payloads.me[0] [casl 1.2]",
+                "fails-open LINT_MEMBER_UNKNOWN $.payloads.me[1].invert [casl 1.1]",
+            ],
+            caught: rule(json!({ "invert": true })),
+            clean: casl(json!([{ "action": "read", "subject": "Post", "inverted": true }])),
+            proof: vec![(kind("read", "Post"), "allow", "deny")],
+        },
+        Case {
+            trap: "CASL: `subjects`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.me[0].subjects [casl 1.1]"],
+            caught: casl(json!([{ "action": "read", "subjects": ["Post"] }])),
+            clean: casl(json!([{ "action": "read", "subject": ["Post"] }])),
+            proof: vec![(kind("read", "User"), "allow", "deny")],
+        },
+        Case {
+            trap: "CASL: `actions` of a deny",
+            finds: &[
+                "no-effect LINT_GRANT_EMPTY $.payloads.me[1] [casl 1.1]",
+                "fails-open LINT_MEMBER_UNKNOWN $.payloads.me[1].actions [casl 1.1]",
+            ],
+            caught: casl(json!([{ "action": "read", "subject": "Post" }, { "actions": ["read"], "subject": "Post", "inverted": true }])),
+            clean: casl(json!([{ "action": "read", "subject": "User" }, { "action": ["read"], "subject": "Post", "inverted": true }])),
+            proof: vec![(kind("read", "Post"), "allow", "deny")],
+        },
+        Case {
+            trap: "CASL: a deny that loses its condition denies more, which is no hole",
+            finds: &[
+                "no-effect LINT_SHADOWED $.payloads.me[0] [casl 1.2]",
+                "surprise LINT_MEMBER_UNKNOWN $.payloads.me[1].Conditions [casl 1.1]",
+            ],
+            caught: rule(json!({ "inverted": true, "Conditions": { "owner": "you" } })),
+            clean: rule(json!({ "inverted": true, "conditions": { "owner": "you" } })),
+            proof: vec![(post(json!({ "owner": "me" })), "deny", "allow"), (post(json!({ "owner": "you" })), "deny", "deny")],
+        },
+        Case {
+            trap: "Open Archiver: `condition`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.roles[0].policies[0].condition [A6]"],
+            caught: mail(json!({ "condition": { "userEmail": "me@x.org" } })),
+            clean: mail(json!({ "conditions": { "userEmail": "me@x.org" } })),
+            proof: vec![(record("read", "archive", json!({ "userEmail": "you@x.org" })), "allow", "deny")],
+        },
+        Case {
+            trap: "Hantera: `permision`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.roles[0].acl.entries[0].permision [H4]"],
+            caught: hantera(json!({ "resource": "actors", "permision": "read" }), json!({})),
+            clean: hantera(json!({ "resource": "actors", "permission": "read" }), json!({})),
+            proof: vec![(permission("actors:delete"), "allow", "deny")],
+        },
+        Case {
+            trap: "Hantera: `suspended_at`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.principals[0].suspended_at [H9]"],
+            caught: hantera(json!({ "resource": "actors", "permission": "read" }), json!({ "suspended_at": "2026-01-01T00:00:00Z" })),
+            clean: hantera(json!({ "resource": "actors", "permission": "read" }), json!({ "suspendedAt": "2026-01-01T00:00:00Z" })),
+            proof: vec![(permission("actors:read"), "allow", "deny")],
+        },
+        Case {
+            trap: "Emporix: `restriction` of a group",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.groups[0].restriction [E13]"],
+            caught: emporix(json!({ "restrictionAware": true }), json!({ "restriction": ["DE"] })),
+            clean: emporix(json!({ "restrictionAware": true }), json!({ "restrictions": ["DE"] })),
+            proof: vec![(permission("order.order_read"), "allow", "deny")],
+        },
+        Case {
+            trap: "Emporix: `restrictionaware` of an access control",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.accessControls[0].restrictionaware [E13]"],
+            caught: emporix(json!({ "restrictionaware": true }), json!({ "restrictions": ["DE"] })),
+            clean: emporix(json!({ "restrictionAware": true }), json!({ "restrictions": ["DE"] })),
+            proof: vec![(permission("order.order_read"), "allow", "deny")],
+        },
+        Case {
+            trap: "Emporix: `applicablePermissionResource`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.roles[0].permissions[0].applicablePermissionResource [E4]"],
+            caught: whitelisted("applicablePermissionResource"),
+            clean: {
+                let mut clean = whitelisted("applicablePermissionResources");
+                clean["payloads"]["accessControls"].as_array_mut().unwrap().remove(0);
+                clean["payloads"]["groups"][0]["accessControls"] = json!(["b"]);
+                clean
+            },
+            proof: vec![(permission("order.order_read"), "allow", "deny"), (permission("other_read"), "allow", "allow")],
+        },
+        Case {
+            trap: "Kura: `passwordAuthEnable`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.identities.userConfig[0].passwordAuthEnable [K9]"],
+            caught: kura("passwordAuthEnable", false),
+            clean: kura("passwordAuthEnabled", false),
+            proof: vec![(by_password("rest.assets"), "allow", "deny")],
+        },
+        Case {
+            trap: "Ithbat: `is_active`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.users[0].is_active [I8]"],
+            caught: ithbat("is_active", json!(false)),
+            clean: ithbat("isActive", json!(false)),
+            proof: vec![(permission("a:b"), "allow", "deny")],
+        },
+        Case {
+            trap: "Ithbat: `tenantID`",
+            finds: &["fails-open LINT_MEMBER_UNKNOWN $.payloads.users[0].tenantID [I8]"],
+            caught: ithbat("tenantID", json!("other")),
+            clean: ithbat("tenantId", json!("other")),
+            proof: vec![(json!({ "kind": "permission", "permission": "a:b", "tenant": "mine" }), "allow", "deny")],
+        },
+    ]);
+}
+
+/// What an API adds is no mistake, and a member that is there twice has lost nothing.
+#[test]
+fn members_that_look_like_nothing_known_are_left_alone() {
+    for more in [json!({ "x": 1 }), json!({ "priority": 3 }), json!({ "metadata": {} }), json!({ "ui:hint": "x" })] {
+        let mut rule = json!({ "action": "read", "subject": "Post" });
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_eq!(lints(&casl(json!([rule]))).len(), 0, "{more}");
+    }
+    let found = lints(&casl(json!([{ "action": "read", "subject": "Post", "inverted": true, "Inverted": true }])));
+    assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["surprise LINT_MEMBER_UNKNOWN $.payloads.me[0].Inverted [casl 1.1]"]);
+    assert!(found[0].message.contains("`inverted`"), "{}", found[0].message);
+}
+
 #[test]
 fn traps_of_native_snapshots() {
     let closed = |permission: &str| {

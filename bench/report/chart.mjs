@@ -34,14 +34,14 @@ export function chart({ title, axis, series }) {
   const x = scaleLog(extent(all.map((point) => point.x)), [MARGIN.left, WIDTH - MARGIN.right]);
   const y = scaleLog(extent(all.map((point) => point.y)), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice();
   const names = Object.keys(series).sort((a, b) => series[b].at(-1).y - series[a].at(-1).y);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeXml(title)}">
 <style>${CSS}
 </style>
-<text class="title" x="${MARGIN.left}" y="22">${escape(title)}</text>
+<text class="title" x="${MARGIN.left}" y="22">${escapeXml(title)}</text>
 ${powers(y.domain()).map((value) => horizontal(value, y(value))).join("\n")}
 ${ticksOf(all).map((value) => vertical(value, x(value))).join("\n")}
 <path class="axis" fill="none" d="M${MARGIN.left},${MARGIN.top}V${HEIGHT - MARGIN.bottom}H${WIDTH - MARGIN.right}"/>
-<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escape(axis)}</text>
+<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escapeXml(axis)}</text>
 ${names.map((name) => curve(name, series[name], x, y)).join("\n")}
 ${legend(names, series, y)}
 </svg>
@@ -86,11 +86,11 @@ function legend(names, series, y) {
       lowest = at;
       const { colour, mark } = STYLES[name] ?? { colour: "#a371f7", mark: "diamond" };
       const left = WIDTH - MARGIN.right + 16;
-      return `<path fill="${colour}" d="${MARKS[mark]}" transform="translate(${left},${round(at)})"/><text x="${left + 9}" y="${round(at + 4)}">${escape(name)}</text>`;
+      return `<path fill="${colour}" d="${MARKS[mark]}" transform="translate(${left},${round(at)})"/><text x="${left + 9}" y="${round(at + 4)}">${escapeXml(name)}</text>`;
     })
     .join("\n");
 }
 
 const round = (value) => Math.round(value * 10) / 10;
 
-const escape = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
+const escapeXml = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);

@@ -10,11 +10,11 @@ const NO_FIGURE = "no figure";
 
 const rowOf = (list, name) => list?.find((row) => row.name === name);
 
-/** A candidate beside another, by default CASL, in the same run. `part` is what was measured, `key` where its rows are. */
-function beside(part, name, limit, { label, stretch, to = "casl", key = "rows" } = {}) {
+/** A candidate beside another, by default CASL (whose row is called `base`), in the same run. `part` is what was measured, `key` where its rows are. */
+function beside(part, name, limit, { label, stretch, to = "casl", base: baseName = to, key = "rows" } = {}) {
   if (part === undefined) return { label, absent: NOT_MEASURED };
   const row = rowOf(part[key], name);
-  const base = rowOf(part[key], to);
+  const base = rowOf(part[key], baseName);
   if (row === undefined || base === undefined) return { label, absent: whyAbsent(part, name) };
   // The rounds' ratios are those to CASL; to anything else it is the ratio of the medians.
   if (to !== "casl") return { label, value: row.ns / base.ns, limit, stretch, text: `${ratio(row.ns / base.ns)} ×`, aside: `${time(row.ns)}; own check ${time(base.ns)}` };
@@ -79,6 +79,11 @@ export const targets = [
       beside(W2, "latchgate/casl", 0.5, { label: "W2" }),
       beside(W3, "latchgate/casl", 0.5, { label: "W3" }),
     ],
+  },
+  {
+    work: "`latchgate/casl`, an ability for each request: 5 · 20 · 50 rules",
+    target: "≤ 1.2 × CASL",
+    values: ({ requests }) => [5, 20, 50].map((rules) => beside(requests, `latchgate/casl, ${rules} rules`, 1.2, { label: `${rules} rules`, base: `casl, ${rules} rules` })),
   },
   {
     work: "explain",

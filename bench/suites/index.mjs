@@ -8,8 +8,9 @@ import * as growth from "./growth.mjs";
 import * as insight from "./insight.mjs";
 import * as interfaces from "./interface.mjs";
 import * as load from "./load.mjs";
+import * as requests from "./requests.mjs";
 import * as start from "./start.mjs";
 
-export const suites = { W1: interfaces, W2: back, W3: conditions, explain, insight, W4: load, W5: start, growth };
+export const suites = { W1: interfaces, W2: back, W3: conditions, requests, explain, insight, W4: load, W5: start, growth };
 
 export const suiteIds = Object.keys(suites);

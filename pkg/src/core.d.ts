@@ -3,9 +3,11 @@
 
 export class RawPolicy {
   info(): string;
-  principal(text: Uint8Array, nodes: Uint32Array): RawPrincipal;
-  named(id: string): RawPrincipal;
-  decide(text: Uint8Array, nodes: Uint32Array): string;
+  /** Whether some answers hang on the time. `clock`, here and below: the time where the context does not say, in milliseconds since 1970. */
+  is_timed(): boolean;
+  principal(text: Uint8Array, nodes: Uint32Array, clock?: number): RawPrincipal;
+  named(id: string, clock?: number): RawPrincipal;
+  decide(text: Uint8Array, nodes: Uint32Array, clock?: number): string;
   permission(text: string): number;
   kind(action: string, type: string): number;
   /** A JSON list of texts. */
@@ -20,7 +22,7 @@ export class RawPolicy {
   // Only in the insight build; the texts are JSON:
   who_reads(text: Uint8Array, nodes: Uint32Array): string;
   /** Where the row is: a bit for each id. */
-  who_row(asked: string, kind: string | undefined): number;
+  who_row(asked: string, kind: string | undefined, clock?: number): number;
   ids(): string;
   who(text: Uint8Array, nodes: Uint32Array): string;
   digest(text: Uint8Array, nodes: Uint32Array): string;
@@ -28,6 +30,8 @@ export class RawPolicy {
 }
 
 export class RawPrincipal {
+  /** The same principal at another time, where that changes an answer. */
+  at(clock: number): RawPrincipal | undefined;
   extend(): number;
   place(): number;
   known(): number;
@@ -91,11 +95,14 @@ export class RawAbility {
   may(action: number, type: number): number;
   of_type(action: number, type: number, field: string | undefined): number;
   of_record(action: number, type: number, field: string | undefined, text: Uint8Array, nodes: Uint32Array): number;
+  once(action: number, type: number, field: string | undefined, text: Uint8Array, nodes: Uint32Array): number;
+  alike(): RawAbility;
   sentence(): string;
   possible(action: number, type: number): Uint32Array;
   actions(type: number): Uint32Array;
   unread(action: number, type: number, isType: boolean): Uint32Array;
   give(rule: number, text: Uint8Array, nodes: Uint32Array): void;
+  forget(): void;
   /** As JSON, for `Reads`. */
   reads(action: number, type: number): string;
   plan(texts: RawTexts, action: number, type: number): number;

@@ -1,19 +1,23 @@
-// Values → what src/tagged.rs takes. What JSON would bend without saying so is refused: NaN and the infinities would arrive as
-// `null`, and a rule may well be about `null`. Only of a record that is read exactly they cross as they are.
+// Values → what src/tagged.rs takes. Questions are plain data, and written down exactly: what JSON has no word for is refused with its
+// place. Records of a system that compares JSON forms are written as those; of a record that is read exactly values cross as they are.
 
 import { ExactWriter } from "./exact.js";
+import { isPlainObject, openBelow, Place, timeOf } from "./plain.js";
 import { isInherited, type Node, Reading } from "./reads.js";
 import { isWellFormed } from "./text.js";
 import { BOOL, LIST, NULL, NUMBER, OBJECT, TEXT, Writer } from "./writer.js";
 
 /** As deep as the core reads. A loop is deeper. */
 const MAX_DEPTH = 64;
+/** The depth that members of a record are written with. */
+const RECORD = MAX_DEPTH - 1;
 
 type Members = Record<string, unknown>;
 
 /** Writes one value after the other into the same memory; good until the next one. */
 export class Encoder {
   protected readonly writer: Writer;
+  readonly #place = new Place();
 
   constructor(longest: number) {
     this.writer = new Writer(longest);
@@ -27,11 +31,60 @@ export class Encoder {
     return this.writer.nodes;
   }
 
-  /** Throws for what cannot be expressed: loops, bigints, numbers that are not finite, half surrogate pairs, getters that throw. */
-  write(value: unknown): void {
+  /** Throws for what is no plain data, and what getters throw. On so many levels members may be undefined. */
+  write(value: unknown, open = 2): void {
     this.writer.clear();
-    // A function, a symbol or `undefined` in place of a value.
-    if (!this.#value(value, "", MAX_DEPTH)) throw new TypeError(`there is no word for ${typeof value}`);
+    this.#place.clear();
+    this.#plain(value, MAX_DEPTH, open);
+  }
+
+  #plain(value: unknown, depth: number, open: number): void {
+    const writer = this.writer;
+    const place = this.#place;
+    if (typeof value === "string") {
+      if (!isWellFormed(value)) throw place.refuse("half of a surrogate pair is no text");
+      writer.write(TEXT, value);
+    } else if (typeof value === "number" && value - value === 0) writer.write(NUMBER, `${value}`);
+    else if (typeof value === "boolean") writer.node(BOOL, value ? 1 : 0, 0);
+    else if (value === null) writer.node(NULL, 0, 0);
+    else if (typeof value !== "object") throw place.stranger(value);
+    else if (value instanceof Reading) this.#record(value);
+    else if (depth === 0) throw place.refuse("it is nested too deep, or in a loop");
+    else if (Array.isArray(value)) this.#items(value, depth - 1);
+    else if (isPlainObject(value)) this.#pairs(value as Members, depth - 1, open);
+    else throw place.stranger(value);
+  }
+
+  #items(items: readonly unknown[], depth: number): void {
+    const at = this.writer.node(LIST, 0, 0);
+    const place = this.#place;
+    let count = 0;
+    for (; count < items.length && !this.writer.isLong; count++) {
+      place.enter(count);
+      this.#plain(place.item(items, count), depth, 0);
+      place.leave();
+    }
+    place.onlyItems(items);
+    this.writer.end(LIST, at, count);
+  }
+
+  #pairs(members: Members, depth: number, open: number): void {
+    const { writer } = this;
+    const at = writer.node(OBJECT, 0, 0);
+    const place = this.#place;
+    let count = 0;
+    for (const key of Object.keys(members)) {
+      if (writer.isLong) break;
+      const value = timeOf(key, members[key], open);
+      if (value === undefined && open > 0) continue;
+      place.enter(key);
+      if (!isWellFormed(key)) throw place.refuse("half of a surrogate pair is no text");
+      writer.write(TEXT, key);
+      this.#plain(value, depth, openBelow(key, open));
+      place.leave();
+      count++;
+    }
+    writer.end(OBJECT, at, count);
   }
 
   #words(text: string): void {
@@ -55,6 +108,11 @@ export class Encoder {
         writer.node(BOOL, value ? 1 : 0, 0);
         return true;
       case "bigint":
+        // N20: as the id of a record it is a text like any other. Whether a condition's number equals it, JSON has no word for.
+        if (key === "id" && depth === RECORD && node?.compares === false) {
+          this.#words(`${value}`);
+          return true;
+        }
         throw new TypeError("there is no word for bigint");
       case "object":
         if (value === null) writer.node(NULL, 0, 0);
@@ -71,7 +129,9 @@ export class Encoder {
 
   #record({ record, reads, operands }: Reading): void {
     if (reads.exact) new ExactWriter(this.writer, operands).record(record, reads.root);
-    else this.#members(record as Members, MAX_DEPTH - 1, reads.root);
+    // A list is no record, whatever else it bears.
+    else if (Array.isArray(record)) this.#list([], 0, undefined);
+    else this.#members(record as Members, RECORD, reads.root);
   }
 
   #list(items: readonly unknown[], depth: number, node: Node | undefined): void {

@@ -1,7 +1,7 @@
 // Records as JavaScript compares their values, for the core to decide as a server in JavaScript would: only what is read of them.
 // Whatever throws on the way is written down as such and counts where it is looked at.
 
-import { COMPARED, itemOf, type Node, type Operands } from "./reads.js";
+import { COMPARED, isPlace, itemOf, type Node, type Operands, spread } from "./reads.js";
 import { isPlain } from "./text.js";
 import { BOOL, JS, LIST, NULL, NUMBER, OBJECT, TEXT, type Writer } from "./writer.js";
 
@@ -141,17 +141,23 @@ export class ExactWriter {
    * what all of that kind have.
    */
   #value(value: unknown, node: Node, lists: number, depth: number, inside = false): void {
-    const goesOn = this.#lists > 0 && node.names.length > 0;
+    const goesOn = node.names.length > 0 && (this.#lists > 0 || node.named);
     if (!goesOn && this.scalar(value)) return;
     this.guarded(() => {
       const writer = this.writer;
       const at = writer.node(JS, 0, 0);
-      const isOther = isObject(value) ? inside && Array.isArray(value) : value != null && value !== THROWN;
+      const isOther = isObject(value) ? Array.isArray(value) && (inside || node.named) : value != null && value !== THROWN;
       const lends = goesOn && isOther && depth > 0 && this.#members(value as Members, node, depth - 1) > 0;
       if (!lends) writer.back(at);
       if (!this.scalar(value)) this.#object(value as object, node, lists, depth, inside);
       if (lends) writer.end(JS, at, LENDS);
     });
+  }
+
+  /** A member of an object, or of an item. */
+  #member(value: unknown, asked: Node, depth: number): void {
+    const node = this.#lists > 0 ? spread(asked) : asked;
+    this.#value(value, node, node.lists, depth);
   }
 
   /** A proxy may throw wherever it is touched. */
@@ -236,8 +242,8 @@ export class ExactWriter {
     for (; index < list.length && !writer.isLong; index++) {
       const item = itemOf(node, lists, index);
       if (item === undefined) {
-        // Counted, and not looked at.
-        writer.node(NULL, 0, 0);
+        // Counted, and not looked at: were it, that would be no answer.
+        this.js(THROWS);
         continue;
       }
       const value = attempt(() => list[index]);
@@ -248,14 +254,16 @@ export class ExactWriter {
     writer.end(LIST, at, index);
   }
 
-  /** How many there are. */
+  /** How many there are. The items of a list are written for themselves. */
   #members(object: Members, node: Node, depth: number): number {
     const writer = this.writer;
+    const isList = Array.isArray(object);
     const at = writer.node(OBJECT, 0, 0);
     let count = 0;
     for (let index = 0; index < node.names.length && !writer.isLong; index++) {
       const name = node.names[index]!;
       const asked = node.nodes[index]!;
+      if (isList && isPlace(name)) continue;
       const has = attempt(() => Object.hasOwn(object, name));
       // Where even that throws, it is for the core to say whether it counts.
       const own = has !== false;
@@ -264,7 +272,7 @@ export class ExactWriter {
       if (!own && value === undefined) continue;
       writer.write(TEXT, name);
       const inherited = own ? -1 : writer.node(JS, 0, 0);
-      this.#value(value, asked, asked.lists, depth);
+      this.#member(value, asked, depth);
       if (inherited >= 0) writer.end(JS, inherited, INHERITED);
       count++;
     }

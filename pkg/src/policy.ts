@@ -3,15 +3,15 @@
 import { mustBeText } from "./arguments.js";
 import type { RawPolicy, RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
-import { argumentError, fromCore } from "./errors.js";
-import { disposable, use } from "./handle.js";
+import { argumentError, fromCore, unwritable } from "./errors.js";
+import { described, disposable, use } from "./handle.js";
 import { PermissionHandle, PermissionList } from "./permission.js";
 import { PrincipalHandle } from "./principal.js";
 import { invalidQuestion } from "./question.js";
-import { typeReader } from "./resource.js";
+import { clockOf, typeReader } from "./resource.js";
 import { Shared } from "./shared.js";
 import { isPlain } from "./text.js";
-import type { CompiledPolicy, Context, Counts, Decision, LoadOptions, PrincipalRef, Question, SnapshotInfo, System, Warning } from "./types.js";
+import type { CompiledPolicy, Context, Claim, Counts, Decision, LoadOptions, PrincipalRef, Question, System, Warning } from "./types.js";
 
 export class PolicyHandle implements CompiledPolicy {
   // What the core says of a snapshot, all at once: nothing of it is a field by itself.
@@ -25,10 +25,11 @@ export class PolicyHandle implements CompiledPolicy {
   declare readonly expiresAt?: string;
   declare readonly counts: Counts;
   declare readonly warnings: readonly Warning[];
+  declare readonly claims: readonly Claim[];
   readonly #shared: Shared;
 
-  constructor(raw: RawPolicy, options?: Pick<LoadOptions, "recordType">) {
-    this.#shared = new Shared(raw, typeReader(options));
+  constructor(raw: RawPolicy, options?: Pick<LoadOptions, "recordType" | "clock">) {
+    this.#shared = new Shared(raw, typeReader(options), clockOf(options));
     Object.assign(this, this.#shared.info);
   }
 
@@ -47,12 +48,13 @@ export class PolicyHandle implements CompiledPolicy {
 
   principal(who: PrincipalRef, context?: Context): PrincipalHandle {
     const raw = use(this.#shared.raw, "policy");
+    const { time } = this.#shared;
     if (context === undefined && typeof who === "string" && isPlain(who) && who.length < 10_000) {
-      return this.ready(raw.named(who), this.#shared);
+      return this.ready(raw.named(who, time), this.#shared);
     }
     const { text, nodes } = this.encode({ principal: who, context }, "the claims or the context");
     return this.ready(
-      this.core(() => this.raw.principal(text, nodes)),
+      this.core(() => this.raw.principal(text, nodes, time)),
       this.#shared,
     );
   }
@@ -64,15 +66,15 @@ export class PolicyHandle implements CompiledPolicy {
   decide(question: Question): Decision {
     use(this.#shared.raw, "policy");
     const isObject = typeof question === "object" && question !== null && !Array.isArray(question);
+    const { time } = this.#shared;
     let encoder: Encoder;
     try {
-      const { principal, ask, context } = isObject ? question : ({} as Question);
-      encoder = this.#shared.encode(isObject ? { principal, ask, context } : question);
+      encoder = this.#shared.encode(isObject ? membersOf(question) : question, 3);
     } catch (thrown) {
       return invalidQuestion(this.#shared.info, "the question", thrown);
     }
     // Asked for anew: a getter of the question may have freed it.
-    const decision = JSON.parse(this.raw.decide(encoder.text, encoder.nodes)) as Decision;
+    const decision = JSON.parse(this.raw.decide(encoder.text, encoder.nodes, time)) as Decision;
     // Repeated as it was given: the caller may have several questions under way.
     const id: unknown = question?.id;
     return id === undefined ? decision : { id, ...decision };
@@ -96,7 +98,7 @@ export class PolicyHandle implements CompiledPolicy {
     try {
       return this.#shared.encode(value);
     } catch (cause) {
-      throw argumentError(`${what} cannot be written down`, cause);
+      throw unwritable(what, cause);
     }
   }
 
@@ -111,3 +113,12 @@ export class PolicyHandle implements CompiledPolicy {
 
 export interface PolicyHandle extends Disposable {}
 disposable(PolicyHandle);
+described(PolicyHandle, "Policy", (policy) => ({ ...policy }));
+
+/** What a question says, and the names of what stands beside it: the core knows whether one of them is misspelt. */
+function membersOf(question: Question): Record<string, unknown> {
+  const { principal, ask, context } = question;
+  const members: Record<string, unknown> = { principal, ask, context };
+  for (const key of Object.keys(question)) if (!(key in members) && key !== "id") members[key] = null;
+  return members;
+}

@@ -4,13 +4,13 @@
 import { mustBeText } from "./arguments.js";
 import type { RawPrincipal } from "./core.js";
 import type { Encoder } from "./encode.js";
-import { argumentError } from "./errors.js";
-import { disposable, use } from "./handle.js";
-import { type PermissionHandle, PermissionList } from "./permission.js";
+import { argumentError, fromCore } from "./errors.js";
+import { described, disposable, use } from "./handle.js";
+import { PermissionHandle, PermissionList } from "./permission.js";
 import { invalidQuestion } from "./question.js";
 import { Reading, Reads } from "./reads.js";
 import { ALLOWED, Plan, UNCLEAR } from "./record.js";
-import { markOf } from "./resource.js";
+import { markOf } from "./marks.js";
 import type { Shared } from "./shared.js";
 import type { Principal, DecidingGrant, Decision, FilterAnswer, Permission, Permissions, RequestAttributes, Resource } from "./types.js";
 
@@ -20,7 +20,9 @@ type Attributes = Record<string, unknown>;
 export class PrincipalHandle implements Principal {
   #raw: RawPrincipal | undefined;
   readonly #shared: Shared;
-  /** How many questions are answered, and the word in the core's memory that begins with the answer to question 0. */
+  /** Whether answers may change as time passes: then what is kept is good until the core says otherwise. */
+  readonly #isTimed: boolean;
+  /** How many questions are answered (none, where each time the core has to be asked whether they still are), and the word in the core's memory that begins with the answer to question 0. */
   #known = 0;
   #row = 0;
   #decisions: Array<Decision | undefined> | undefined;
@@ -30,9 +32,10 @@ export class PrincipalHandle implements Principal {
   constructor(raw: RawPrincipal, shared: Shared) {
     this.#raw = raw;
     this.#shared = shared;
+    this.#isTimed = shared.isTimed;
     if (shared.count > 0) {
       this.#row = raw.place() >>> 2;
-      this.#known = raw.known();
+      if (!this.#isTimed) this.#known = raw.known();
     }
   }
 
@@ -77,16 +80,19 @@ export class PrincipalHandle implements Principal {
   canMany(permissions: readonly Named[] | Permissions): boolean[];
   canMany(permissions: readonly Named[] | Permissions, into: Uint8Array): Uint8Array;
   canMany(permissions: readonly Named[] | Permissions, into?: Uint8Array): boolean[] | Uint8Array {
-    const isList = permissions instanceof PermissionList;
-    if (!isList && !Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
+    const list = typeof permissions === "object" && permissions !== null && PermissionList.is(permissions) ? permissions : undefined;
+    if (list === undefined && !Array.isArray(permissions)) throw argumentError("a list of permissions is needed");
     const { length } = permissions;
     const answers = into ?? new Uint8Array(length);
     if (!ArrayBuffer.isView(answers)) throw argumentError("the answers are put into a Uint8Array");
     // Not `<`: a view that is no array has no length.
     if (!(answers.length >= length)) throw argumentError(`the array has room for ${answers.length ?? "no"} answers, not for ${length}`);
-    if (!isList) for (let index = 0; index < length; index++) answers[index] = this.can(permissions[index]!) ? 1 : 0;
-    else if (permissions.shared === this.#shared && permissions.numbers !== undefined) this.#readMany(permissions.numbers, answers);
-    else this.canMany(permissions.names, answers);
+    const numbers = list && PermissionList.numbers(list, this.#shared);
+    if (numbers !== undefined) this.#readMany(numbers, answers);
+    else {
+      const names = list?.names ?? (permissions as readonly Named[]);
+      for (let index = 0; index < length; index++) answers[index] = this.can(names[index]!) ? 1 : 0;
+    }
     return into ?? Array.from(answers, (answer) => answer === 1);
   }
 
@@ -120,6 +126,7 @@ export class PrincipalHandle implements Principal {
   check(first: Named, second?: string | Resource, third?: object | string, fourth?: string): Decision {
     if (arguments.length > 1) return this.#checkRecord(first as string, second!, third, fourth, arguments.length > 2);
     const number = typeof first === "string" ? this.#shared.permissions.get(first) : this.#numberOf(first);
+    if (this.#isTimed) this.#now();
     const kept = number === undefined ? undefined : this.#decisions?.[number];
     if (kept !== undefined) return kept;
     const permission = nameOf(first);
@@ -128,6 +135,7 @@ export class PrincipalHandle implements Principal {
 
   checkAny(action: string, type: string, field?: string): Decision {
     const number = field === undefined && typeof action === "string" && typeof type === "string" ? this.#shared.kind(action, type) : undefined;
+    if (this.#isTimed) this.#now();
     const kept = number === undefined ? undefined : this.#decisions?.[number];
     if (kept !== undefined) return kept;
     const decision = this.#decide(aboutType(action, type, field));
@@ -144,25 +152,56 @@ export class PrincipalHandle implements Principal {
   }
 
   permissions(): string[] {
-    return JSON.parse(use(this.#raw, "principal").permissions()) as string[];
+    return JSON.parse(this.#now().permissions()) as string[];
   }
 
   grants(): DecidingGrant[] {
-    return JSON.parse(use(this.#raw, "principal").grants()) as DecidingGrant[];
+    try {
+      return JSON.parse(this.#now().grants()) as DecidingGrant[];
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
   }
 
   free(): void {
     if (this.#raw !== undefined) this.#shared.release(this.#raw);
     this.#raw = undefined;
+    this.forget();
+  }
+
+  /** The core's principal as it is now. What was kept of an earlier time, or a later one, is forgotten. */
+  #now(): RawPrincipal {
+    const raw = use(this.#raw, "principal");
+    const other = this.#isTimed ? raw.at(this.#shared.now()) : undefined;
+    if (other === undefined) return raw;
+    // A clock is somebody's function: it may have freed the principal, or asked it something.
+    if (this.#raw !== raw) {
+      other.free();
+      return this.#now();
+    }
+    this.#shared.release(raw);
+    this.#raw = other;
+    this.forget();
+    return other;
+  }
+
+  protected forget(): void {
     this.#known = 0;
     this.#decisions = undefined;
     this.#plans = undefined;
     this.#reads = undefined;
   }
 
+  /** What consoles print: who it is, of which snapshot, and how much they hold. */
+  facts(): Record<string, unknown> {
+    const { system, tenant, version } = this.#shared.info;
+    const of = { system, ...(tenant !== undefined && { tenant }), ...(version !== undefined && { version }) };
+    return this.#raw === undefined ? { freed: true, snapshot: of } : { id: this.id, permissions: this.permissions(), snapshot: of };
+  }
+
   /** For what is built on this one. */
   protected get raw(): RawPrincipal {
-    return use(this.#raw, "principal");
+    return this.#now();
   }
 
   protected get shared(): Shared {
@@ -171,7 +210,7 @@ export class PrincipalHandle implements Principal {
 
   /** The number of a handle of this policy; of another policy's handle only the name counts. */
   #numberOf(handle: Permission): number | undefined {
-    return (handle as Partial<PermissionHandle> | null)?.shared === this.#shared ? (handle as PermissionHandle).number : undefined;
+    return typeof handle === "object" && handle !== null ? PermissionHandle.number(handle, this.#shared) : undefined;
   }
 
   #canPermission(permission: Named): boolean {
@@ -182,11 +221,11 @@ export class PrincipalHandle implements Principal {
 
   /** The core's answer to a question that has a number. */
   #bit(number: number): boolean {
-    const raw = use(this.#raw, "principal");
+    const raw = this.#now();
     const shared = this.#shared;
     if (number >= this.#known) {
       this.#row = raw.extend() >>> 2;
-      this.#known = raw.known();
+      if (!this.#isTimed) this.#known = raw.known();
     }
     shared.look();
     return ((shared.words[this.#row + (number >>> 5)]! >>> (number & 31)) & 1) === 1;
@@ -202,6 +241,7 @@ export class PrincipalHandle implements Principal {
     const record = isTyped ? third : second;
     const field = isTyped ? fourth : third;
     if (!isTyped) this.#mayAsk(action, second);
+    if (this.#isTimed) this.#now();
     if (field === undefined && typeof record === "object" && record !== null) {
       try {
         const type = isTyped ? second : this.#typeOf(record);
@@ -276,13 +316,13 @@ export class PrincipalHandle implements Principal {
   #can(ask: object | Unwritable): boolean {
     const question = this.#write(ask);
     // Only now: a getter of the question may have freed it.
-    const raw = use(this.#raw, "principal");
+    const raw = this.#now();
     return !(question instanceof Unwritable) && raw.can(question.text, question.nodes) === ALLOWED;
   }
 
   #decide(ask: object | Unwritable): Decision {
     const question = this.#write(ask);
-    const raw = use(this.#raw, "principal");
+    const raw = this.#now();
     if (question instanceof Unwritable) return invalidQuestion(this.#shared.info, question.what, question.reason);
     return JSON.parse(raw.decide(question.text, question.nodes)) as Decision;
   }
@@ -300,6 +340,7 @@ export class PrincipalHandle implements Principal {
 
 export interface PrincipalHandle extends Disposable {}
 disposable(PrincipalHandle);
+described(PrincipalHandle, "Principal", (principal) => principal.facts());
 
 /** A question that could not be written down, and why. */
 class Unwritable {

@@ -9,5 +9,5 @@ export function invalidQuestion(info: SnapshotInfo, what: string, thrown: unknow
   if (version !== undefined) snapshot.version = version;
   if (tenant !== undefined) snapshot.tenant = tenant;
   const reason = thrown instanceof Error ? thrown.message.split("\n", 1)[0] : String(thrown);
-  return { effect: "error", code: "invalid_question", status: 400, rule: null, message: `${what} cannot be written down: ${reason}`, grants: [], snapshot };
+  return { allowed: false, conditional: false, effect: "error", code: "invalid_question", status: 400, rule: null, message: `${what} cannot be written down: ${reason}`, grants: [], snapshot };
 }

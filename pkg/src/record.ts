@@ -32,6 +32,8 @@ export interface PlanTexts {
   readonly constants: Map<string, number>;
   readonly shapes: Map<string, Shape>;
   other(text: string): number | undefined;
+  /** The numbers of what stands for a question's own values. */
+  readonly standIns?: readonly number[];
   /** Fetches what plans have brought since. */
   learn(): void;
 }
@@ -51,6 +53,8 @@ export class Shape {
   readonly exact: boolean;
   /** Some path leads through what every object inherits. */
   readonly inherited: boolean;
+  /** All steps of all paths. */
+  readonly steps: readonly string[];
 
   constructor(text: string) {
     const { exact, reads } = JSON.parse(text) as { exact: boolean; reads: Array<string | boolean> };
@@ -61,6 +65,7 @@ export class Shape {
     this.simple = paths.every((path) => path.length === 1 && path[0] !== "length") && !this.own.includes(true);
     this.exact = exact;
     this.inherited = paths.some((path) => path.some(isInherited));
+    this.steps = [...new Set(paths.flat())];
   }
 
   static readonly NOTHING = new Shape('{"exact":false,"reads":[]}');
@@ -74,6 +79,9 @@ export class Shape {
     return shape;
   }
 }
+
+/** Values that are compared for equality, in place of which a plan has something else. */
+export type OwnValues = ReadonlyArray<string | number>;
 
 /** What deciding about records of one type takes, as the core has planned it for one principal. */
 export class Plan {
@@ -98,36 +106,44 @@ export class Plan {
     if (reads) shared.learn();
   }
 
-  /** Decides about a record by what the plan reads of it, and nothing else. Its getters may throw, ask again, or free who asks. */
-  decide(record: Record<string, unknown>): number {
+  /**
+   * Decides about a record by what the plan reads of it, and nothing else. `own`: the plan was made with something in place of these. Its getters may throw, ask again, or free who asks. */
+  decide(record: Record<string, unknown>, own?: OwnValues): number {
     const shared = this.#shared;
     if (this.#number === UNCLEAR || shared.planning) return UNCLEAR;
     shared.planning = true;
     try {
-      return this.#decide(record);
+      return this.#decide(record, own);
     } finally {
       shared.planned();
     }
   }
 
-  #decide(record: Record<string, unknown>): number {
+  #decide(record: Record<string, unknown>, own: OwnValues | undefined): number {
     const shared = this.#shared;
     const number = this.#number;
     if (this.#hasPath) {
       const id = record["id"];
-      // Whatever it is, nothing is granted below the type; but an empty segment is no path.
-      if (typeof id === "string" && (id.length === 0 || id.includes("/"))) return UNCLEAR;
+      // Whichever it is, nothing is granted below the type; but an empty segment may be no path, and what is no text and no number no id.
+      if (typeof id === "string" ? id.length === 0 || id.includes("/") : typeof id === "number" ? id - id !== 0 : id != null) return UNCLEAR;
     }
     if (number < UNCLEAR) return number;
+    // A list is gone through, and has no attributes.
+    if (Array.isArray(record)) return UNCLEAR;
     // Has the memory grown, nothing can be put there.
     if (shared.doubles.length === 0) shared.look();
     const { constants, doubles } = shared;
     const shape = this.#shape;
-    const { names, simple } = shape;
+    const { names, simple, steps, exact } = shape;
+    if (!exact && isTouched() && steps.some(isInherited)) return UNCLEAR;
     let at = this.#at;
     for (let index = 0; index < names.length; index++) {
       const value = simple ? record[names[index]!] : read(shape, record, index);
-      if (typeof value === "string") {
+      const stands = own === undefined ? -1 : own.indexOf(value as string);
+      if (stands >= 0) {
+        doubles[at] = TEXT;
+        doubles[at + 1] = shared.standIns![stands]!;
+      } else if (typeof value === "string") {
         const constant = constants.get(value) ?? shared.other(value);
         if (constant === undefined) return UNCLEAR;
         doubles[at] = TEXT;
@@ -136,8 +152,9 @@ export class Plan {
         doubles[at] = NUMBER;
         doubles[at + 1] = value;
       } else {
-        const kind = kindOf(shape.exact, value, record, doubles, at + 1);
-        if (kind === undefined) return UNCLEAR;
+        const kind = kindOf(shape.exact, value, doubles, at + 1);
+        // A date is compared as a number, and one of these may be the same.
+        if (kind === undefined || (kind === NUMBER && own !== undefined)) return UNCLEAR;
         doubles[at] = kind;
       }
       at += 2;
@@ -147,12 +164,17 @@ export class Plan {
   }
 }
 
+const NOTHING = {};
+
+/** Whether somebody has given all objects a member since the program began. An engine knows without looking; asking name by name would take longer than the rest. */
+function isTouched(): boolean {
+  for (const _ in NOTHING) return true;
+  return false;
+}
+
 /** Of what is neither text nor a finite number. Apart, so that engines inline what asks most. */
-function kindOf(exact: boolean, value: unknown, record: object, doubles: Float64Array, at: number): number | undefined {
-  if (value === undefined) {
-    // A record that is a list is gone through.
-    return Array.isArray(record) ? undefined : ABSENT;
-  }
+function kindOf(exact: boolean, value: unknown, doubles: Float64Array, at: number): number | undefined {
+  if (value === undefined) return ABSENT;
   if (value === null) return NULL;
   if (typeof value === "boolean") return value ? TRUE : FALSE;
   if (!exact || !(typeof value === "number" || value instanceof Date)) return undefined;

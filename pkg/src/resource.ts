@@ -3,33 +3,29 @@
 
 import { mustBeObject, mustBeText } from "./arguments.js";
 import { argumentError } from "./errors.js";
+import { mark, markOf } from "./marks.js";
 import type { LoadOptions, Resource } from "./types.js";
 
 /**
- * Every file of this package is complete in itself, so a program may hold several copies: two entries, or one that is imported and
- * required. What one copy has marked all have to know, or a policy with `recordType` would take a marked record at its own word. Hence one
- * registry for all, under a symbol: no JSON has symbols as keys, and marks are kept by the object, not in it.
- */
-const MARKS = Symbol.for("latchgate.marks");
-const realm = globalThis as { readonly [MARKS]?: WeakMap<object, string> };
-
-/**
- * Says of which type a record is, for `can(action, record)`. The record is not touched: it may be frozen, and what comes of it by
+ * Says of which type a record is, for `can(action, record)`. What `subject` of `latchgate/casl` has marked counts as well, and the other
+ * way round. The record is not touched: it may be frozen, and what comes of it by
  * spreading or as JSON is not marked.
  */
 export function resource<R extends object>(type: string, record: R): R & Resource {
   mustBeText(type, "the type of record");
   mustBeObject(record, "the record");
-  // Fixed where it is, so that nobody exchanges it by accident. Where globals are frozen this throws, and nothing is marked.
-  if (realm[MARKS] === undefined) Object.defineProperty(realm, MARKS, { value: new WeakMap() });
   const known = markOf(record);
   if (known !== undefined && known !== type) throw argumentError(`the record is marked as one of type "${known}", not "${type}"`);
-  realm[MARKS]!.set(record, type);
+  mark(record, type);
   return record as R & Resource;
 }
 
-/** What a record is marked as. */
-export const markOf = (record: unknown): string | undefined => (typeof record === "object" && record !== null ? realm[MARKS]?.get(record) : undefined);
+/** What tells the time, where the program brings it. */
+export function clockOf(options: Pick<LoadOptions, "clock"> | undefined): (() => number | Date) | undefined {
+  const clock = options?.clock;
+  if (clock !== undefined && typeof clock !== "function") throw argumentError("`clock` is a function that gives the time");
+  return clock;
+}
 
 /** How a record says itself of which type it is, where the program has said that it may. */
 export function typeReader(options: Pick<LoadOptions, "recordType"> | undefined): ((record: object) => unknown) | undefined {

@@ -28,15 +28,20 @@ export function start(wasm?: WasmSource): void {
     throw new LatchgateError("ERR_NOT_READY", "the WebAssembly core is not loaded yet: call `init(wasm)` or `initSync(wasm)` of latchgate/slim first");
   }
   if (isInstance(given)) return connect(given);
+  mustHaveWebAssembly();
   let module: object;
   try {
     module = toModuleSync(given);
   } catch (cause) {
     // Some browsers refuse to compile more than a few kilobytes on the main thread without a promise.
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof RangeError)) throw refused(cause);
     throw new LatchgateError("ERR_NOT_READY", "this browser compiles WebAssembly only asynchronously: `await init()` once before loadPolicy", "", { cause });
   }
-  connect(new WebAssembly.Instance(module, imports()));
+  try {
+    connect(new WebAssembly.Instance(module, imports()));
+  } catch (cause) {
+    throw refused(cause);
+  }
 }
 
 /** The same without blocking. Calls that overlap share one instance; a failure can be retried. */
@@ -51,8 +56,27 @@ export function startAsync(given: () => WasmSource | PromiseLike<WasmSource>): P
 async function instantiate(given: () => WasmSource | PromiseLike<WasmSource>): Promise<void> {
   const wasm = await given();
   if (isInstance(wasm)) return connect(wasm);
-  const module = await toModule(wasm);
-  connect(await WebAssembly.instantiate(module, imports()));
+  mustHaveWebAssembly();
+  try {
+    const module = await toModule(wasm);
+    connect(await WebAssembly.instantiate(module, imports()));
+  } catch (cause) {
+    throw refused(cause);
+  }
+}
+
+function mustHaveWebAssembly(): void {
+  if (WebAssembly !== undefined) return;
+  throw new LatchgateError("ERR_WEBASSEMBLY", "this runtime has no WebAssembly, in which every decision is made (React Native's Hermes, browsers in lockdown mode): ask your server there");
+}
+
+/** What a runtime says that compiles no WebAssembly, or not this one. What is ours stays as it is. */
+function refused(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause instanceof LatchgateError || !/^(Compile|Link|Runtime|Eval)Error$/.test(cause.name)) return cause;
+  const advice = /unsafe-eval|content.security.policy|\bcsp\b|embedder/i.test(cause.message)
+    ? "the page's Content-Security-Policy does not let WebAssembly be compiled: add 'wasm-unsafe-eval' to its script-src ('unsafe-eval' is not needed)"
+    : "the WebAssembly of latchgate cannot be compiled here";
+  return new LatchgateError("ERR_WEBASSEMBLY", advice, "", { cause });
 }
 
 function connect(instance: object): void {

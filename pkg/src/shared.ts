@@ -3,6 +3,7 @@
 
 import { max_question_bytes, memory, type RawPolicy, type RawPrincipal } from "./core.js";
 import { Encoder } from "./encode.js";
+import { argumentError } from "./errors.js";
 import type { Shape } from "./record.js";
 import { isPlain } from "./text.js";
 import type { SnapshotInfo } from "./types.js";
@@ -54,25 +55,45 @@ export class Shared {
   readonly shapes = new Map<string, Shape>();
   #others = 0;
   #constants = 0;
+  readonly #clock: () => number | Date;
+  #isTimed: boolean | undefined;
 
   constructor(
     raw: RawPolicy,
     /** How records say themselves of which type they are, where they may. */
     readonly typeOf: ((record: object) => unknown) | undefined,
+    clock: (() => number | Date) | undefined,
   ) {
+    this.#clock = clock ?? Date.now;
     const { attributes, ...info } = JSON.parse(raw.info()) as SnapshotInfo & { attributes: string[] };
     this.info = info;
     this.attributes = attributes;
     this.raw = raw;
   }
 
-  /** Writes a value down. Throws for what cannot be expressed. The memory is good until the next question. */
-  encode(value: unknown): Encoder {
+  /** Whether some answers change by themselves as time passes. Of other policies nobody looks at a clock. */
+  get isTimed(): boolean {
+    return (this.#isTimed ??= this.raw!.is_timed());
+  }
+
+  /** The time, for who is asked about without one; `undefined` where it does not count. In milliseconds since 1970. */
+  get time(): number | undefined {
+    return this.isTimed ? this.now() : undefined;
+  }
+
+  now(): number {
+    const time = +this.#clock();
+    if (!Number.isFinite(time)) throw argumentError("the clock of the policy gave no time");
+    return time;
+  }
+
+  /** Writes a value down: see `Encoder`. The memory is good until the next question. */
+  encode(value: unknown, open?: number): Encoder {
     // A getter or a `toJSON` on the way may ask a question of its own, which must not be written into this one.
     const encoder = this.#encoder ?? new Encoder(this.#longest);
     this.#encoder = undefined;
     try {
-      encoder.write(value);
+      encoder.write(value, open);
       return encoder;
     } finally {
       this.#encoder = encoder;

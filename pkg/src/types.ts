@@ -67,7 +67,7 @@ export interface FilterAnswer {
 interface DecisionBase {
   /** The `id` of the question, where it had one. */
   id?: unknown;
-  /** What the server would answer over HTTP: 200, 400, 401, 403, 404 or 500. */
+  /** What the server would answer over HTTP: 200, 400, 401, 403, 404, 405 or 500. */
   status: number;
   /** The rule of the system that decided, for example `"H3"`. */
   rule: string | null;
@@ -75,32 +75,44 @@ interface DecisionBase {
   message: string;
   /** The grants that decided, in a stable order. */
   grants: DecidingGrant[];
+  /**
+   * An allow of a permission or of an action on a type: whether it holds for some records (or fields) only, because a condition or a deny
+   * with one is on the way. Says nothing of grants on single ids. Of one record it is `false`: the answer is for just that record.
+   */
+  conditional: boolean;
   /** Only for questions of kind `filter`. */
   filter?: Exclude<FilterKind, "error">;
+  /** Only for a request whose path is known for other methods (405): those, as an `Allow` header names them. */
+  allow?: string[];
   /** The snapshot the answer comes from. */
   snapshot: { system: System; version?: string; tenant?: string };
 }
 
-/** An answer and the reasons for it. Plain data. */
+/** An answer and the reasons for it. Plain data: as an object it is always truthy, so ask for its `allowed`. */
 export type Decision =
-  | (DecisionBase & { effect: "allow"; code: AllowCode })
-  | (DecisionBase & { effect: "deny"; code: DenyCode })
-  | (DecisionBase & { effect: "error"; code: ErrorCode });
+  | (DecisionBase & { allowed: true; effect: "allow"; code: AllowCode })
+  | (DecisionBase & { allowed: false; effect: "deny"; code: DenyCode })
+  | (DecisionBase & { allowed: false; effect: "error"; code: ErrorCode });
 
 /** Facts about the request, all optional. */
 export interface Context {
   /** The tenant the request is for. */
   tenant?: string | undefined;
   /** How the caller logged in. */
-  auth?: "basic" | "session-password" | "certificate" | "token" | "none" | undefined;
-  /** Scopes granted at sign-in: a list, or one text separated by blanks. */
+  auth?: "basic" | "session-password" | "certificate" | "session-certificate" | "token" | "none" | undefined;
+  /** Scopes granted at sign-in: a list, or one text separated by spaces. */
   sessionScopes?: string | readonly string[] | undefined;
   legalEntityId?: string | undefined;
   /** Roles held for this request only. */
   roles?: readonly string[] | undefined;
   /** Attributes of the principal. */
   attributes?: object | undefined;
-  /** The time to decide at, as RFC 3339 or a Date. The core has no clock of its own. */
+  /**
+   * Where the claims of a token stand, by the names that the system knows them by (`policy.claims`): `{ sub: "oid", roles: "realm_access.roles" }`.
+   * A member of that name, or else a path with dots.
+   */
+  claims?: Readonly<Record<string, string>> | undefined;
+  /** The time to decide at, as RFC 3339 or a Date. Not said: the time of the policy's `clock`. */
   now?: string | Date | undefined;
 }
 
@@ -125,6 +137,11 @@ export interface LoadOptions {
    * never asked.
    */
   recordType?: string | ((record: object) => string) | undefined;
+  /**
+   * What time it is for questions that do not say: a Date, or milliseconds since 1970. Not said: the runtime's clock. It is read only where
+   * the snapshot has an end, or a principal of it a time from or until which it is valid.
+   */
+  clock?: (() => number | Date) | undefined;
   /** `true` is refused here (`ERR_ARGUMENT`): strict loading is in `latchgate/insight`. */
   strict?: false | undefined;
 }
@@ -138,8 +155,11 @@ export interface Question<P extends string = string> {
   context?: Context | undefined;
 }
 
-/** What is asked. The keys of {@link Context} are accepted in here too. */
-export type Ask<P extends string = string> = Context &
+/**
+ * What is asked. Circumstances are accepted in here too, where the context leaves them open: what it says otherwise is no question. Roles
+ * and attributes of who asks are the context's alone.
+ */
+export type Ask<P extends string = string> = Omit<Context, "roles" | "attributes"> &
   (
     | { kind: "permission" | "scope" | "ace"; permission: P }
     | { kind: "permission" | "scope" | "ace"; allOf: readonly P[] }
@@ -154,6 +174,8 @@ export type Ask<P extends string = string> = Context &
 export interface RequestAttributes {
   principal?: object | undefined;
   resource?: object | undefined;
+  /** Whoever asks answers `OPTIONS` itself, as for CORS: then it is open wherever the path is known. Otherwise it is a method like the others. */
+  preflight?: boolean | undefined;
   [fact: string]: unknown;
 }
 
@@ -189,6 +211,16 @@ export interface SnapshotInfo {
   readonly expiresAt?: string;
   readonly counts: Counts;
   readonly warnings: readonly Warning[];
+  /** The claims of a token that the system reads, in the order in which they count. */
+  readonly claims: readonly Claim[];
+}
+
+/** A claim that a system reads. */
+export interface Claim {
+  /** Its name in the token. */
+  readonly name: string;
+  /** What it says. */
+  readonly says: "id" | "roles" | "groups" | "tenant" | "legalEntityId" | "permissions" | "scopes" | "sessionScopes" | "attributes";
 }
 
 /** A snapshot: its bytes or text as the server sent them (best, because duplicate keys are then seen), the parsed object, or a compiled snapshot's bytes. */
@@ -240,7 +272,7 @@ export interface Permissions<P extends string = string> {
  * `P` narrows the permission names that `can` and `check` accept.
  */
 export interface CompiledPolicy<P extends string = string> extends SnapshotInfo {
-  /** The questions of one principal. An id that the snapshot does not know gives a principal who is denied everything. */
+  /** The questions of one principal, at the time at which they are asked. An id that the snapshot does not know gives a principal who is denied everything. */
   principal(who: PrincipalRef, context?: Context): Principal<P>;
   /** Looks a permission up, for principals of this policy. */
   permission<Q extends P>(name: Q): Permission<Q>;
@@ -248,7 +280,11 @@ export interface CompiledPolicy<P extends string = string> extends SnapshotInfo 
   permissions<Q extends P>(names: readonly Q[]): Permissions<Q>;
   /** Answers one complete question. Never throws because of the question: a broken one gets effect `"error"`. */
   decide(question: Question<P>): Decision;
-  /** Gives the memory back. Principals taken from the policy stay usable. */
+  /**
+   * Gives the memory back. Principals taken from the policy stay usable: what only the policy itself needs goes at once, the tables go
+   * with the last of these principals, when it is freed or, where it was forgotten, collected. They answer as before; of records without
+   * plans that are new.
+   */
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -290,7 +326,7 @@ export interface Policy<P extends string = string> extends CompiledPolicy<P> {
 export interface Principal<P extends string = string> {
   /** The id in the snapshot; `undefined` for nobody and for whoever the snapshot does not know. */
   readonly id: string | undefined;
-  /** May they use this permission? */
+  /** May they use this permission? Where the grant has a condition, `true` means: for some records. Ask `can(action, type, record)` about one, or see `check(…).conditional`. */
   can(permission: P | Permission<P>): boolean;
   /** May they do this to this record? Only attributes that decide are looked at; where one of them cannot be read, the answer is `false`. */
   can(action: string, type: string, record: object, field?: string): boolean;
@@ -326,7 +362,7 @@ export interface Principal<P extends string = string> {
    * pattern is listed where all that it covers is allowed.
    */
   permissions(): string[];
-  /** Every grant they hold and how they hold it. */
+  /** Every grant they hold and how they hold it. Throws ERR_TOO_MANY where the ways to all of them would take more than 32 MB to tell. */
   grants(): DecidingGrant[];
   /** Gives the memory back. */
   free(): void;

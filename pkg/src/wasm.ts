@@ -15,7 +15,7 @@ export interface ResponseLike {
  */
 export type WasmSource = ArrayBuffer | ArrayBufferView | ResponseLike | object;
 
-/** The part of the global `WebAssembly` used here; @types/node and lib.dom disagree on the rest. */
+/** The part of the global `WebAssembly` used here; @types/node and lib.dom disagree on the rest. Some runtimes have none. */
 export const { WebAssembly } = globalThis as unknown as {
   WebAssembly: {
     Module: new (bytes: BufferSource) => object;

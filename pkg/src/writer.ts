@@ -1,6 +1,8 @@
 // The memory in which a question is written down, as src/tagged.rs takes it: a list of nodes, two words each, and the texts that
 // they are about.
 
+import { encoder } from "./utf8.js";
+
 /** Bytes kept between questions. A longer one gets memory of its own. */
 const KEPT = 65_536;
 
@@ -18,7 +20,7 @@ export class Writer {
   #length = 0;
   #nodes = new Uint32Array(256);
   #count = 0;
-  readonly #encoder = new TextEncoder();
+  readonly #encoder = encoder();
   readonly #longest: number;
 
   /** `longest`: of what is longer only so much is written that the core refuses it. */

@@ -9,9 +9,9 @@ const pattern = (text) => new RegExp(text.trim().replace(/\s+/g, "\\s+"), "g");
 const RULES = [
   // A text is taken over and freed. Decoding does not throw: the decoder is not a fatal one.
   [
-    pattern(String.raw`let (deferred\d+)_0; let \1_1; try \{ ([^]*?)\1_0 = ret\[0\]; \1_1 = ret\[1\];
+    pattern(String.raw`let (deferred\d+)_0; let \1_1; try \{ ((?:(?!finally)[^])*?)\1_0 = ret\[0\]; \1_1 = ret\[1\];
       return getStringFromWasm0\(ret\[0\], ret\[1\]\); \} finally \{ wasm\.__wbindgen_free\(\1_0, \1_1, 1\); \}`),
-    (_, name, body) => `${body}return takeText(ret);`,
+    (_, _name, body) => `${body}return takeText(ret);`,
   ],
   // Only where the memory is at its end does passing an argument fail; what is lost then is no longer of use.
   [
@@ -32,6 +32,9 @@ const RULES = [
   ],
   // Every runtime of ES2022 has it.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/g, ""],
+  // Runtimes without coders of their own have those of pkg/src/utf8.ts.
+  [/new TextDecoder\('utf-8', \{ ignoreBOM: true \}\)/g, "decoder()"],
+  [/new TextEncoder\(\)/g, "encoder()"],
   // Kept for no one.
   [/let wasmModule, wasmInstance, wasm;/g, "let wasm;"],
   [/\n +wasm(?:Module|Instance) = \w+;/g, ""],
@@ -61,13 +64,13 @@ export function compact(glue) {
   if (!text.includes("getDataViewMemory0().")) {
     text = text.replace(/let cachedDataViewMemory0 = null;\nfunction getDataViewMemory0\(\) \{[^]*?\n\}\n/, "").replace("cachedDataViewMemory0 = null;", "");
   }
-  return text + HELPERS;
+  return `import { decoder, encoder } from "./utf8.js";\n${text}${HELPERS}`;
 }
 
 /** The glue with other names of imports and exports, as the optimiser lists them. */
 export function rename(glue, { imports, exports }) {
   const names = new Map(exports);
-  let text = glue.replace(/\bwasm\.(\w+)/g, (whole, name) => {
+  let text = glue.replace(/\bwasm\.(\w+)/g, (_whole, name) => {
     if (!names.has(name)) throw new Failure(`the core exports no ${name}, which its glue asks for`);
     return `wasm.${names.get(name)}`;
   });

@@ -60,6 +60,7 @@ const built = (core) => ({
   name: "core",
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/core\.js$/ }, () => ({ path: core.glue, sideEffects: false }));
+    build.onResolve({ filter: /^\.\/utf8\.js$/ }, () => ({ path: join(source, "utf8.ts"), sideEffects: false }));
     build.onResolve({ filter: /^\.\.?\/core-base64\.js$/ }, () => ({ path: core.wasm, namespace: "base64" }));
     build.onResolve({ filter: /^\.\/(core|reader|casl|insight)\.wasm/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: "base64" }, ({ path }) => ({

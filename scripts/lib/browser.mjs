@@ -23,10 +23,10 @@ export async function serve(folder) {
   return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-/** One browser for several pages. */
-export async function withBrowser(work) {
-  const { chromium: driver } = await import("playwright-core");
-  const browser = await driver.launch({ executablePath: chromium, args: flags });
+/** One browser for several pages: Chromium, or `firefox` or `webkit` as playwright-core has installed them. */
+export async function withBrowser(work, name = "chromium") {
+  const playwright = await import("playwright-core");
+  const browser = await playwright[name].launch(name === "chromium" ? { executablePath: chromium, args: flags } : {});
   try {
     return await work(browser);
   } finally {

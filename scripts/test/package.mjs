@@ -14,7 +14,8 @@ export async function testPackage() {
   const manifest = JSON.parse(readFileSync(inRoot("pkg", "package.json"), "utf8"));
   const wanted = new Set(["package.json", ...targets(manifest.exports), ...targets(manifest.bin), manifest.main, manifest.types].map((path) => path.replace(/^\.\//, "")));
   for (const path of wanted) if (!files.includes(path)) throw new Failure(`package.json names ${path}, but it is not packed`);
-  const surplus = files.find((name) => !/^(package\.json|README\.md|LICENSE-\w+|dist\/|schema\/)/.test(name));
+  const surplus = files.find((name) => !/^(package\.json|README\.md|LICENSE-\w+|dist\/|schema\/|docs\/)/.test(name));
+  if (!files.includes("docs/rules/hantera.md")) throw new Failure("the rule pages are not packed");
   if (surplus !== undefined) throw new Failure(`${surplus} is packed, but nobody needs it`);
   console.log(`${files.length} files packed, ${wanted.size} named in package.json`);
 

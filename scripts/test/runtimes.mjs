@@ -10,6 +10,15 @@ import { inRoot } from "../lib/paths.mjs";
 import { Failure, run } from "../lib/run.mjs";
 import { bundleWorker, fetchFromWorker } from "../lib/workerd.mjs";
 
+/** Asked only where they are named, and then they have to be there: `LATCHGATE_RUNTIMES=deno,bun,firefox,webkit`. */
+const OTHERS = (process.env.LATCHGATE_RUNTIMES ?? "").split(",").filter(Boolean);
+const BUILDS = { "": "", ", reader": "reader-", ", insight": "insight-" };
+const program = (command, ...args) => (folder) =>
+  Object.fromEntries(Object.entries(BUILDS).map(([build, prefix]) => [build, () => run(command, [...args, `${prefix || "node-"}esm.mjs`], { cwd: folder, quiet: true })]));
+const pages = (browser) => (folder) =>
+  Object.fromEntries(Object.entries(BUILDS).map(([build, prefix]) => [build, () => withBrowser((opened) => resultOf(opened, folder, `/browser.html${prefix && `?${prefix.slice(0, -1)}`}`), browser)]));
+const FURTHER = { deno: program("deno", "run", "--allow-read", "--node-modules-dir=manual"), bun: program("bun"), firefox: pages("firefox"), webkit: pages("webkit") };
+
 export async function testRuntimes({ browser }) {
   const folder = await consumer();
   const node = (...args) => () => run(process.execPath, args, { cwd: folder, quiet: true });
@@ -33,6 +42,11 @@ export async function testRuntimes({ browser }) {
   const insights = { "Node, import": node("insight-esm.mjs"), "Node, require": node("insight-cjs.cjs"), "Node, slim": node("insight-slim.mjs"), workerd: worker("insight-worker") };
   if (browser) insights.Chromium = page("/browser.html?insight");
   for (const [name, ask] of Object.entries(insights)) runtimes[`${name}, insight`] = ask;
+
+  for (const name of OTHERS) {
+    if (!(name in FURTHER)) throw new Failure(`LATCHGATE_RUNTIMES: there is no ${name}, there are ${Object.keys(FURTHER).join(", ")}`);
+    for (const [build, ask] of Object.entries(FURTHER[name](folder))) runtimes[`${name}${build}`] = ask;
+  }
 
   let passed = 0;
   let first;

@@ -1,6 +1,6 @@
 // The types: of the command line, and of the packed package as a strict TypeScript project sees them.
 
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { consumer } from "../lib/consumer.mjs";
 import { inRoot } from "../lib/paths.mjs";
@@ -29,7 +29,24 @@ export async function testTypes() {
     console.log(`${name}: ${claims} claims about types hold`);
     passed += claims;
   }
-  return passed;
+  return passed + (await beside(tsc));
+}
+
+/** With @casl/ability and @casl/react installed beside it: whoever asks for an ability of theirs takes one of ours. */
+async function beside(tsc) {
+  const folder = join(await consumer(), "types-beside");
+  cpSync(inRoot("tests", "casl", "types"), folder, { recursive: true });
+  // Copies: from where a link leads other copies would be found.
+  for (const name of ["@casl/ability", "@casl/react", "@ucast"]) cpSync(inRoot("node_modules", name), join(folder, "node_modules", name), { recursive: true, dereference: true });
+  mkdirSync(join(folder, "node_modules", "latchgate"), { recursive: true });
+  cpSync(join(await consumer(), "node_modules", "latchgate"), join(folder, "node_modules", "latchgate"), { recursive: true });
+  // The declarations of React are left out, so those that lean on them are not checked themselves.
+  const compilerOptions = { ...STRICT, lib: ["ES2022", "DOM"], module: "ESNext", moduleResolution: "Bundler", skipLibCheck: true };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  await tsc(folder, "tsconfig.json");
+  const claims = claimsIn(folder, [".ts"]) + readFileSync(join(folder, "react.ts"), "utf8").match(/^(?:AbilityProvider|Can|const theirs)/gm).length;
+  console.log(`beside @casl/ability and @casl/react: ${claims} claims about types hold`);
+  return claims;
 }
 
 /** Expected errors and expected types; `tsc` fails when one of them does not hold. */

@@ -4,8 +4,11 @@ use serde::Serialize;
 
 use crate::api::policy::Policy;
 use crate::base::names::Sym;
+use crate::base::system::System;
+use crate::compiled::Compiled;
 use crate::compiled::layout::{FORMAT, Section, flag, meta};
 use crate::json::write::Json;
+use crate::systems;
 
 /// What a snapshot holds, for people and for bindings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,6 +43,18 @@ pub struct Info {
     pub warnings: Vec<Notice>,
     /// Top-level attributes of records that some condition reads.
     pub attributes: Vec<String>,
+    /// Which claims of a token the system reads, in the order in which they count (`docs/claims.md`).
+    pub claims: Vec<Claim>,
+}
+
+/// A claim that a system reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Claim {
+    /// Its name in the token.
+    pub name: &'static str,
+    /// What it says: `id`, `roles`, `groups`, `tenant`, `legalEntityId`, `permissions`, `scopes`, `sessionScopes` or `attributes`.
+    pub says: &'static str,
 }
 
 /// How many there are of each thing.
@@ -72,6 +87,10 @@ pub struct Notice {
     pub path: String,
     /// One plain sentence.
     pub message: String,
+}
+
+fn claims(policy: &Compiled) -> systems::Shape {
+    System::from_name(policy.system()).map(systems::claims_of).unwrap_or_default()
 }
 
 impl Policy {
@@ -112,6 +131,7 @@ impl Policy {
             },
             warnings: (0..policy.rows(Section::Warnings)).map(warning).collect(),
             attributes: policy.attributes().map(Into::into).collect(),
+            claims: claims(policy).iter().map(|(name, says)| Claim { name, says: says.as_str() }).collect(),
         }
     }
 
@@ -163,6 +183,14 @@ impl Policy {
             json.text("", attribute);
         }
         json.end(']');
+        json.begin("claims", '[');
+        for (name, says) in claims(policy) {
+            json.begin("", '{');
+            json.text("name", name);
+            json.text("says", says.as_str());
+            json.end('}');
+        }
+        json.end(']');
         json.finish('}')
     }
 
@@ -176,7 +204,7 @@ impl Policy {
         json.text("from", if self.has_documents() { "json" } else { "compiled" });
         json.number("format", FORMAT as usize);
         json.number("bytes", policy.bytes().len());
-        json.literal("slice", if policy.profile.has(flag::SLICE) { "true" } else { "false" });
+        json.truth("slice", policy.profile.has(flag::SLICE));
         json.begin("sections", '{');
         for section in Section::ALL.into_iter().filter(|section| policy.size(*section) > 0) {
             json.number(section.title(), policy.size(section));

@@ -3,27 +3,28 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::api::question::{self};
+use crate::api::question;
 use crate::base::error::{Error, ErrorCode};
-use crate::base::limits::Limits;
+use crate::base::instant::Instant;
+use crate::base::limits::{Limits, MAX_TOLD_OF_ALL};
 use crate::base::lint::Lint;
 use crate::base::names::{Names, Sym};
+use crate::base::table::sort;
 use crate::base::terms::Spelling;
 use crate::base::text::split;
 use crate::compile::{compile, compile_slice};
+use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, is_compiled};
-use crate::decision::{self, Answered, DecidingGrant, Decision};
-use crate::engine::{self, Context, Prepared, Spec, Who};
-use crate::engine::{Ask, Asking, Kind};
+use crate::decision::{self, Answered, DecidingGrant, Decision, Shown};
+use crate::engine::{self, Ask, Asking, Context, Kind, Prepared, Spec, Who};
 use crate::fastpath::{self, Answer, Plan, Row, Scalar};
 use crate::json::argument::Place;
 use crate::json::document::Document;
 use crate::json::write::Json;
 use crate::json::{self, Numbers};
 use crate::model::{Documents, Findings, Model};
-use crate::slice;
-use crate::systems;
 use crate::value::Value;
+use crate::{slice, systems};
 
 /// A loaded snapshot. Immutable and cheap to clone; may be shared between threads.
 #[derive(Debug, Clone)]
@@ -143,6 +144,12 @@ impl Policy {
         self.documents.as_ref().and_then(|documents| documents.downcast_ref())
     }
 
+    /// The same for whoever only asks: without the documents, which are often the larger part.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn decider(&self) -> Self {
+        Self { compiled: Arc::clone(&self.compiled), documents: None }
+    }
+
     /// Whether the snapshot came as JSON, with the documents of its system.
     pub(crate) fn has_documents(&self) -> bool {
         self.documents.is_some()
@@ -205,38 +212,61 @@ impl Policy {
 
     /// Reads who asks, and in which context.
     pub(crate) fn read_spec(&self, spec: &Value) -> Result<Spec, Error> {
+        question::only_strangers(&Place { base: "$", value: spec })?;
         let mut context = Context::default();
         if let Some(value) = spec.get("context") {
-            let at = Place { base: "$.context", value };
-            question::read_context(&at, &mut context)?;
-            question::read_attributes(&at, &mut context)?;
+            question::read_context(&Place { base: "$.context", value }, &mut context)?;
         }
-        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"))?);
+        let names = spec.get("context").and_then(|context| context.get("claims")).filter(|names| !matches!(names, Value::Null));
+        let who = Arc::new(question::read_who(&self.compiled, spec.get("principal"), names)?);
         Ok(Spec { who, context })
+    }
+
+    /// When answers may change by themselves, earliest first: the snapshot's end, and where principals begin and cease to be valid. Between
+    /// two of them, and at the earlier one, all answers are the same.
+    #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
+    pub(crate) fn moments(&self) -> Vec<Instant> {
+        let policy = self.compiled();
+        let mut moments: Vec<Instant> = policy.expires().into_iter().collect();
+        for principal in (0..policy.rows(Section::Principals)).filter_map(|at| policy.principal(at)) {
+            let (from, until) = policy.validity(&principal);
+            moments.extend(from);
+            moments.extend(until);
+        }
+        sort(&mut moments);
+        moments.dedup();
+        moments
     }
 
     /// Answers a whole question as JSON text, `{ "principal", "ask", "context"? }`. Never fails: what cannot be understood is
     /// answered with effect `error` and code `invalid_question`.
     #[must_use]
     pub fn decide_json(&self, text: &str) -> Decision {
-        self.decide_read(&question(text)).decision(&self.compiled)
+        self.decide_read(&question(text), None).decision(&self.compiled)
     }
 
-    /// Answers a whole question that has been read, or could not be.
-    pub(crate) fn decide_read<'q>(&self, question: &'q Result<Value, Error>) -> Answered<'q> {
+    /// The same at a time, for a question that does not say when it is asked.
+    #[must_use]
+    pub fn decide_json_at(&self, text: &str, clock: Instant) -> Decision {
+        self.decide_read(&question(text), Some(clock)).decision(&self.compiled)
+    }
+
+    /// Answers a whole question that has been read, or could not be. `clock`: the time, where the question does not say.
+    pub(crate) fn decide_read<'q>(&self, question: &'q Result<Value, Error>, clock: Option<Instant>) -> Answered<'q> {
         let answer = match question {
-            Ok(question) => self.try_decide(question),
+            Ok(question) => self.try_decide(question, clock),
             Err(error) => return Answered::invalid(error),
         };
         answer.unwrap_or_else(|error| Answered::invalid(&error))
     }
 
-    fn try_decide<'q>(&self, question: &'q Value) -> Result<Answered<'q>, Error> {
+    fn try_decide<'q>(&self, question: &'q Value, clock: Option<Instant>) -> Result<Answered<'q>, Error> {
         let mut spec = self.read_spec(question)?;
         let value = Place { base: "$", value: question }.req("ask")?;
         let at = Place { base: "$.ask", value };
         let ask = question::read_ask(&at)?;
-        question::read_context(&at, &mut spec.context)?;
+        question::read_circumstances(&at, &mut spec.context)?;
+        spec.context.now = spec.context.now.or(clock);
         Ok(self.answer(spec, ask))
     }
 
@@ -315,7 +345,8 @@ impl Principal {
         engine::may_send(&self.policy.compiled, &self.ready, method, path, facts)
     }
 
-    /// Decides one question as JSON text. Members of the context that the ask itself bears count for this question alone.
+    /// Decides one question as JSON text. Circumstances that the ask itself bears count for this question alone, and only where the
+    /// principal's context has left them open.
     #[must_use]
     pub fn check_json(&self, text: &str) -> Decision {
         self.check_read(&question(text)).decision(self.policy.compiled())
@@ -333,12 +364,12 @@ impl Principal {
     fn try_check<'q>(&self, ask: &'q Value) -> Result<Answered<'q>, Error> {
         let at = Place { base: "$", value: ask };
         let ask = question::read_ask(&at)?;
-        if ask.kind != Kind::Route && !question::has_context(&at) {
+        if ask.kind != Kind::Route && !question::has_circumstances(&at) {
             return Ok(self.ask(ask));
         }
         let spec = &self.ready.spec;
         let mut context = spec.context.clone();
-        question::read_context(&at, &mut context)?;
+        question::read_circumstances(&at, &mut context)?;
         Ok(self.policy.answer(Spec { who: Arc::clone(&spec.who), context }, ask))
     }
 
@@ -357,22 +388,37 @@ impl Principal {
     }
 
     /// Every grant that the principal holds, allows and denies, in the order in which they count.
-    #[must_use]
-    pub fn grants(&self) -> Vec<DecidingGrant> {
-        let policy = self.policy.compiled();
-        let held = crate::holdings::grants(policy, &self.ready);
-        held.into_iter().map(|by| decision::shown(policy, &self.ready, by).into_data()).collect()
+    ///
+    /// # Errors
+    /// `ERR_TOO_MANY` where the ways to all of them would take more than 32 MB to tell.
+    pub fn grants(&self) -> Result<Vec<DecidingGrant>, Error> {
+        let mut all = Vec::new();
+        self.each_grant(|grant| all.push(grant.into_data()))?;
+        Ok(all)
     }
 
     /// The same as JSON text.
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
-    pub(crate) fn grants_text(&self) -> String {
-        let policy = self.policy.compiled();
+    pub(crate) fn grants_text(&self) -> Result<String, Error> {
         let mut json = Json::list();
+        self.each_grant(|grant| grant.write(&mut json))?;
+        Ok(json.finish(']'))
+    }
+
+    fn each_grant(&self, mut tell: impl FnMut(Shown<'_>)) -> Result<(), Error> {
+        let policy = self.policy.compiled();
+        let mut bytes = 0;
         for by in crate::holdings::grants(policy, &self.ready) {
-            decision::shown(policy, &self.ready, by).write(&mut json);
+            let grant = decision::shown(policy, &self.ready, by);
+            bytes += grant.bytes();
+            if bytes > MAX_TOLD_OF_ALL {
+                let message = "the grants, each with the roles and groups on the way to it, are too many to tell at once: ask about single \
+                               permissions, or for the list in pages";
+                return Err(Error::new(ErrorCode::TooMany, "$", message));
+            }
+            tell(grant);
         }
-        json.finish(']')
+        Ok(())
     }
 
     /// What may be read of records of a type, as JSON.
@@ -463,8 +509,12 @@ impl RecordPlan {
     /// Whether the record is allowed. `None` where the plan cannot tell and [`Principal::check`] has to be asked.
     #[must_use]
     pub fn allows(&self, vocabulary: &Vocabulary, record: &Value) -> Option<bool> {
-        let id = record.get("id").and_then(Value::as_text).unwrap_or("-");
-        if self.ids_are_paths && (id.is_empty() || id.contains('/')) {
+        // Of an id that is a path, or that is none, the engine is asked.
+        let plain = match record.get("id") {
+            None | Some(Value::Null | Value::Number(_)) => true,
+            Some(id) => id.as_text().is_some_and(|id| !id.is_empty() && !id.contains('/')),
+        };
+        if self.ids_are_paths && !plain {
             return None;
         }
         let Plan::Reads { attributes, .. } = &self.plan else { return answer(self.plan.fixed()) };

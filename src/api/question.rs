@@ -1,14 +1,18 @@
-//! Questions as data: `{ "principal", "ask", "context" }`. Ours, so what is malformed is refused; unknown members are tolerated only
-//! beside these three, so that a recorded vector is a question as it stands.
+//! Questions as data: `{ "principal", "ask", "context" }`. Ours, so what is malformed or misspelt is refused; unknown members are tolerated
+//! only beside these three, so that a recorded vector is a question as it stands.
 
 use crate::base::error::Error;
 use crate::base::instant::Instant;
+use crate::base::nearest::nearest;
+use crate::base::system::System;
+use crate::base::terms::CONTEXT;
 use crate::base::text::{own, words};
 use crate::compiled::Compiled;
 use crate::engine::{Ask, Asking, Claims, Context, Kind, NOTHING, Who};
 use crate::json::argument::{Place, Read};
 use crate::systems;
 use crate::value::Value;
+use crate::value::js::Js;
 
 impl Ask {
     /// Reads an ask by its `kind`, as JSON text.
@@ -21,66 +25,109 @@ impl Ask {
     }
 }
 
-/// Reads who asks.
+/// Reads who asks. `names`: what the caller says the claims of a token are called.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` when it is neither an id, nor null, nor claims of the system.
-pub fn read_who(policy: &Compiled, who: Option<&Value>) -> Read<Who> {
+pub fn read_who(policy: &Compiled, who: Option<&Value>, names: Option<&Value>) -> Read<Who> {
     let value = who.unwrap_or(&NOTHING);
     let at = Place { base: "$.principal", value };
     Ok(match value {
         Value::Null => Who::Nobody,
         Value::Text(id) => Who::Named(String::from(&**id)),
-        Value::Map(_) => Who::Claims(Box::new(systems::read_claims(policy.system(), &at)?)),
+        Value::Map(_) => {
+            let claims = System::from_name(policy.system()).map(|system| systems::read_claims(system, &at, names));
+            Who::Claims(Box::new(claims.transpose()?.unwrap_or_default()))
+        }
         // A plain list of roles: whoever has just these.
         Value::List(_) => Who::Claims(Box::new(Claims { roles: at.texts(None, value)?, ..Claims::default() })),
         _ => return Err(at.fail(None, None, "expected an id, null, a list of roles or an object of claims")),
     })
 }
 
-/// Members that hold for a question, wherever they stand.
-const CONTEXTUAL: [&str; 6] = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "now"];
+/// Members of a whole question. Others are tolerated beside them, so that a recorded vector is a question as it stands.
+const QUESTION: [&str; 3] = ["principal", "ask", "context"];
 
-/// Whether an ask bears some of the context itself.
-pub fn has_context(at: &Place<'_>) -> bool {
-    CONTEXTUAL.iter().any(|key| at.opt(key).is_some())
-}
-
-/// Reads the members of a context over what is already known. The same members may stand inside an ask.
+/// Refuses what was meant for a member of a question and is none: passed over, it would not bound what it was to bound.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a member of the wrong type.
-pub fn read_context(at: &Place<'_>, context: &mut Context) -> Read<()> {
-    let texts = [("tenant", &mut context.tenant), ("auth", &mut context.auth), ("legalEntityId", &mut context.legal_entity)];
-    for (key, member) in texts {
-        let read = at.own_text(key)?;
-        if read.is_some() {
-            *member = read;
+/// `ERR_ARGUMENT`.
+pub fn only_strangers(at: &Place<'_>) -> Read<()> {
+    let Value::Map(members) = at.value else { return Ok(()) };
+    for (key, _) in members {
+        if QUESTION.contains(&&**key) {
+            continue;
+        }
+        if nearest(key, &CONTEXT).is_some() {
+            return Err(at.unknown(key, None, "what holds for a question is said in its `context`, not beside it: "));
+        }
+        if let Some(meant) = nearest(key, &QUESTION) {
+            return Err(at.unknown(key, Some(meant), "a question has no member "));
         }
     }
-    match at.opt("sessionScopes") {
-        None => {}
-        Some(Value::Text(list)) => context.session_scopes = Some(own(&words(list))),
-        Some(list) => context.session_scopes = Some(at.texts(Some("sessionScopes"), list)?),
-    }
-    if let Some(roles) = at.opt_texts("roles")? {
-        context.roles = roles;
-    }
-    if let Some(now) = at.opt_text("now")? {
-        context.now = Some(Instant::parse(now).ok_or_else(|| at.fail(Some("now"), None, "not a time as RFC 3339 writes it"))?);
-    }
     Ok(())
 }
 
-/// The context's attributes of the principal: only where they cannot be taken for a route's facts.
+/// Reads a context.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` when they are no object.
-pub fn read_attributes(at: &Place<'_>, context: &mut Context) -> Read<()> {
-    if let Some(attributes) = at.opt_members("attributes")? {
-        context.attributes = attributes.to_vec();
+/// `ERR_ARGUMENT` for a member of the wrong type, or that no context has.
+pub fn read_context(at: &Place<'_>, context: &mut Context) -> Read<()> {
+    if matches!(at.value, Value::Null) {
+        return Ok(());
     }
+    at.only(&CONTEXT, "a context has no member ")?;
+    read_circumstances(at, context)?;
+    context.roles = at.opt_texts("roles")?.unwrap_or_default();
+    context.attributes = at.opt_members("attributes")?.map(<[_]>::to_vec).unwrap_or_default();
     Ok(())
+}
+
+/// Whether an ask bears some of the circumstances itself.
+pub fn has_circumstances(at: &Place<'_>) -> bool {
+    CIRCUMSTANCES.iter().any(|key| at.opt(key).is_some())
+}
+
+/// Members of a context that an ask may bear as well. Who asks is no part of what is asked: roles and attributes it may not bring.
+const CIRCUMSTANCES: [&str; 5] = ["tenant", "auth", "sessionScopes", "legalEntityId", "now"];
+
+/// Reads the circumstances of an ask: where the context leaves them open. What it has bound no question widens.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for a member of the wrong type, or of which the context says otherwise.
+pub fn read_circumstances(at: &Place<'_>, context: &mut Context) -> Read<()> {
+    let scopes = match at.opt("sessionScopes") {
+        None => None,
+        Some(Value::Text(list)) => Some(own(&words(list))),
+        Some(list) => Some(at.texts(Some("sessionScopes"), list)?),
+    };
+    let now = match at.opt_text("now")? {
+        None => None,
+        Some(now) => Some(Instant::parse(now).ok_or_else(|| at.fail(Some("now"), None, "not a time as RFC 3339 writes it"))?),
+    };
+    let agrees = [
+        ("tenant", bind(&mut context.tenant, at.own_text("tenant")?)),
+        ("auth", bind(&mut context.auth, at.own_text("auth")?)),
+        ("sessionScopes", bind(&mut context.session_scopes, scopes)),
+        ("legalEntityId", bind(&mut context.legal_entity, at.own_text("legalEntityId")?)),
+        ("now", bind(&mut context.now, now)),
+    ];
+    match agrees.iter().find(|(_, agrees)| !agrees) {
+        Some((key, _)) => Err(at.fail(Some(key), None, "the context says otherwise, and what it has bound no question changes")),
+        None => Ok(()),
+    }
+}
+
+/// Says what is left open. Not where something else is said already.
+fn bind<T: PartialEq>(bound: &mut Option<T>, said: Option<T>) -> bool {
+    match (&bound, &said) {
+        (_, None) => true,
+        (Some(bound), Some(said)) => bound == said,
+        (None, Some(_)) => {
+            *bound = said;
+            true
+        }
+    }
 }
 
 /// Reads an ask by its `kind`.
@@ -90,7 +137,7 @@ pub fn read_attributes(at: &Place<'_>, context: &mut Context) -> Read<()> {
 pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
     let kind = at.req("kind")?;
     let word = kind.as_text().ok_or_else(|| at.expected(Some("kind"), None, "text", kind))?;
-    let (kind, known): (Kind, &[&str]) = match word {
+    let (kind, members): (Kind, &[&str]) = match word {
         "permission" | "scope" | "ace" => (Kind::Permission, &["permission", "allOf", "anyOf"]),
         "type" => (Kind::Type, &["action", "subject", "field"]),
         "instance" => (Kind::Record, &["action", "subject", "object", "field"]),
@@ -101,8 +148,14 @@ pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
             return Err(at.fail(Some("kind"), None, message));
         }
     };
-    let everywhere = ["kind", "tenant", "auth", "sessionScopes", "legalEntityId", "roles", "now", "attributes"];
-    at.only(known, &everywhere, false, "a question of this kind has no such member")?;
+    let mut known = vec!["kind"];
+    known.extend(CIRCUMSTANCES);
+    known.extend(members);
+    if at.opt("roles").is_some() {
+        let message = "who asks is said by `principal` and `context`: roles that count for a question are in its context";
+        return Err(at.fail(Some("roles"), None, message));
+    }
+    at.only(&known, "a question of this kind has no member ")?;
     let mut ask = Asking::new(kind, Vec::new(), "");
     match kind {
         Kind::Filter => {
@@ -118,7 +171,8 @@ pub fn read_ask<'v>(at: &Place<'v>) -> Read<Asking<'v>> {
         Kind::Type | Kind::Record => {
             if kind == Kind::Record {
                 ask.value = at.req("object")?;
-                if !matches!(ask.value, Value::Map(_)) && ask.value.object().is_none() {
+                let is_object = matches!(ask.value, Value::Map(_)) || matches!(ask.value.js(), Some(Js::Object(_) | Js::Lends(..)));
+                if !is_object {
                     return Err(at.expected(Some("object"), None, "an object", ask.value));
                 }
             }

@@ -46,6 +46,8 @@ pub enum ErrorCode {
     GrantDeny,
     /// A condition that cannot be understood (native system; the servers' own behaviour elsewhere).
     Condition,
+    /// A pattern, name or path that is spelled as another system spells them (native system, N21).
+    Pattern,
     /// An argument of a call is malformed.
     Argument,
     /// No list of that name for this system, or none from a compiled snapshot.
@@ -84,6 +86,7 @@ impl ErrorCode {
         Self::Cycle,
         Self::GrantDeny,
         Self::Condition,
+        Self::Pattern,
         Self::Argument,
         Self::ListUnknown,
         Self::FilterColumn,
@@ -116,6 +119,7 @@ impl ErrorCode {
             Self::Cycle => "ERR_CYCLE",
             Self::GrantDeny => "ERR_GRANT_DENY",
             Self::Condition => "ERR_CONDITION",
+            Self::Pattern => "ERR_PATTERN",
             Self::Argument => "ERR_ARGUMENT",
             Self::ListUnknown => "ERR_LIST_UNKNOWN",
             Self::FilterColumn => "ERR_FILTER_COLUMN",

@@ -10,6 +10,12 @@ impl Instant {
         self.0
     }
 
+    /// From milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
     /// The same from two words, the lower one first.
     pub(crate) fn from_words(low: u32, high: u32) -> Self {
         Self((u64::from(high) << 32 | u64::from(low)).cast_signed())
@@ -83,6 +89,68 @@ mod tests {
         assert_eq!(Instant::parse("1970-01-01T00:00:00Z"), Some(Instant(0)));
         assert_eq!(Instant::parse("2022-01-04 10:44:51.871Z"), Some(Instant(1_641_293_091_871)));
         assert_eq!(Instant::parse("2024-02-29T23:59:59.5+01:30"), Some(Instant(1_709_245_799_500)));
+    }
+
+    /// An offset is what the clock there is ahead: it is taken off, behind Greenwich it is added.
+    #[test]
+    fn offsets_count_in_their_direction() {
+        let noon = Instant::parse("2026-06-01T12:00:00Z");
+        for text in [
+            "2026-06-01T14:00:00+02:00",
+            "2026-06-01T10:00:00-02:00",
+            "2026-06-01T08:30:00-03:30",
+            "2026-06-01T17:45:00+05:45",
+            "2026-06-01T12:00:00-00:00",
+            "2026-06-01t12:00:00.000z",
+            "2026-06-02T11:59:00+23:59",
+            "2026-05-31T12:01:00-23:59",
+        ] {
+            assert_eq!(Instant::parse(text), noon, "{text}");
+        }
+        // Across the ends of months and years.
+        assert_eq!(Instant::parse("2025-12-31T22:30:00-01:30"), Instant::parse("2026-01-01T00:00:00Z"));
+        assert_eq!(Instant::parse("2024-03-01T01:00:00+02:00"), Instant::parse("2024-02-29T23:00:00Z"));
+        assert!(Instant::parse("2026-06-01T12:00:00-02:00") > Instant::parse("2026-06-01T12:00:00+02:00"));
+        for text in [
+            "2026-06-01T12:00:00-2:00",
+            "2026-06-01T12:00:00-24:00",
+            "2026-06-01T12:00:00-02:60",
+            "2026-06-01T12:00:00\u{2212}02:00",
+            "2026-06-01T12:00:00--2:00",
+            "2026-06-01T12:00:00-02",
+        ] {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
+
+    /// A leap second is the next one's beginning, so that nothing that ends then goes on, and times stay in order.
+    #[test]
+    fn leap_seconds_and_fractions_keep_the_order() {
+        assert_eq!(Instant::parse("2016-12-31T23:59:60Z"), Instant::parse("2017-01-01T00:00:00Z"));
+        assert_eq!(Instant::parse("2017-01-01T01:59:60+02:00"), Instant::parse("2017-01-01T00:00:00Z"));
+        let order = [
+            "1969-12-31T23:59:59.999Z",
+            "1970-01-01T00:00:00.000Z",
+            "1970-01-01T00:00:00.001Z",
+            "1970-01-01T00:00:00.01Z",
+            "1970-01-01T00:00:00.1Z",
+            "1970-01-01T00:00:00.9999Z",
+            "1970-01-01T00:00:01Z",
+        ];
+        let read: Vec<_> = order.iter().map(|text| Instant::parse(text).map(Instant::millis)).collect();
+        assert_eq!(read, [-1, 0, 1, 10, 100, 999, 1000].map(Some));
+        for text in [
+            "2016-12-31T23:59:61Z",
+            "2016-12-31T24:00:00Z",
+            "2016-12-31T23:60:00Z",
+            "2016-12-31T23:59:59.Z",
+            "0000-00-01T00:00:00Z",
+            "+2016-12-31T00:00:00Z",
+            "2016-12-31T23:59:5９Z",
+        ] {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+        assert!(Instant::parse("0001-01-01T00:00:00Z") < Instant::parse("9999-12-31T23:59:59.999Z"));
     }
 
     #[test]

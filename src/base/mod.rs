@@ -5,6 +5,7 @@ pub mod instant;
 pub mod limits;
 pub mod lint;
 pub mod names;
+pub mod nearest;
 pub mod system;
 pub mod table;
 pub mod terms;

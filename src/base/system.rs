@@ -19,7 +19,7 @@ macro_rules! each_system {
             Ithbat ithbat "ithbat",
             /// Plain CASL 7 rules in named lists.
             Casl casl "casl",
-            /// The native snapshot (rules N, `docs/reference/native-snapshot.md`).
+            /// The native snapshot (rules N, `docs/rules/native.md`).
             Latchgate native "latchgate",
         }
     };

@@ -2,7 +2,7 @@
 
 use crate::base::names::Sym;
 
-/// How grants that apply are combined into one effect (N5; section 2 of the server rules).
+/// How grants that apply are combined into one effect (N5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combining {
     Additive,
@@ -256,3 +256,6 @@ pub const NO_RESOURCE: &str = "";
 
 /// The member of a question's context and facts that names the company that somebody acts for (E7, E15).
 pub const LEGAL_ENTITY: &str = "legalEntityId";
+
+/// Members of a context: what holds for questions.
+pub const CONTEXT: [&str; 8] = ["tenant", "auth", "sessionScopes", LEGAL_ENTITY, "roles", "attributes", "claims", "now"];

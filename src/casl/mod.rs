@@ -1,5 +1,5 @@
 //! CASL abilities as a program holds them: its own rule objects, changed while it runs. Here they are rules by number, whose names the
-//! host has numbered; conditions come when one is first needed (casl-semantics 1.1).
+//! host has numbered; conditions come when one is first needed (casl 1.1).
 //!
 //! The engine reads compiled snapshots of a server's state; an ability is none: it is made anew for every user and request, names
 //! classes as well as texts, and may hold functions that only the host can call.
@@ -8,6 +8,8 @@ mod index;
 
 #[cfg(test)]
 mod tests;
+
+use std::rc::Rc;
 
 use crate::base::names::Names;
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
@@ -29,9 +31,17 @@ pub mod flag {
     pub const FOREIGN_FIELDS: u32 = 16;
 }
 
-/// The rules of an ability.
+/// The rules of an ability: its form, which others may share, and the conditions that have come.
 #[derive(Debug)]
 pub struct Ability {
+    form: Rc<Form>,
+    /// By rule. Empty as long as none has come.
+    conditions: Vec<Option<Box<Condition>>>,
+}
+
+/// All of the rules but what their conditions are.
+#[derive(Debug)]
+struct Form {
     rules: Vec<Rule>,
     index: Index,
 }
@@ -50,12 +60,12 @@ enum Fields {
     Foreign,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Conditions {
     None,
-    Unread,
+    /// They come when they are first needed.
+    Later,
     Foreign,
-    Read(Condition),
 }
 
 /// What is asked about.
@@ -96,7 +106,7 @@ impl Ability {
     pub fn read(words: &[u32], fields: Vec<Vec<Box<str>>>, any_action: u32, any_subject: u32) -> Option<Self> {
         let mut words = words.iter().copied();
         let mut fields = fields.into_iter();
-        let mut ability = Self { rules: Vec::new(), index: Index::new(any_action, any_subject) };
+        let mut form = Form { rules: Vec::new(), index: Index::new(any_action, any_subject) };
         while let Some(flags) = words.next() {
             let names = |words: &mut dyn Iterator<Item = u32>| -> Option<Vec<u32>> {
                 let count = words.next()? as usize;
@@ -117,42 +127,52 @@ impl Ability {
                 conditions: if flags & flag::FOREIGN_CONDITIONS != 0 {
                     Conditions::Foreign
                 } else if flags & flag::CONDITIONS != 0 {
-                    Conditions::Unread
+                    Conditions::Later
                 } else {
                     Conditions::None
                 },
             };
-            ability.index.enter(crate::base::table::index(ability.rules.len()), &actions, &subjects);
-            ability.rules.push(rule);
+            form.index.enter(crate::base::table::index(form.rules.len()), &actions, &subjects);
+            form.rules.push(rule);
         }
-        ability.index.finish();
-        Some(ability)
+        form.index.finish();
+        Some(Self { form: Rc::new(form), conditions: Vec::new() })
     }
 
-    /// The rules on an action and a type, the one that outranks all others first (casl-semantics 1.2).
+    /// Another ability whose rules differ in nothing but their conditions, none of which have come.
+    #[must_use]
+    pub fn alike(&self) -> Self {
+        Self { form: Rc::clone(&self.form), conditions: Vec::new() }
+    }
+
+    fn rule(&self, number: u32) -> Option<&Rule> {
+        self.form.rules.get(number as usize)
+    }
+
+    fn condition(&self, number: u32) -> Option<&Condition> {
+        self.conditions.get(number as usize)?.as_deref()
+    }
+
+    /// The rules on an action and a type, the one that outranks all others first (casl 1.2).
     #[must_use]
     pub fn possible(&self, action: u32, subject: u32) -> Vec<u32> {
-        self.index.possible(action, subject)
+        self.form.index.possible(action, subject)
     }
 
     /// The actions that rules on a type or on all types name, in the order of CASL's index.
     #[must_use]
     pub fn actions(&self, subject: u32) -> Vec<u32> {
-        self.index.actions(subject)
+        self.form.index.actions(subject)
     }
 
     /// The possible rules whose conditions have not come yet, or came and were none. A question about a type needs only those that deny.
     #[must_use]
     pub fn unread(&self, action: u32, subject: u32, is_type: bool) -> Vec<u32> {
         let mut unread = self.possible(action, subject);
-        unread.retain(|rule| {
-            self.rules.get(*rule as usize).is_some_and(|rule| {
-                let unread = match &rule.conditions {
-                    Conditions::Unread => true,
-                    Conditions::Read(condition) => condition.tests.is_err(),
-                    _ => false,
-                };
-                unread && (rule.inverted || !is_type)
+        unread.retain(|number| {
+            self.rule(*number).is_some_and(|rule| {
+                let known = self.condition(*number).is_some_and(|condition| condition.tests.is_ok());
+                rule.conditions == Conditions::Later && !known && (rule.inverted || !is_type)
             })
         });
         unread
@@ -160,25 +180,44 @@ impl Ability {
 
     /// Takes the conditions of a rule.
     pub fn give(&mut self, rule: u32, source: Value) {
-        if let Some(rule) = self.rules.get_mut(rule as usize) {
-            rule.conditions = Conditions::Read(casl(source));
+        if self.conditions.is_empty() {
+            self.conditions.resize_with(self.form.rules.len(), || None);
         }
+        if let Some(condition) = self.conditions.get_mut(rule as usize) {
+            *condition = Some(Box::new(casl(source)));
+        }
+    }
+
+    /// Has no conditions any more.
+    pub fn forget(&mut self) {
+        self.conditions = Vec::new();
     }
 
     /// Conditions of the possible rules, as far as they have come.
     pub fn conditions(&self, action: u32, subject: u32) -> impl Iterator<Item = &Condition> {
-        self.possible(action, subject).into_iter().filter_map(|rule| match &self.rules.get(rule as usize)?.conditions {
-            Conditions::Read(condition) => Some(condition),
-            _ => None,
-        })
+        self.possible(action, subject).into_iter().filter_map(|rule| self.condition(rule))
     }
 
-    /// The rule that decides (casl-semantics 1.2, 1.5, 1.6).
+    /// The rule that decides (casl 1.2, 1.5, 1.6).
     #[must_use]
     pub fn relevant(&self, action: u32, subject: u32, field: Option<&str>, target: Target<'_>) -> Found {
-        for number in self.possible(action, subject) {
-            let Some(rule) = self.rules.get(number as usize) else { continue };
-            match rule.applies(number, field, target) {
+        self.find(self.possible(action, subject), field, target, &mut |_| None)
+    }
+
+    /// The same where conditions come along with the question, those of [`Ability::unread`] in its order. None is kept.
+    #[must_use]
+    pub fn relevant_with(&self, action: u32, subject: u32, field: Option<&str>, target: Target<'_>, sources: Vec<Value>) -> Found {
+        let unread = self.unread(action, subject, matches!(target, Target::Type));
+        // In the order in which rules are tried: what is passed over is not asked for again.
+        let mut sources = unread.into_iter().zip(sources);
+        let mut given = |number| sources.by_ref().find(|(rule, _)| *rule == number).map(|(_, source)| casl(source));
+        self.find(self.possible(action, subject), field, target, &mut given)
+    }
+
+    fn find(&self, possible: Vec<u32>, field: Option<&str>, target: Target<'_>, given: &mut dyn FnMut(u32) -> Option<Condition>) -> Found {
+        for number in possible {
+            let Some(rule) = self.rule(number) else { continue };
+            match rule.applies(number, field, target, self.condition(number), given) {
                 Applies::Yes => return Found::Rule(number),
                 Applies::No => {}
                 Applies::Stops(found) => return found,
@@ -191,14 +230,14 @@ impl Ability {
     pub fn plan(&self, action: u32, subject: u32, constants: &mut Names) -> Plan {
         let mut planner = Planner::new(Semantics::Casl7, None, constants);
         for number in self.possible(action, subject) {
-            let Some(rule) = self.rules.get(number as usize) else { continue };
+            let Some(rule) = self.rule(number) else { continue };
             if rule.inverted && !matches!(rule.fields, Fields::All) {
                 continue;
             }
-            let goes_on = match &rule.conditions {
-                Conditions::None => planner.always(!rule.inverted),
-                Conditions::Read(condition) => planner.step(!rule.inverted, condition),
-                Conditions::Unread | Conditions::Foreign => planner.full(),
+            let goes_on = match (rule.conditions, self.condition(number)) {
+                (Conditions::None, _) => planner.always(!rule.inverted),
+                (Conditions::Later, Some(condition)) => planner.step(!rule.inverted, condition),
+                (Conditions::Later, None) | (Conditions::Foreign, _) => planner.full(),
             };
             if !goes_on {
                 break;
@@ -210,7 +249,7 @@ impl Ability {
     /// Whether what was found allows.
     #[must_use]
     pub fn allows(&self, found: Found) -> bool {
-        matches!(found, Found::Rule(rule) if self.rules.get(rule as usize).is_some_and(|rule| !rule.inverted))
+        matches!(found, Found::Rule(rule) if self.rule(rule).is_some_and(|rule| !rule.inverted))
     }
 }
 
@@ -221,7 +260,15 @@ pub fn casl(source: Value) -> Condition {
 }
 
 impl Rule {
-    fn applies(&self, number: u32, field: Option<&str>, target: Target<'_>) -> Applies {
+    /// `read`: its conditions, where they have come; else they are asked for where they are needed.
+    fn applies(
+        &self,
+        number: u32,
+        field: Option<&str>,
+        target: Target<'_>,
+        read: Option<&Condition>,
+        given: &mut dyn FnMut(u32) -> Option<Condition>,
+    ) -> Applies {
         match (&self.fields, field) {
             (Fields::All, _) => {}
             // Without a field: an allow of some fields counts, a deny of some does not.
@@ -231,13 +278,14 @@ impl Rule {
             (Fields::Listed(_), Some(_)) => return Applies::No,
             (Fields::Foreign, Some(_)) => return Applies::Stops(Found::Foreign),
         }
-        let condition = match (&self.conditions, target) {
+        match (self.conditions, target) {
             (Conditions::None, _) => return Applies::Yes,
             (_, Target::Type) if !self.inverted => return Applies::Yes,
             (Conditions::Foreign, _) => return Applies::Stops(Found::Foreign),
-            (Conditions::Unread, _) => return Applies::Stops(Found::Unread(number)),
-            (Conditions::Read(condition), _) => condition,
-        };
+            (Conditions::Later, _) => {}
+        }
+        let brought = if read.is_some() { None } else { given(number) };
+        let Some(condition) = read.or(brought.as_ref()) else { return Applies::Stops(Found::Unread(number)) };
         let outcome = match (target, &condition.tests) {
             (_, Err(sentence)) => Outcome::Throws(sentence),
             // Of a type nothing is known: only a deny that every record meets counts.

@@ -85,6 +85,38 @@ fn conditions_are_asked_for_when_they_are_needed() {
 }
 
 #[test]
+fn conditions_may_come_along_with_a_question_and_nothing_of_them_is_kept() {
+    let rules: &[(u32, &[u32], &[u32])] =
+        &[(flag::CONDITIONS, &[READ], &[POST]), (0, &[UPDATE], &[POST]), (flag::CONDITIONS | flag::INVERTED, &[READ], &[POST])];
+    let ability = ability(rules, &[]);
+    let (published, secret) = (record("published", Value::Bool(true)), record("secret", Value::Bool(true)));
+    let ask = |record| ability.relevant_with(READ, POST, None, Target::Record(record), vec![secret.clone(), published.clone()]);
+    assert_eq!(ask(&published), Found::Rule(0));
+    assert_eq!(ask(&secret), Found::Rule(2));
+    assert_eq!(ask(&record("other", Value::Null)), Found::Nothing);
+    assert_eq!(ability.relevant_with(READ, POST, None, Target::Type, vec![Value::Map(Vec::new())]), Found::Rule(2));
+    // Too few of them: nothing is made up.
+    assert_eq!(ability.relevant_with(READ, POST, None, Target::Record(&published), vec![secret.clone()]), Found::Unread(0));
+    assert_eq!(ability.relevant(READ, POST, None, Target::Record(&published)), Found::Unread(2));
+    assert_eq!(ability.unread(READ, POST, false), [2, 0]);
+}
+
+#[test]
+fn abilities_of_one_form_have_conditions_of_their_own() {
+    let mut one = ability(&[(flag::CONDITIONS, &[READ], &[POST])], &[]);
+    let mut other = one.alike();
+    let (published, secret) = (record("published", Value::Bool(true)), record("secret", Value::Bool(true)));
+    one.give(0, published.clone());
+    assert_eq!(other.relevant(READ, POST, None, Target::Record(&published)), Found::Unread(0));
+    other.give(0, secret.clone());
+    assert_eq!(one.relevant(READ, POST, None, Target::Record(&secret)), Found::Nothing);
+    assert_eq!(other.relevant(READ, POST, None, Target::Record(&secret)), Found::Rule(0));
+    other.forget();
+    assert_eq!(other.relevant(READ, POST, None, Target::Record(&secret)), Found::Unread(0));
+    assert_eq!(one.relevant(READ, POST, None, Target::Record(&published)), Found::Rule(0));
+}
+
+#[test]
 fn a_broken_condition_throws_where_casl_reads_it_and_may_be_given_again() {
     let broken = || record("$eq", Value::Number(1.0));
     let mut ability = ability(&[(flag::CONDITIONS, &[READ], &[POST]), (flag::CONDITIONS | flag::INVERTED, &[UPDATE], &[POST])], &[]);

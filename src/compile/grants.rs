@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::Writer;
 use super::words::{Pool, Words, word};
 use crate::base::error::{Error, ErrorCode};
-use crate::base::limits::Limits;
+use crate::base::limits::{FEW_WAYS, Limits, MAX_PAIRS, MAX_WAYS, PAIRS_EACH};
 use crate::base::table::{Keys, index, pair};
-use crate::base::terms::Pattern;
+use crate::base::terms::{Pattern, Segment};
 use crate::compiled::bits;
 use crate::compiled::layout::{LISTED, NONE, TERMS};
 use crate::model::trie::Trie;
@@ -17,6 +17,10 @@ use crate::model::{Grant, GrantEffect, Word};
 #[derive(Default)]
 pub struct Grants {
     count: usize,
+    /// Pairs beyond those that lists of their length may come to.
+    pairs_beyond: usize,
+    /// How many pairs may cover one question, of grants of which many do.
+    ways: usize,
     terms: Vec<[u32; 7]>,
     known_terms: BTreeMap<[u32; 7], u32>,
     /// The terms of a plain allow by the rule that was met last.
@@ -59,6 +63,18 @@ impl Nodes {
     }
 }
 
+/// How many of some patterns may cover one thing: of one length and with `*` at the same places only one does.
+fn shapes(patterns: &[Pattern]) -> usize {
+    let mut shapes: Vec<(usize, u128)> = Vec::with_capacity(patterns.len());
+    for pattern in patterns {
+        let stars = (0..128).zip(pattern.segments()).filter(|(_, segment)| **segment == Segment::One);
+        shapes.push((pattern.segments().len(), stars.fold(0, |mask, (place, _)| mask | 1 << place)));
+    }
+    shapes.sort_unstable();
+    shapes.dedup();
+    shapes.len()
+}
+
 /// The sections.
 pub struct Written {
     pub pairs: Words,
@@ -97,9 +113,26 @@ impl Grants {
             // A long path is many nodes.
             self.count = self.count.saturating_add(pattern.segments().len() / 64);
         }
+        let too_many = |message: String| Err(Error::new(ErrorCode::TooMany, "$.payloads", message));
         if self.count > limits.max_grants {
-            let message = format!("more than the {} grants allowed", limits.max_grants);
-            return Err(Error::new(ErrorCode::TooMany, "$.payloads", message));
+            return too_many(format!("more than the {} grants allowed", limits.max_grants));
+        }
+        let (actions, resources) = (grant.actions.len(), grant.resources.len());
+        let written = actions.saturating_add(resources).saturating_mul(PAIRS_EACH);
+        self.pairs_beyond = self.pairs_beyond.saturating_add(actions.saturating_mul(resources).saturating_sub(written));
+        if self.pairs_beyond > MAX_PAIRS {
+            return too_many(format!(
+                "lists of actions and resources multiply out to {MAX_PAIRS} pairs more than they may: write `*` or a path above in the place of one of the lists"
+            ));
+        }
+        if actions.saturating_mul(resources) > FEW_WAYS {
+            let ways = shapes(&grant.actions).saturating_mul(shapes(&grant.resources));
+            self.ways = self.ways.saturating_add(if ways > FEW_WAYS { ways } else { 0 });
+            if self.ways > MAX_WAYS {
+                return too_many(format!(
+                    "patterns with `*` overlap in more than {MAX_WAYS} ways: write fewer of those that others of the same grant cover"
+                ));
+            }
         }
         let number = index(self.grants.len());
         let resources = Nodes::of(&grant.resources, &mut writer.resources);

@@ -58,6 +58,7 @@ impl Writer {
         let words = match requires {
             Requirement::Nothing => vec![request::NOTHING],
             Requirement::LoggedIn => vec![request::LOGGED_IN],
+            Requirement::Locked => vec![request::LOCKED],
             Requirement::OwnSession(resource) => vec![request::OWN_SESSION, resource.number()],
             Requirement::Any(needs) => self.needs(spelling, request::ANY, needs),
             Requirement::All(needs) => self.needs(spelling, request::ALL, needs),

@@ -2,7 +2,9 @@
 //! nothing, so that no content can make the engine fail.
 
 mod check;
+mod crossing;
 pub mod layout;
+mod linked;
 pub mod request;
 mod tree;
 mod values;
@@ -12,10 +14,12 @@ use layout::{NONE, SECTIONS, Section, TERMS, meta};
 
 use crate::base::instant::Instant;
 use crate::base::names::{Sym, hash};
+use crate::base::system::System;
 use crate::base::terms::{Combining, Rule, Spelling};
 use crate::condition::Semantics;
 
 pub use check::{is_compiled, sum};
+pub use linked::Linked;
 pub use tree::{NodeId, ROOT, Spot, Tree};
 pub use values::tag;
 pub use views::{Grant, Holder, Principal, bits};
@@ -239,6 +243,11 @@ impl Compiled {
     /// The system's name.
     pub fn system(&self) -> &str {
         self.text(Sym(self.meta(meta::SYSTEM)))
+    }
+
+    /// Whether it is a native snapshot.
+    pub fn is_native(&self) -> bool {
+        self.system() == System::Latchgate.name()
     }
 
     /// The tenant whose snapshot it is.

@@ -21,6 +21,8 @@ pub const ALL: u32 = 4;
 pub const CHECK: u32 = 5;
 /// Nobody knows.
 pub const UNKNOWN: u32 = 6;
+/// Any principal that is let in, or would be once the password is changed.
+pub const LOCKED: u32 = 7;
 
 /// A need that holds always.
 pub const ALWAYS: u32 = 0;

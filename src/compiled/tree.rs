@@ -20,6 +20,14 @@ pub struct Tree<'c> {
     section: Section,
 }
 
+/// What has been met on the way through a tree.
+#[derive(Default)]
+struct Met {
+    links: Seen,
+    /// Nodes, as soon as something is linked above.
+    nodes: Seen,
+}
+
 /// Where a question stands among the patterns.
 #[derive(Debug, Clone, Default)]
 pub struct Spot {
@@ -47,7 +55,7 @@ impl<'c> Tree<'c> {
 
     /// The child under a label. Children stand behind one another, in order of their labels.
     #[inline(never)]
-    fn child(&self, node: NodeId, label: u32) -> Option<NodeId> {
+    pub fn child(&self, node: NodeId, label: u32) -> Option<NodeId> {
         if label == NONE {
             return None;
         }
@@ -71,15 +79,17 @@ impl<'c> Tree<'c> {
     /// Where the segments stand; [`NONE`] for one that no pattern names.
     pub fn locate(&self, segments: Vec<u32>) -> Spot {
         let mut spot = Spot { covers: vec![ROOT], ..Spot::default() };
-        let mut passed = Seen::default();
-        let exact = self.walk(&segments, &mut spot, &mut passed);
+        let mut met = Met::default();
+        spot.exact = self.walk(&segments, &mut spot, &mut met);
         // Links cannot loop (refused at load), so this ends; each is taken once all the same.
         let mut taken = 0;
-        while let Some(path) = spot.above.get(taken).cloned() {
-            self.walk(&path, &mut spot, &mut passed);
+        while let Some(path) = spot.above.get_mut(taken).map(std::mem::take) {
+            self.walk(&path, &mut spot, &mut met);
+            if let Some(place) = spot.above.get_mut(taken) {
+                *place = path;
+            }
             taken += 1;
         }
-        spot.exact = exact;
         spot
     }
 
@@ -102,16 +112,21 @@ impl<'c> Tree<'c> {
         next
     }
 
-    /// Collects what covers the segments, and what is linked above them. `passed` are the links taken already.
-    fn walk(&self, segments: &[u32], spot: &mut Spot, passed: &mut Seen) -> Option<NodeId> {
+    /// Collects what covers the segments, and what is linked above them.
+    fn walk(&self, segments: &[u32], spot: &mut Spot, met: &mut Met) -> Option<NodeId> {
         let mut frontier = vec![ROOT];
         let mut exact = Some(ROOT);
         for label in segments {
             exact = exact.and_then(|at| self.child(at, *label));
             if let Some(node) = exact
                 && let Some(list) = self.link(node)
-                && passed.enter(node.into())
+                && met.links.enter(node.into())
             {
+                if spot.above.is_empty() {
+                    for node in &spot.covers {
+                        met.nodes.enter((*node).into());
+                    }
+                }
                 spot.above.push(self.compiled.listed(list));
             }
             frontier = self.step(&frontier, *label);
@@ -120,7 +135,7 @@ impl<'c> Tree<'c> {
             }
             for node in &frontier {
                 // Within one walk every node is met once; what is linked above may meet it again.
-                if spot.above.is_empty() || !spot.covers.contains(node) {
+                if spot.above.is_empty() || met.nodes.enter((*node).into()) {
                     spot.covers.push(*node);
                 }
             }
@@ -128,21 +143,33 @@ impl<'c> Tree<'c> {
         exact
     }
 
-    /// Whether no pattern, and no link, is below what these segments are covered by to their end.
-    pub fn ends_at(&self, segments: &[u32]) -> bool {
+    /// Every pattern that covers the segments, without what is linked above them.
+    pub fn covering(&self, segments: &[u32]) -> Vec<NodeId> {
+        let (mut covers, mut frontier) = (vec![ROOT], vec![ROOT]);
+        for label in segments {
+            frontier = self.step(&frontier, *label);
+            covers.extend(&frontier);
+        }
+        covers
+    }
+
+    /// The patterns that cover the segments to their end, and have as many.
+    pub fn ends(&self, segments: &[u32]) -> Vec<NodeId> {
         let mut frontier = vec![ROOT];
         for label in segments {
             frontier = self.step(&frontier, *label);
         }
-        frontier.iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
+        frontier
+    }
+
+    /// Whether no pattern, and no link, is below what these segments are covered by to their end.
+    pub fn ends_at(&self, segments: &[u32]) -> bool {
+        self.ends(segments).iter().all(|node| self.cell(*node, 2) == self.cell(node.saturating_add(1), 2))
     }
 
     /// Patterns below what covers these segments to their end.
     pub fn below(&self, segments: &[u32]) -> Vec<NodeId> {
-        let mut frontier = vec![ROOT];
-        for label in segments {
-            frontier = self.step(&frontier, *label);
-        }
+        let mut frontier = self.ends(segments);
         let mut found = Vec::new();
         while let Some(at) = frontier.pop() {
             // A node has one parent, so none is met twice, whatever a file says.

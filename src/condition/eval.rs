@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::inherited::inherited;
 use super::javascript::{Step, compare, equal, seen};
 use super::{Condition, Operator, Semantics, Test, native, regex};
 use crate::base::text;
@@ -228,15 +229,17 @@ impl Reader<'_> {
     }
 
     fn of_member(&self, host: Option<&Value>, last: &&str) -> Step<bool> {
-        let host = seen(host)?;
+        // What an item lends belongs to it.
+        let there = seen(host)?;
+        let host = host.filter(|_| there.is_some());
         if self.test.operator == Operator::Exists {
-            if !self.casl7 && host.is_some_and(has_no_own) {
+            if !self.casl7 && there.is_some_and(has_no_own) {
                 return Err("a record without `hasOwnProperty` is asked what it has");
             }
             let there = host.is_some_and(|host| has_own(host, last));
             return Ok(there == (*self.test.operand == Value::Bool(true)));
         }
-        if self.casl7 && !host.is_some_and(has_members) {
+        if self.casl7 && !there.is_some_and(has_members) {
             return Ok(false);
         }
         Ok(self.is_long(self.read(host, std::slice::from_ref(last))?.as_deref()))
@@ -306,7 +309,10 @@ fn read_member<'a>(host: &'a Value, name: &str) -> Step<Seen<'a>> {
                 let value = if let Some(Js::Inherited(inner)) = value.js() { inner } else { value };
                 Ok(seen(Some(value))?.map(|_| Cow::Borrowed(value)))
             }
-            other => Ok(other),
+            Some(Cow::Owned(value)) => {
+                Ok(Some(Cow::Owned(if let Some(Js::Inherited(inner)) = value.js() { inner.clone() } else { value })))
+            }
+            None => Ok(None),
         },
     }
 }
@@ -351,9 +357,14 @@ fn is_number(name: &str) -> bool {
     !crate::value::host::text_to_number(name).is_nan()
 }
 
-/// The member that JavaScript would find: of a map by name, of a list by index or its length, of text its length or a character.
-#[inline(never)]
+/// The member that JavaScript would find: one of its own, or one that it inherits.
 fn member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
+    own_member(host, name).or_else(|| inherited(host, name).map(Cow::Owned))
+}
+
+/// Of a map by name, of a list by index or its length, of text its length or a character.
+#[inline(never)]
+fn own_member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
     let owned = |value: Value| Some(Cow::Owned(value));
     let length = |length: usize| owned(Value::Number(length as f64));
     if let Some(Js::Lends(_, members)) = host.js()

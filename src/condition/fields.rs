@@ -1,4 +1,4 @@
-//! Field lists of CASL rules, with their patterns (casl-semantics 1.6).
+//! Field lists of CASL rules, with their patterns (casl 1.6).
 
 /// Whether one of the listed fields or patterns matches the field asked for.
 ///

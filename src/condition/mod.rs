@@ -10,6 +10,7 @@ mod bind;
 mod eval;
 mod fields;
 mod fold;
+mod inherited;
 mod javascript;
 #[cfg(test)]
 mod js_tests;
@@ -25,6 +26,7 @@ pub use eval::{Outcome, evaluate};
 pub use eval::{test_holds, values_at};
 pub use fields::field_matches;
 pub use fold::fold;
+pub use inherited::is_inherited;
 pub use javascript::is_harmless;
 pub use placeholder::{Bindings, substitute_text};
 pub use translate::restricts;
@@ -37,7 +39,7 @@ use crate::value::Value;
 pub enum Semantics {
     /// CASL 6.7.3 with ucast 3.0.4, as Open Archiver 0.6.0 pins them (rules A6–A8, A22, A25).
     Casl6,
-    /// CASL 7.0.1 with ucast 4.0.1 (`rules/casl-semantics.md`).
+    /// CASL 7.0.1 with ucast 4.0.1 (docs/rules/casl.md).
     Casl7,
     /// Native snapshots (N18): nothing is coerced, nothing throws, unknown operators are refused at load.
     Native,

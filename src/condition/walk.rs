@@ -1,6 +1,7 @@
 //! Finds the tests of a condition as ucast's Mongo parser does, or strictly for native snapshots.
 
 use super::eval::truthy;
+use super::inherited::is_inherited;
 use super::javascript::{seen, text_of};
 use super::placeholder::{has_placeholder, has_unknown_placeholder};
 use super::{Condition, Semantics, regex};
@@ -82,22 +83,6 @@ const OPERATORS: [(&str, Operator); 14] = [
     ("$options", Operator::Options),
 ];
 
-/// Names that every JavaScript object inherits: as top-level keys the parser takes them for broken operators (A25).
-const INHERITED: [&str; 12] = [
-    "constructor",
-    "hasOwnProperty",
-    "isPrototypeOf",
-    "propertyIsEnumerable",
-    "toLocaleString",
-    "toString",
-    "valueOf",
-    "__defineGetter__",
-    "__defineSetter__",
-    "__lookupGetter__",
-    "__lookupSetter__",
-    "__proto__",
-];
-
 /// Why a native condition is refused at load.
 pub type Refused = &'static str;
 
@@ -156,7 +141,7 @@ impl<'a> Walk<'a> {
             // A text or a list is a document with the keys "0", "1" …
             Value::List(list) => self.document(&keyed(list.iter().cloned()), visit),
             Value::Text(text) => self.document(&keyed(text.chars().map(|c| Value::Text(String::from(c).into()))), visit),
-            // Truthy values without keys match everything (casl-semantics 1.1).
+            // Truthy values without keys match everything (casl 1.1).
             _ => Ok(true),
         }
     }
@@ -168,7 +153,8 @@ impl<'a> Walk<'a> {
                 if operator(key).is_some() {
                     return Err("an operator stands where a field name is expected");
                 }
-                if !native && INHERITED.contains(&key.as_ref()) {
+                // The parser takes them for broken operators (A25).
+                if !native && is_inherited(key) {
                     return Err("a field bears a name that every JavaScript object inherits");
                 }
                 if native && key.as_bytes().first() == Some(&b'$') {

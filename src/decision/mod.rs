@@ -7,12 +7,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::base::error::Error;
+use crate::base::limits::MAX_TOLD;
 use crate::base::terms::{HolderKind, NO_RESOURCE, Spelling};
 use crate::base::text::{concat, join};
 use crate::compiled::layout::meta;
 use crate::compiled::{Compiled, Grant, NodeId, ROOT, Tree};
-use crate::engine::Asking;
-use crate::engine::{By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
+use crate::engine::{Asking, By, Code, Effect, Filter, Prepared, Source, Verdict, VisitKind};
 use crate::json::write::Json;
 
 /// The answer to a question. Never a bare boolean: it says why, by which rule, by which grants and how they are held.
@@ -20,21 +20,29 @@ use crate::json::write::Json;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Decision {
+    /// Whether it is an allow. The rest says why.
+    pub allowed: bool,
+    /// Whether an allow of a permission, or of an action on a type, holds for some records or fields only.
+    pub conditional: bool,
     /// `allow`, `deny` or `error`; an error is to be treated as a deny and reported apart.
     pub effect: &'static str,
     /// A stable word, see [`Code`].
     pub code: &'static str,
-    /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404 or 500.
+    /// The HTTP class that the system's server would answer: 200, 400, 401, 403, 404, 405 or 500.
     pub status: u16,
-    /// The rule that decides, by its number in the server rules (`H3`) or in `docs/reference/native-snapshot.md` (`N5`).
+    /// The rule that decides, by its number in `docs/rules` (`H3`, `N5`).
     pub rule: Option<String>,
     /// One plain sentence.
     pub message: String,
-    /// The grants that decided, in the order in which they are held. Empty when none did.
+    /// The grants that decided, in the order in which they are held. Empty when none did; the first of them, where the ways to all would
+    /// take more than a quarter of a megabyte to tell.
     pub grants: Vec<DecidingGrant>,
     /// For a filter question: `all`, `none` or `conditions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<&'static str>,
+    /// For a request whose path the endpoint table has for other methods only (405): those, as an `Allow` header names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow: Option<Vec<String>>,
     /// Which snapshot answered.
     pub snapshot: SnapshotRef,
 }
@@ -43,7 +51,7 @@ impl Decision {
     /// Whether it is an allow.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
-        self.effect == "allow"
+        self.allowed
     }
 }
 
@@ -112,13 +120,12 @@ impl<'q> Answered<'q> {
     }
 
     fn shown<'a>(&'a self, policy: &'a Compiled) -> Vec<Shown<'a>> {
-        let mut grants = Vec::new();
-        if let Some(who) = &self.who {
-            for by in &self.verdict.by {
-                grants.push(shown(policy, who, *by));
-            }
-        }
-        grants
+        self.who.as_ref().map(|who| told(policy, who, &self.verdict.by)).unwrap_or_default()
+    }
+
+    /// Whether an allow holds for some records or fields only.
+    fn conditional(&self) -> bool {
+        self.verdict.partial || self.filter == Some(Filter::Conditions)
     }
 
     fn filter_word(&self) -> Option<&'static str> {
@@ -129,11 +136,19 @@ impl<'q> Answered<'q> {
         })
     }
 
+    /// The methods for which the endpoint table has the path of a request that it does not have itself.
+    fn methods(&self) -> Option<Vec<&str>> {
+        let known = self.verdict.detail.as_deref().filter(|_| self.verdict.code == Code::UnknownRoute)?;
+        Some(known.split(", ").collect())
+    }
+
     /// The answer as JSON text, in the fields and the order in which serde would write a [`Decision`].
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn json(&self, policy: &Compiled) -> String {
         let grants = self.shown(policy);
         let mut json = Json::object();
+        json.truth("allowed", self.verdict.effect == Effect::Allow);
+        json.truth("conditional", self.conditional());
         json.text("effect", effect_word(self.verdict.effect));
         json.text("code", self.verdict.code.as_str());
         json.number("status", usize::from(self.verdict.status));
@@ -148,6 +163,13 @@ impl<'q> Answered<'q> {
         }
         json.end(']');
         json.opt("filter", self.filter_word());
+        if let Some(methods) = self.methods() {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", policy.system());
         json.opt("version", policy.opt_text(policy.says(meta::VERSION)));
@@ -160,6 +182,8 @@ impl<'q> Answered<'q> {
     pub fn decision(&self, policy: &Compiled) -> Decision {
         let grants = self.shown(policy);
         Decision {
+            allowed: self.verdict.effect == Effect::Allow,
+            conditional: self.conditional(),
             effect: effect_word(self.verdict.effect),
             code: self.verdict.code.as_str(),
             status: self.verdict.status,
@@ -167,6 +191,7 @@ impl<'q> Answered<'q> {
             message: self.message(&grants),
             grants: grants.into_iter().map(Shown::into_data).collect(),
             filter: self.filter_word(),
+            allow: self.methods().map(|methods| methods.into_iter().map(Into::into).collect()),
             snapshot: SnapshotRef {
                 system: policy.system().into(),
                 version: policy.opt_text(policy.says(meta::VERSION)).map(Into::into),
@@ -187,6 +212,10 @@ impl<'q> Answered<'q> {
         let template = match self.filter {
             Some(Filter::All) => "a list of %a shows every record",
             Some(Filter::Conditions) => "a list of %a shows the records for which the conditions hold",
+            None if verdict.partial && first.is_some_and(|grant| grant.conditional) => {
+                "%w may %a under a condition, for some records only: %h grants `%g`"
+            }
+            None if verdict.partial => "%w may %a under a condition, for some records or fields only: %h grants `%g`",
             _ => verdict.code.sentence(),
         };
         let told = if verdict.code == Code::Superuser { !held.is_empty() } else { detail.is_some() };
@@ -237,15 +266,15 @@ impl Code {
                 "%w may not %a: the snapshot defines no `%d`, which it asks for (is it spelled right?)|\
                  %w may not %a: the snapshot defines nothing of this name, so nobody holds it (is it spelled right?)"
             }
-            Self::UnknownRoute => "%a is in no endpoint table, so it is denied",
+            Self::UnknownRoute => "%a is denied: the endpoint table has this path for %d only|%a is in no endpoint table, so it is denied",
             Self::Suspended => "%w is suspended",
             Self::TenantMismatch => "%d|the request is for another tenant",
-            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it",
+            Self::ScopeNotGranted => "%w may not %a in this session: no scope granted at sign-in covers it%c",
             Self::NotOwn => "%w holds `%g`, which is only for what is the caller's own%c",
             Self::Unauthenticated => "nobody is logged in",
             Self::LoginRefused => "%w cannot log in this way%c",
             Self::EditRefused => "%w is authorised, but the edit is refused%c",
-            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given",
+            Self::RecordRequired => "whether %w may %a hangs on the record, which is not given%c",
             Self::RecordAbsent => "%a names a record that there is not",
             Self::TimeRequired => "whether %w is valid hangs on the time, which is not given",
             Self::NotValidNow => "%w is not valid at this time",
@@ -283,6 +312,15 @@ struct Step<'a> {
 }
 
 impl Shown<'_> {
+    /// About how long it is.
+    pub fn bytes(&self) -> usize {
+        let mut bytes = 64 + self.permission.len() + self.reason.map_or(0, str::len);
+        for step in &self.via {
+            bytes += 32 + step.id.len() + step.name.map_or(0, str::len);
+        }
+        bytes
+    }
+
     /// As JSON.
     #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "only the binding needs it"))]
     pub fn write(&self, json: &mut Json) {
@@ -298,7 +336,7 @@ impl Shown<'_> {
             json.end('}');
         }
         json.end(']');
-        json.literal("conditional", if self.conditional { "true" } else { "false" });
+        json.truth("conditional", self.conditional);
         json.opt("reason", self.reason);
         json.end('}');
     }
@@ -318,6 +356,20 @@ impl Shown<'_> {
             permission: self.permission,
         }
     }
+}
+
+/// Some grants in words, with how they are held: as many of the first as [`MAX_TOLD`] has room for, one at least.
+pub(crate) fn told<'a>(policy: &'a Compiled, who: &'a Prepared, by: &[By]) -> Vec<Shown<'a>> {
+    let (mut told, mut bytes) = (Vec::new(), 0);
+    for by in by {
+        let grant = shown(policy, who, *by);
+        bytes += grant.bytes();
+        if bytes > MAX_TOLD && !told.is_empty() {
+            break;
+        }
+        told.push(grant);
+    }
+    told
 }
 
 /// A grant in words, with how it is held.

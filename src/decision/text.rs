@@ -8,6 +8,8 @@ impl Decision {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = Json::object();
+        json.truth("allowed", self.allowed);
+        json.truth("conditional", self.conditional);
         json.text("effect", self.effect);
         json.text("code", self.code);
         json.number("status", usize::from(self.status));
@@ -22,6 +24,13 @@ impl Decision {
         }
         json.end(']');
         json.opt("filter", self.filter);
+        if let Some(methods) = &self.allow {
+            json.begin("allow", '[');
+            for method in methods {
+                json.text("", method);
+            }
+            json.end(']');
+        }
         json.begin("snapshot", '{');
         json.text("system", &self.snapshot.system);
         json.opt("version", self.snapshot.version.as_deref());
@@ -45,7 +54,7 @@ impl DecidingGrant {
             json.end('}');
         }
         json.end(']');
-        json.literal("conditional", if self.conditional { "true" } else { "false" });
+        json.truth("conditional", self.conditional);
         json.opt("reason", self.reason.as_deref());
         json.end('}');
     }
@@ -74,12 +83,12 @@ mod tests {
             let policy = Policy::load(read(&["snapshots/", name, ".json"].concat()).as_bytes()).unwrap();
             let text = vector.to_string();
             let question = json::parse(text.as_bytes(), &Limits::QUESTION, Numbers::Any);
-            let answered = policy.decide_read(&question);
+            let answered = policy.decide_read(&question, None);
             assert_eq!(answered.json(policy.compiled()), answered.decision(policy.compiled()).to_json(), "{text}");
             assert_eq!(serde_json::to_string(&policy.info()).unwrap(), policy.info_text());
             compared += 1;
             let Ok(principal) = policy.principal_from_json(&text) else { continue };
-            assert_eq!(serde_json::to_string(&principal.grants()).unwrap(), principal.grants_text());
+            assert_eq!(serde_json::to_string(&principal.grants().unwrap()).unwrap(), principal.grants_text().unwrap());
             assert_eq!(serde_json::to_string(&principal.permissions()).unwrap(), texts(&principal.permissions()));
         }
         assert!(compared > 100, "{compared}");
@@ -106,6 +115,8 @@ mod tests {
                 reason: (index % 3 == 0).then(|| (*text).into()),
             };
             let decision = Decision {
+                allowed: index % 2 == 0,
+                conditional: index % 3 == 0,
                 effect: "allow",
                 code: "granted",
                 status: 200,
@@ -113,6 +124,7 @@ mod tests {
                 message: (*text).into(),
                 grants: vec![grant.clone(); index],
                 filter: (index == 2).then_some("all"),
+                allow: (index == 1).then(|| vec!["GET".into(), "POST".into()]),
                 snapshot: SnapshotRef { system: "kura".into(), version: (index > 1).then(|| (*text).into()), tenant: None },
             };
             assert_eq!(decision.to_json(), serde_json::to_string(&decision)?);

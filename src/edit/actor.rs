@@ -19,11 +19,13 @@ pub fn ask(policy: &Policy, request: &Request, facts: Pairs) -> Option<Decision>
         ("attributes".into(), Value::Map(facts)),
     ];
     let mut question: Pairs = vec![("principal".into(), actor.clone()), ("ask".into(), Value::Map(ask))];
-    if let Some(context) = request.context() {
-        question.push(("context".into(), context.clone()));
+    if let Some(Value::Map(members)) = request.context() {
+        // The id is what the server draws, not how the actor asks.
+        let asked = members.iter().filter(|(key, _)| **key != *"id").cloned().collect();
+        question.push(("context".into(), Value::Map(asked)));
     }
     let question = Ok(Value::Map(question));
-    Some(policy.decide_read(&question).decision(policy.compiled()))
+    Some(policy.decide_read(&question, None).decision(policy.compiled()))
 }
 
 /// Refuses what the actor may not send. Without an actor nothing is checked, and the answer says so.

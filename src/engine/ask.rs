@@ -1,11 +1,14 @@
 //! What can be asked of the tables.
 
+use crate::base::table::sort;
 use crate::base::terms::{NO_RESOURCE, Spelling};
 use crate::base::text::split;
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, NodeId, ROOT, Spot};
 use crate::engine::syntax::{Spelled, spell};
 use crate::value::Value;
+use crate::value::host::number_to_text;
+use std::borrow::Cow;
 
 /// An action on a resource, as places among the patterns.
 #[derive(Debug)]
@@ -20,8 +23,10 @@ pub struct Asked {
     pub words: Vec<Box<str>>,
     /// How many of them are the action's.
     pub actions: usize,
-    /// An empty segment: no permission is spelled so, and nothing but a super-user passes.
+    /// An empty segment where a text is spelled, or an id that is none: nothing but a super-user passes.
     pub malformed: bool,
+    /// The id is neither text nor a number (N20).
+    pub odd_id: bool,
 }
 
 /// What is asked about.
@@ -48,17 +53,16 @@ impl Asked {
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
         let (action, resource) = (policy.locate(&spelled.action, true), resource_spot(policy, &spelled.resource));
         // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
-        let mut pairs = Vec::new();
-        for rank in 0..9 {
-            for on in &resource.covers {
-                for what in &action.covers {
-                    if rank_of(&resource, *on) * 3 + rank_of(&action, *what) == rank
-                        && let Some(pair) = policy.row_of(Section::Pairs, *what, *on)
-                    {
-                        pairs.push(pair);
-                    }
-                }
-            }
+        let mut ranked: Vec<(u64, u32)> = Vec::new();
+        policy.pairs_on(&action.covers, &resource.covers, &mut |what, on, row| {
+            let node = |spot: &Spot, place: u32| spot.covers.get(place as usize).copied().unwrap_or(ROOT);
+            let rank = rank_of(&resource, node(&resource, on)) * 3 + rank_of(&action, node(&action, what));
+            ranked.push((u64::from(rank) << 60 | u64::from(on) << 30 | u64::from(what), row));
+        });
+        sort(&mut ranked);
+        let mut pairs = Vec::with_capacity(ranked.len());
+        for (_, row) in ranked {
+            pairs.push(row);
         }
         let mut words: Vec<Box<str>> = Vec::new();
         let mut malformed = false;
@@ -69,7 +73,15 @@ impl Asked {
             }
         }
         let registered = action.exact.zip(resource.exact);
-        Self { registered, words, actions: spelled.action.len(), malformed, action, resource, pairs }
+        Self { registered, words, actions: spelled.action.len(), malformed, odd_id: false, action, resource, pairs }
+    }
+
+    /// N20: an id is data and may be any text, with empty segments too. So many segments of the resource are names, as the action is.
+    fn name(&mut self, kind: usize) {
+        self.malformed = false;
+        for word in self.words.iter().take(self.actions + kind) {
+            self.malformed |= word.is_empty();
+        }
     }
 
     /// Whether the policy has heard of it: a deny of something unheard of may be a typing error.
@@ -108,9 +120,13 @@ pub fn asked_permission(policy: &Compiled, text: &str) -> Asked {
     Asked::new(policy, &spell(policy.profile.spelling, text))
 }
 
-/// The same of what is taken apart already.
+/// The same of what is taken apart already. What is behind a type may be an id.
 pub fn asked_words(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>) -> Asked {
-    Asked::new(policy, &Spelled { action, resource })
+    let mut asked = Asked::new(policy, &Spelled { action, resource });
+    if policy.profile.spelling == Spelling::Path {
+        asked.name(1);
+    }
+    asked
 }
 
 /// An action on a type, and on the record of that id where there is one.
@@ -131,9 +147,34 @@ pub fn asked_resource(policy: &Compiled, action: &str, kind: &str, id: Option<&s
     }
     let mut asked = Asked::new(policy, &spelled);
     if id.is_some() && spelling == Spelling::Path {
-        asked.registered = asked.action.exact.zip(policy.locate(&split(kind, b'/'), false).exact);
+        let kind = split(kind, b'/');
+        asked.registered = asked.action.exact.zip(policy.locate(&kind, false).exact);
+        asked.name(kind.len());
     }
     asked
+}
+
+/// An action on a record (N2, N20).
+pub fn asked_record(policy: &Compiled, action: &str, kind: &str, record: &Value) -> Asked {
+    if policy.profile.spelling != Spelling::Path {
+        return asked_resource(policy, action, kind, record.get("id").and_then(Value::as_text));
+    }
+    let (id, is_odd) = record_id(record);
+    let mut asked = asked_resource(policy, action, kind, id.as_deref());
+    asked.malformed |= is_odd;
+    asked.odd_id = is_odd;
+    asked
+}
+
+/// N20: a record's id as text, of a number the one that JavaScript writes; and whether it is neither, and there.
+#[inline(never)]
+pub fn record_id(record: &Value) -> (Option<Cow<'_, str>>, bool) {
+    match record.get("id") {
+        None | Some(Value::Null) => (None, false),
+        Some(Value::Text(text)) => (Some(Cow::Borrowed(text)), false),
+        Some(Value::Number(number)) if number.is_finite() => (Some(Cow::Owned(number_to_text(*number))), false),
+        Some(_) => (None, true),
+    }
 }
 
 /// 0 for the question itself, 2 for everything, 1 for what is between.

@@ -6,6 +6,7 @@ use super::verdict::{By, Code, Effect, Verdict};
 use crate::base::names::Sym;
 use crate::base::table::sort;
 use crate::base::terms::{Combining, Rule};
+use crate::base::text::{concat, join};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, ROOT};
 use crate::condition::{self, Condition, Outcome, Semantics, field_matches};
@@ -40,12 +41,16 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
     }
     let asked = question.asked;
     if !within_bounds(policy, who, asked) {
-        return policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
+        return not_granted(policy, who);
     }
     if let Some(verdict) = superuser(policy, who) {
         return verdict;
     }
     let unregistered = policy.profile.has(flag::REGISTRY_CLOSED) && !asked.is_registered(policy);
+    if asked.odd_id {
+        let detail = "the record's `id` is neither text nor a number, so nobody can tell which record it is";
+        return Verdict::error(Code::InvalidQuestion, 400, policy.rule(Rule::RecordQuestion), detail.into());
+    }
     if asked.malformed || unregistered {
         // A slice lists only what is held: what else the whole defines it cannot tell.
         let sliced = !asked.malformed && policy.profile.has(flag::SLICE);
@@ -56,6 +61,22 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
         verdict.code = Code::UnknownPermission;
     }
     verdict
+}
+
+/// The refusal of what the scopes of a session do not cover. Scopes that cover nothing at all are a mistake of whoever asked for them.
+pub fn not_granted(policy: &Compiled, who: &Prepared) -> Box<Verdict> {
+    let refusal = policy.deny(Code::ScopeNotGranted, 403, Rule::Scopes);
+    match who.bounds.iter().find(|bound| bound.iter().all(|scope| scope.is_idle(policy))) {
+        None => refusal,
+        Some(bound) if bound.is_empty() => refusal.because("none was granted, so nothing is allowed".into()),
+        Some(bound) => {
+            let mut texts: Vec<&str> = Vec::new();
+            for scope in bound {
+                texts.push(&scope.text);
+            }
+            refusal.because(concat(&["none of `", &join(&texts, " "), "` names anything in the snapshot, so nothing is allowed"]))
+        }
+    }
 }
 
 /// H10, N13: every bound has to cover it.
@@ -111,12 +132,27 @@ fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Ve
     let mut found: Vec<Candidate> = Vec::new();
     // Grant, and the first of the pairs that it is on, as one number.
     let mut here: Vec<u64> = Vec::new();
-    for visit in &who.takes {
+    // The pairs in order, each with its rank: made for the first holder that has fewer entries than the question has pairs.
+    let mut ranks: Vec<u64> = Vec::new();
+    let among = who.taking(&asked.pairs);
+    for visit in among.as_deref().unwrap_or(&who.takes) {
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
-        for (rank, pair) in (0..).zip(&asked.pairs) {
-            here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::base::table::pair(grant, rank)));
+        if asked.pairs.len() > holder.entries.1.saturating_sub(holder.entries.0) as usize {
+            if ranks.is_empty() {
+                ranks.extend((0..).zip(&asked.pairs).map(|(rank, pair)| crate::base::table::pair(*pair, rank)));
+                sort(&mut ranks);
+            }
+            for (pair, grant) in policy.entries(&holder) {
+                let key = crate::base::table::pair(pair, 0);
+                let rank = ranks.get(ranks.partition_point(|rank| *rank < key)).filter(|rank| **rank >> 32 == u64::from(pair));
+                here.extend(rank.map(|rank| crate::base::table::pair(grant, *rank as u32)));
+            }
+        } else {
+            for (rank, pair) in (0..).zip(&asked.pairs) {
+                here.extend(policy.entries_on(&holder, *pair).map(|grant| crate::base::table::pair(grant, rank)));
+            }
         }
         if here.len() > 1 {
             sort(&mut here);
@@ -174,11 +210,44 @@ fn by_key(found: Vec<Candidate>, key: fn(&Candidate) -> u32) -> Vec<Candidate> {
 
 fn combine(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box<Verdict> {
     let found = ordered(policy, who, question.asked);
-    match policy.profile.combining {
+    let mut verdict = match policy.profile.combining {
         Combining::Additive => additive(policy, who, question, &found),
         Combining::DenyOverrides => deny_overrides(policy, who, question, &found),
         Combining::LastApplicable | Combining::FirstApplicable => first(policy, who, question, &found),
+    };
+    // Mostly there is nothing but plain allows.
+    let general = matches!(question.target, Target::Type) && verdict.effect == Effect::Allow;
+    verdict.partial = general && !found.iter().all(|candidate| candidate.grant.plain) && is_partial(policy, who, question, &found);
+    verdict
+}
+
+/// Whether an allow of what was asked in general does not hold for every record and field: a condition or a list of fields stands before
+/// what allows without one, or nothing does.
+fn is_partial(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> bool {
+    let ends = matches!(policy.profile.combining, Combining::LastApplicable | Combining::FirstApplicable);
+    let mut denied = false;
+    for candidate in found {
+        let grant = &candidate.grant;
+        let fields = policy.fields(grant);
+        if let (Some(fields), Some(field)) = (&fields, question.field)
+            && !field_matches(fields, field)
+        {
+            continue;
+        }
+        let condition = policy.condition(grant);
+        let bound = condition.clone().and_then(|condition| who.bind(policy, condition));
+        let whole = !(fields.is_some() && question.field.is_none())
+            && (condition.is_none() || !grant.denies && bound.as_ref().is_some_and(Condition::is_empty));
+        if grant.denies {
+            denied |= policy.profile.combining != Combining::Additive;
+        } else if whole {
+            return denied;
+        } else if ends && bound.is_some_and(|bound| bound.tests.is_err()) {
+            // The server fails on it before it comes to what allows.
+            denied = true;
+        }
     }
+    denied || !who.loose.iter().any(|loose| loose.covers(policy, question.asked))
 }
 
 fn additive(policy: &Compiled, who: &Prepared, question: &Question<'_>, found: &[Candidate]) -> Box<Verdict> {
@@ -292,14 +361,17 @@ fn applies(policy: &Compiled, who: &Prepared, question: &Question<'_>, candidate
             return Applies::No;
         }
     }
+    if !grant.denies && matches!(question.target, Target::Type) {
+        // A5, N19: whatever its condition, which is not even read.
+        return Applies::Yes;
+    }
     let Some(unbound) = policy.condition(grant) else { return Applies::Yes };
     let Some(condition) = who.bind(policy, unbound) else {
         // N19: a placeholder that stands for nothing. What cannot be compared with opens nothing and silences no deny.
-        let is_type = matches!(question.target, Target::Type);
-        return if is_type != grant.denies { Applies::Yes } else { Applies::No };
+        return if grant.denies && !matches!(question.target, Target::Type) { Applies::Yes } else { Applies::No };
     };
     match question.target {
-        Target::Type => type_applies(policy, grant, &condition),
+        Target::Type => type_denies(policy, &condition),
         Target::Record(record) => {
             match condition::evaluate(&condition, policy.profile.semantics, policy.opt_text(policy.profile.folded), record) {
                 Outcome::Holds => Applies::Yes,
@@ -315,11 +387,8 @@ fn applies(policy: &Compiled, who: &Prepared, question: &Question<'_>, candidate
     }
 }
 
-/// A5: an allow counts whatever its condition; a conditional deny does not, but for CASL 7's empty one.
-fn type_applies(policy: &Compiled, grant: &Grant, condition: &Condition) -> Applies {
-    if !grant.denies {
-        return Applies::Yes;
-    }
+/// A5: a conditional deny does not count, but for CASL 7's empty one.
+fn type_denies(policy: &Compiled, condition: &Condition) -> Applies {
     match &condition.tests {
         Ok(0) if policy.profile.has(flag::EMPTY_DENY_ON_TYPES) => Applies::Yes,
         Err(sentence) if policy.profile.semantics == Semantics::Casl7 => Applies::Throws(sentence),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::ask::{Question, Target, asked_permission, asked_resource};
+use super::ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource};
 use super::asking::{Asking, Kind};
 use super::combine::{decide, gate};
 use super::list::{Filter, filter};
 use super::prepare::{Prepared, ready};
-use super::route::{Route, decide_route, find_route, nobody};
+use super::route::{Route, decide_route, find_route, nobody, unmatched};
 use super::verdict::{Code, Effect, Verdict};
 use super::who::{Context, Spec};
 use crate::base::terms::{LEGAL_ENTITY, Rule};
@@ -22,11 +22,8 @@ pub fn answer(policy: &Compiled, who: &Prepared, ask: &Asking<'_>) -> (Box<Verdi
         Kind::Permission => permission(policy, who, word),
         Kind::AllOf => all_of(policy, who, &ask.words),
         Kind::AnyOf => any_of(policy, who, &ask.words),
-        Kind::Type => resource(policy, who, ask, word, None, Target::Type),
-        Kind::Record => {
-            let id = ask.value.get("id").and_then(Value::as_text);
-            resource(policy, who, ask, word, id, Target::Record(ask.value))
-        }
+        Kind::Type => resource(policy, who, ask, &asked_resource(policy, word, ask.subject, None), Target::Type),
+        Kind::Record => resource(policy, who, ask, &asked_record(policy, word, ask.subject, ask.value), Target::Record(ask.value)),
         Kind::Filter => return shown(policy, who, ask),
         // A request is no single question to the engine.
         Kind::Route => policy.deny(Code::RequirementUnknown, 403, Rule::Route),
@@ -39,9 +36,8 @@ fn permission(policy: &Compiled, who: &Prepared, text: &str) -> Box<Verdict> {
     decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None })
 }
 
-fn resource(policy: &Compiled, who: &Prepared, ask: &Asking<'_>, action: &str, id: Option<&str>, target: Target<'_>) -> Box<Verdict> {
-    let asked = asked_resource(policy, action, ask.subject, id);
-    decide(policy, who, &Question { asked: &asked, target, field: ask.field })
+fn resource(policy: &Compiled, who: &Prepared, ask: &Asking<'_>, asked: &Asked, target: Target<'_>) -> Box<Verdict> {
+    decide(policy, who, &Question { asked, target, field: ask.field })
 }
 
 fn all_of(policy: &Compiled, who: &Prepared, list: &[&str]) -> Box<Verdict> {
@@ -54,6 +50,7 @@ fn all_of(policy: &Compiled, who: &Prepared, list: &[&str]) -> Box<Verdict> {
         if let Some(mut before) = last {
             before.by.append(&mut verdict.by);
             verdict.by = before.by;
+            verdict.partial |= before.partial;
         }
         last = Some(verdict);
     }
@@ -89,15 +86,15 @@ fn shown(policy: &Compiled, who: &Prepared, ask: &Asking<'_>) -> (Box<Verdict>, 
 pub fn request(policy: &Compiled, mut spec: Spec, ask: &Asking<'_>) -> (Box<Verdict>, Arc<Prepared>) {
     let facts = ask.value;
     let route = find_route(policy, ask.words.first().unwrap_or(&""), ask.subject);
-    let elsewhere = route_context(policy, route.as_ref(), facts, &mut spec.context);
+    let elsewhere = route_context(policy, route.as_ref().ok(), facts, &mut spec.context);
     let who = ready(policy, &Arc::new(spec));
     let verdict = match &route {
-        None => gate(policy, &who).unwrap_or_else(|| policy.deny(Code::UnknownRoute, 404, Rule::Route)),
-        Some(_) if elsewhere => {
+        Err(methods) => unmatched(policy, &who, ask.words.first().unwrap_or(&""), methods, facts),
+        Ok(_) if elsewhere => {
             let refusal = || policy.deny(Code::TenantMismatch, policy.status(meta::TENANT_STATUS), Rule::Tenant);
             if who.anonymous { who.refusal.clone().unwrap_or_else(refusal) } else { refusal() }
         }
-        Some(route) => decide_route(policy, &who, route, facts),
+        Ok(route) => decide_route(policy, &who, route, facts),
     };
     (verdict, who)
 }
@@ -105,7 +102,10 @@ pub fn request(policy: &Compiled, mut spec: Spec, ask: &Asking<'_>) -> (Box<Verd
 /// Whether a request may be sent, with these facts: as [`request`] says it, without words.
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
 pub fn may_send(policy: &Compiled, who: &Arc<Prepared>, method: &str, path: &str, facts: &Value) -> bool {
-    let Some(route) = find_route(policy, method, path) else { return false };
+    let route = match find_route(policy, method, path) {
+        Ok(route) => route,
+        Err(methods) => return unmatched(policy, who, method, &methods, facts).effect == Effect::Allow,
+    };
     let mut context = who.spec.context.clone();
     if route_context(policy, Some(&route), facts, &mut context) {
         return false;

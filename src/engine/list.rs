@@ -1,11 +1,11 @@
-//! What a list of records may show (A14; casl-semantics 1.8): the rules that count for it, and what comes of them in one word.
+//! What a list of records may show (A14; casl 1.8): the rules that count for it, and what comes of them in one word.
 
 use super::ask::{Asked, asked_resource};
 use super::combine::{Candidate, all_ordered, broken, gate, throws, within_bounds};
 use super::ids::{Ids, Reach};
 use super::prepare::Prepared;
-use super::verdict::Verdict;
-use crate::base::terms::{Combining, Spelling};
+use super::verdict::{Code, Verdict};
+use crate::base::terms::{Combining, Rule, Spelling};
 use crate::compiled::Compiled;
 use crate::compiled::layout::flag;
 use crate::condition::{Condition, Semantics, restricts};
@@ -26,7 +26,7 @@ pub enum Filter {
 pub struct List {
     /// What each action permits; the list shows what one of them does.
     pub actions: Vec<Listed>,
-    /// No record is shown whose id is text with an empty segment: nothing but a super-user passes there.
+    /// No record is shown whose id is neither text nor a number: nothing but a super-user passes there (N20).
     #[cfg_attr(all(feature = "host", not(feature = "insight")), allow(dead_code, reason = "elsewhere the word alone is said"))]
     pub well_formed: bool,
 }
@@ -76,7 +76,12 @@ pub fn list(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str) -> 
     let mut list = List { actions: Vec::new(), well_formed: paths && !(superuser && who.bounds.is_empty()) };
     for action in actions {
         let mut asked = asked_resource(policy, action, kind, None);
-        let reach = if paths { Reach::new(policy, &mut asked, action, kind) } else { Reach::none(&asked) };
+        let reach = if paths { Reach::new(policy, &mut asked, kind) } else { Reach::none(&asked) };
+        if reach.overflows() {
+            let sentence =
+                "the grants name more ids of declared resources than a filter can hold: grant it on fewer of them, or on the type";
+            return Err(Verdict::error(Code::InvalidRule, 500, policy.rule(Rule::List), sentence.into()));
+        }
         let bounds = if paths {
             reach.bounds(policy, who, &asked)
         } else if within_bounds(policy, who, &asked) {
@@ -120,7 +125,7 @@ fn rules(policy: &Compiled, who: &Prepared, asked: &Asked, reach: &Reach) -> Res
             return Err(throws(policy, &candidate, sentence));
         }
         let rule = ListRule { denies, condition, ids: reach.ids(same.iter().map(Candidate::pair)), candidate };
-        // casl-semantics 1.8: conditions that hold for every record do not end CASL's scan, which may still throw.
+        // casl 1.8: conditions that hold for every record do not end CASL's scan, which may still throw.
         let ends = rule.is_certain(semantics) && (rule.condition.is_none() || semantics != Semantics::Casl7);
         rules.push(rule);
         if ends {

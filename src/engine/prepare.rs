@@ -3,19 +3,29 @@
 use super::subject::{Subject, lineage};
 use super::unlisted::Loose;
 use super::verdict::{Code, Verdict};
-use std::sync::Arc;
-
 use super::who::{Claims, Context, Spec, Who};
 use crate::base::names::Sym;
-use crate::base::table::{Seen, index, pair};
+use crate::base::table::{Seen, index, pair, sort};
 use crate::base::terms::{Held, HolderId, HolderKind, Rule};
-use crate::base::text::{concat, find};
+use crate::base::text::{concat, trim};
 use crate::compiled::layout::{AMBIGUOUS, Section, flag, meta};
 use crate::compiled::{Compiled, Principal};
 use crate::condition::{self, Condition};
+use std::sync::{Arc, OnceLock};
+
+/// Ways to log in that present no password (K9, K10).
+const WITHOUT_PASSWORD: [&str; 3] = ["certificate", "session-certificate", "token"];
+
+/// The way that is let in to change the password, and to nothing else.
+const LOCKED_SESSION: &str = "session-password";
 
 /// No tree of tenants is so deep. A file from elsewhere may have one, to be walked on every level.
 const MOST_BOUNDS: u32 = 64;
+
+/// From so many visits on an index of what they have is worth its while.
+const MANY_TAKES: usize = 64;
+/// The most entries of such an index.
+const MOST_ENTRIES: usize = 1 << 20;
 
 /// Where a deciding grant comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +71,10 @@ pub struct Prepared {
     pub superuser: Option<(String, u32)>,
     pub broken: Option<Sym>,
     pub spec: Arc<Spec>,
-    /// The tenant asked about and all above it.
+    /// Who reaches very many holders and is asked about again and again: pairs of patterns, each with the place of a visit in `takes` that has
+    /// entries on it, in order.
+    index: OnceLock<Vec<u64>>,
+    /// The tenant asked about and all above it, in the order of their numbers.
     lineage: Vec<Sym>,
     /// Refused whatever is asked, by what is most important of: login, identity; tenant; status.
     pub refusal: Option<Box<Verdict>>,
@@ -81,12 +94,71 @@ impl Prepared {
 
     /// Whether what is bound to a tenant counts.
     pub fn holds(&self, tenant: Option<Sym>) -> bool {
-        tenant.is_none_or(|bound| self.lineage.contains(&bound))
+        tenant.is_none_or(|bound| self.lineage.binary_search(&bound).is_ok())
+    }
+
+    /// Makes what it takes to be asked many questions, where holders would be gone through for each.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn hasten(&self, policy: &Compiled) {
+        if self.takes.len() < MANY_TAKES {
+            return;
+        }
+        let holder = |visit: &u32| match self.visits.get(*visit as usize)?.kind {
+            VisitKind::Holder(id) => policy.holder(id.0),
+            VisitKind::Token => None,
+        };
+        let mut entries: usize = 0;
+        for holder in self.takes.iter().filter_map(holder) {
+            entries = entries.saturating_add(policy.entry_rows(&holder).len());
+        }
+        if entries > MOST_ENTRIES {
+            return;
+        }
+        self.index.get_or_init(|| {
+            let mut index = Vec::with_capacity(entries);
+            for (place, visit) in (0..).zip(&self.takes) {
+                if let Some(holder) = holder(visit) {
+                    index.extend(policy.entries(&holder).map(|(on, _)| pair(on, place)));
+                }
+            }
+            sort(&mut index);
+            index
+        });
+    }
+
+    /// The visits that have entries on some pairs, in order, where that is known without looking at all of them.
+    pub fn taking(&self, pairs: &[u32]) -> Option<Vec<u32>> {
+        let index = self.index.get()?;
+        let mut places: Vec<u32> = Vec::new();
+        for on in pairs {
+            let from = index.partition_point(|one| *one < pair(*on, 0));
+            let own = index.get(from..).unwrap_or_default().iter().take_while(|one| **one >> 32 == u64::from(*on));
+            places.extend(own.map(|one| *one as u32));
+        }
+        sort(&mut places);
+        places.dedup();
+        let mut visits = Vec::with_capacity(places.len());
+        for place in places {
+            visits.extend(self.takes.get(place as usize).copied());
+        }
+        Some(visits)
     }
 
     fn subject<'a>(&'a self, policy: &'a Compiled) -> Subject<'a> {
         let principal = self.principal.and_then(|at| policy.principal(at));
-        Subject { policy, principal, claims: self.claims(), context: &self.spec.context, id: self.id.as_deref() }
+        let claims = self.claims();
+        let named = principal.or_else(|| {
+            let id = claims.and_then(|claims| claims.id.as_deref())?;
+            policy.principal(find(policy, id, true)?)
+        });
+        Subject { policy, principal, named, claims, context: &self.spec.context, id: self.id.as_deref() }
+    }
+
+    /// K9: a session that is locked until the password is changed is let in to change it.
+    pub fn may_unlock(&self, policy: &Compiled) -> bool {
+        let has_password = || self.principal.and_then(|at| policy.principal(at)).is_some_and(|principal| principal.login.password_enabled);
+        let locked = self.refusal.as_ref().is_some_and(|refusal| refusal.code == Code::LoginRefused);
+        locked && self.spec.context.auth.as_deref() == Some(LOCKED_SESSION) && has_password()
     }
 
     /// A condition for this principal. `None`: a placeholder of it stands for nothing (N19).
@@ -135,6 +207,7 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
         superuser: None,
         broken: None,
         spec: Arc::clone(spec),
+        index: OnceLock::new(),
         lineage: Vec::new(),
         refusal: None,
         anonymous: false,
@@ -146,38 +219,47 @@ fn build(policy: &Compiled, spec: &Arc<Spec>) -> Prepared {
         Who::Named(name) => (Some(name.as_str()), None),
         Who::Claims(claims) => (claims.id.as_deref().filter(|_| claims.by_id), Some(claims.as_ref())),
     };
-    ready.id = named.or(claims.and_then(|claims| claims.id.as_deref())).map(Into::into);
+    let id = named.or(claims.and_then(|claims| claims.id.as_deref()));
+    ready.id = id.map(Into::into);
     if logged_out || matches!(who, Who::Nobody) {
         ready.anonymous = true;
         ready.refusal = Some(policy.deny(Code::Unauthenticated, 401, Rule::Anonymous));
         return ready;
     }
-    let found = named.and_then(|name| policy.lookup(Section::Who, policy.find(name)?));
-    let principal = found.and_then(|at| policy.principal(at));
-    if let Some(principal) = &principal {
-        ready.principal = found;
-        ready.id = Some(policy.text(principal.id).into());
-    }
-    if principal.is_none() && claims.is_none_or(|claims| claims.by_id) {
-        let detail = match named {
-            Some(name) if found == Some(AMBIGUOUS) => concat(&["`", name, "` is an alias of more than one principal"]),
+    let known = id.and_then(|id| find(policy, id, claims.is_some()));
+    let principal = known.and_then(|at| policy.principal(at));
+    let unknown = principal.is_none() && claims.is_none_or(|claims| claims.by_id);
+    // A token with rights of its own stands for itself, unless it names nobody in particular.
+    if unknown || known == Some(AMBIGUOUS) || id.is_some_and(is_blank) {
+        let detail = match id {
+            Some(name) if known == Some(AMBIGUOUS) => concat(&["`", name, "` is an alias of more than one principal"]),
             Some(name) => concat(&["the snapshot has no principal `", name, "`"]),
             None => "the claims name no principal and carry no rights".into(),
         };
+        // Whoever is verified and not known is somebody, and has no rights; elsewhere the server has no such session.
+        let somebody = policy.is_native() && id.is_some_and(|id| !is_blank(id));
         ready.anonymous = true;
-        ready.refusal = Some(policy.deny(Code::UnknownPrincipal, 401, Rule::UnknownPrincipal).because(detail));
+        let status = if somebody { 403 } else { 401 };
+        ready.refusal = Some(policy.deny(Code::UnknownPrincipal, status, Rule::UnknownPrincipal).because(detail));
         return ready;
     }
-    let subject = Subject { policy, principal, claims, context, id: ready.id.as_deref() };
-    let lineage = lineage(policy, subject.tenant_asked());
+    // Whom a token with rights names bounds it, and grants nothing.
+    let own = principal.filter(|_| claims.is_none_or(|claims| claims.by_id));
+    if let Some(principal) = &own {
+        ready.principal = known;
+        ready.id = Some(policy.text(principal.id).into());
+    }
+    let subject = Subject { policy, principal: own, named: principal, claims, context, id: ready.id.as_deref() };
+    let mut lineage = lineage(policy, subject.tenant_asked());
+    sort(&mut lineage);
     let refusal = subject.tenant_refusal();
     ready.lineage = lineage;
     ready.refusal = refusal;
     // A token of somebody whom the snapshot knows as suspended is no better than the name.
-    let known = principal.or_else(|| claimed_principal(policy, claims));
-    if let (None, Some(principal)) = (&ready.refusal, known) {
+    if let (None, Some(principal)) = (&ready.refusal, principal) {
         ready.refusal = standing(policy, &principal, context);
     }
+    let principal = own;
     // Each holder, and what it includes, once for each tenant that may bound it.
     let bounds = index(ready.lineage.len()).min(MOST_BOUNDS).saturating_add(1);
     let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_mul(bounds).saturating_add(1_000);
@@ -194,15 +276,26 @@ pub fn holding(policy: &Compiled, holder: HolderId, context: &Context) -> Prepar
     ready.visits.clear();
     if let Some(tenant) = policy.holder(holder.0).and_then(|holder| holder.tenant) {
         ready.lineage = lineage(policy, Some(policy.text(tenant)));
+        sort(&mut ready.lineage);
     }
     let budget = policy.rows(Section::Holders).saturating_add(policy.inclusions).saturating_add(1_000);
     Closure { policy, ready: &mut ready, seen: Seen::default(), budget }.enter(Held::from(holder));
     ready
 }
 
-fn claimed_principal(policy: &Compiled, claims: Option<&Claims>) -> Option<Principal> {
-    let id = policy.find(claims?.id.as_deref()?)?;
-    policy.principal(policy.lookup(Section::Who, id)?)
+/// Whom a name names: an id, else an alias. What a token bears is an id; only a native snapshot says itself what else counts as one.
+fn find(policy: &Compiled, name: &str, claimed: bool) -> Option<u32> {
+    let found = policy.lookup(Section::Who, policy.find(name)?)?;
+    if !claimed || policy.is_native() {
+        return Some(found);
+    }
+    let principal = policy.principal(found)?;
+    let ids = [Some(principal.id), policy.subject_id(&principal)];
+    ids.into_iter().flatten().any(|id| policy.text(id) == name).then_some(found)
+}
+
+fn is_blank(id: &str) -> bool {
+    trim(id).is_empty()
 }
 
 fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Option<Box<Verdict>> {
@@ -218,7 +311,7 @@ fn standing(policy: &Compiled, principal: &Principal, context: &Context) -> Opti
         }
     }
     // K9, K10: only ways that present the password are closed; one that nobody has heard of may be such a way.
-    let by_password = context.auth.as_deref().is_some_and(|auth| find(auth, "certificate").is_none() && auth != "token");
+    let by_password = context.auth.as_deref().is_some_and(|auth| !WITHOUT_PASSWORD.contains(&auth));
     let login = &principal.login;
     if by_password && (!login.password_enabled || login.password_change_needed) {
         let detail = if login.password_enabled { "the password has to be changed first" } else { "logging in by password is switched off" };
@@ -332,7 +425,7 @@ impl Closure<'_, '_> {
     /// E15: without a legal entity in the question all groups count.
     fn acts_for(&self, entity: Option<Sym>) -> bool {
         match (entity, self.ready.acting_for()) {
-            (Some(entity), Some(acting)) => self.policy.text(entity) == acting,
+            (Some(entity), Some(acting)) => self.policy.text(entity) == acting && !is_blank(acting),
             _ => true,
         }
     }

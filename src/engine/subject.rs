@@ -14,6 +14,8 @@ use crate::value::Value;
 pub struct Subject<'a> {
     pub policy: &'a Compiled,
     pub principal: Option<Principal>,
+    /// The same, or whom the claims name though they carry rights of their own.
+    pub named: Option<Principal>,
     pub claims: Option<&'a Claims>,
     pub context: &'a Context,
     pub id: Option<&'a str>,
@@ -22,8 +24,13 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The tenant that the principal belongs to.
     fn home(&self) -> Option<&'a str> {
-        let claimed = self.claims.and_then(|claims| claims.tenant.as_deref());
-        claimed.or_else(|| self.policy.opt_text(self.principal.and_then(|principal| principal.tenant)))
+        let claimed = self.claims.and_then(|claims| claims.tenants.first().map(String::as_str));
+        claimed.or_else(|| self.own_tenant())
+    }
+
+    /// The same as the snapshot says it.
+    fn own_tenant(&self) -> Option<&'a str> {
+        self.policy.opt_text(self.named.and_then(|principal| principal.tenant))
     }
 
     /// The tenant that the question is about.
@@ -40,9 +47,14 @@ impl<'a> Subject<'a> {
     /// The refusal of a question about another tenant.
     pub fn tenant_refusal(&self) -> Option<Box<Verdict>> {
         // In a tree the envelope's tenant bounds nobody by itself; elsewhere the whole snapshot is one tenant's.
-        let bounds = [self.home(), if self.is_tree() { None } else { self.policy.tenant() }];
+        let mut bounds: Vec<&str> = Vec::new();
+        for claimed in self.claims.map(|claims| &*claims.tenants).unwrap_or_default() {
+            bounds.push(claimed);
+        }
+        bounds.extend(self.own_tenant());
+        bounds.extend(self.policy.tenant().filter(|_| !self.is_tree()));
         let asked = self.tenant_asked()?;
-        let bound = bounds.into_iter().flatten().find(|bound| !within(self.policy, asked, bound))?;
+        let bound = bounds.into_iter().find(|bound| !within(self.policy, asked, bound))?;
         let detail = concat(&["the request is for the tenant `", asked, "` and the principal belongs to `", bound, "`"]);
         Some(self.policy.deny(Code::TenantMismatch, self.policy.status(meta::TENANT_STATUS), Rule::Tenant).because(detail))
     }

@@ -49,6 +49,12 @@ impl LoosePattern {
         pattern
     }
 
+    /// Covers nothing that the policy has heard of.
+    fn is_idle(&self, policy: &Compiled, action: bool) -> bool {
+        let first = self.segments.first().and_then(Option::as_deref);
+        self.nothing || self.node.is_none() && first.is_some_and(|name| policy.locate(&[name], action).exact.is_none())
+    }
+
     #[inline(never)]
     fn covers(&self, covers: &[NodeId], words: &[&str]) -> bool {
         if self.nothing || self.bare && !words.is_empty() {
@@ -80,6 +86,11 @@ impl Loose {
         Self { text: text.into(), action: LoosePattern::new(policy, &spelled.action, true), resource }
     }
 
+    /// Whether it covers nothing that the policy has heard of.
+    pub fn is_idle(&self, policy: &Compiled) -> bool {
+        self.action.is_idle(policy, true) || self.resource.is_idle(policy, false)
+    }
+
     /// Ids of which it covers the records, where it does not cover the whole type that is asked about.
     pub fn below(&self, asked: &Asked) -> Option<IdPath> {
         let mut words: Vec<&str> = Vec::new();
@@ -106,15 +117,25 @@ impl Loose {
         if !self.action.covers(&asked.action.covers, action) {
             return false;
         }
-        if self.resource.covers(&asked.resource.covers, resource) {
-            return true;
+        self.resource.covers(&asked.resource.covers, resource) || asked.resource.above.iter().any(|above| self.is_on(policy, above))
+    }
+
+    /// Whether it covers the action of the question on a resource of these labels.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn covers_path(&self, policy: &Compiled, asked: &Asked, labels: &[u32]) -> bool {
+        let mut words: Vec<&str> = Vec::new();
+        for word in asked.words.iter().take(asked.actions) {
+            words.push(word);
         }
-        asked.resource.above.iter().any(|above| {
-            let mut words = Vec::new();
-            for label in above {
-                words.push(if matches!(*label, NONE | ANY_ONE) { "" } else { policy.text(crate::base::names::Sym(*label)) });
-            }
-            self.resource.covers(&[], &words)
-        })
+        !asked.malformed && self.action.covers(&asked.action.covers, &words) && self.is_on(policy, labels)
+    }
+
+    /// Whether it is on a resource of these labels, whatever the action.
+    fn is_on(&self, policy: &Compiled, labels: &[u32]) -> bool {
+        let mut words = Vec::new();
+        for label in labels {
+            words.push(if matches!(*label, NONE | ANY_ONE) { "" } else { policy.text(crate::base::names::Sym(*label)) });
+        }
+        self.resource.covers(&[], &words)
     }
 }

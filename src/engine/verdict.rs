@@ -108,6 +108,8 @@ pub struct Verdict {
     pub by: Vec<By>,
     /// More words, where the code is not enough.
     pub detail: Option<String>,
+    /// An allow of what was asked in general, which holds for some records or fields only.
+    pub partial: bool,
 }
 
 impl Verdict {
@@ -115,20 +117,20 @@ impl Verdict {
     #[must_use]
     #[inline(never)]
     pub fn deny(code: Code, status: u16, rule: Option<Sym>) -> Box<Self> {
-        Box::new(Self { effect: Effect::Deny, code, status, rule, by: Vec::new(), detail: None })
+        Box::new(Self { effect: Effect::Deny, code, status, rule, by: Vec::new(), detail: None, partial: false })
     }
 
     /// An allow without grants.
     #[must_use]
     #[inline(never)]
     pub fn allow(code: Code, rule: Option<Sym>) -> Box<Self> {
-        Box::new(Self { effect: Effect::Allow, code, status: 200, rule, by: Vec::new(), detail: None })
+        Box::new(Self { effect: Effect::Allow, code, status: 200, rule, by: Vec::new(), detail: None, partial: false })
     }
 
     /// A failure.
     #[must_use]
     pub fn error(code: Code, status: u16, rule: Option<Sym>, detail: String) -> Box<Self> {
-        Box::new(Self { effect: Effect::Error, code, status, rule, by: Vec::new(), detail: Some(detail) })
+        Box::new(Self { effect: Effect::Error, code, status, rule, by: Vec::new(), detail: Some(detail), partial: false })
     }
 
     /// The same, saying which of several permissions is missing.

@@ -54,8 +54,8 @@ pub struct Claims {
     pub entity: Option<String>,
     /// Scopes that the token is bound to, besides those of the context.
     pub session_scopes: Option<Vec<String>>,
-    /// The tenant that the token is bound to.
-    pub tenant: Option<String>,
+    /// The tenants that the token is bound to. Of two, one is always another than what is asked about.
+    pub tenants: Vec<String>,
     /// Attributes of the principal.
     pub attributes: Vec<(Box<str>, Value)>,
 }

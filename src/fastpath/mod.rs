@@ -10,7 +10,10 @@ mod vocabulary;
 
 pub use plan::{Answer, Plan, Planner, Scalar, plan};
 pub use reads::reads;
-#[cfg_attr(not(feature = "casl"), allow(unused_imports, reason = "only the binding of abilities needs it"))]
+#[cfg_attr(
+    not(any(feature = "casl", feature = "insight")),
+    allow(unused_imports, reason = "only bindings of abilities and filters need it")
+)]
 pub use reads::reads_of;
 #[cfg(feature = "insight")]
 pub use reads::{reads_of_everybody, reads_of_everything};

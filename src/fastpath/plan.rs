@@ -8,7 +8,7 @@ use crate::base::table::index;
 use crate::base::terms::{Combining, Spelling};
 use crate::base::text::join;
 use crate::compiled::Compiled;
-use crate::condition::{Condition, Operator, Semantics, Test, is_harmless};
+use crate::condition::{Condition, Operator, Semantics, Test, is_harmless, is_inherited};
 use crate::engine::{Asked, Prepared, is_shut, ordered};
 use crate::value::Value;
 use crate::value::js::Js;
@@ -197,7 +197,8 @@ impl<'a> Planner<'a> {
 
     /// Adds a test; `None` where a plan cannot tell.
     fn test(&mut self, test: &Test<'_>) -> Option<()> {
-        if test.path.is_empty() || test.fold {
+        // What all objects inherit is no plain value.
+        if test.path.is_empty() || test.fold || test.path.iter().any(|name| is_inherited(name)) {
             return None;
         }
         let operand = test.operand;

@@ -80,15 +80,21 @@ pub fn reads_of_everything(policy: &Compiled, who: &Prepared, action: &str, kind
     reads.json(policy.profile.semantics != Semantics::Native)
 }
 
-/// The same for conditions by themselves, as CASL 7 reads them.
-#[cfg_attr(not(feature = "casl"), allow(dead_code, reason = "only the binding of abilities needs it"))]
-pub fn reads_of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> String {
+/// The same for conditions by themselves, read as CASL 7 does or, where JSON forms count, as databases and native snapshots do: then
+/// with the record's id.
+#[cfg_attr(not(any(feature = "casl", feature = "insight")), allow(dead_code, reason = "only bindings of abilities and filters need it"))]
+pub fn reads_of<'c>(conditions: impl Iterator<Item = &'c Condition>, semantics: Semantics) -> String {
     let mut reads = Reads::default();
     let root = reads.root();
-    for condition in conditions {
-        let _ = condition.visit(Semantics::Casl7, None, &mut |test| Ok(reads.test(root, test, 1)));
+    let exact = semantics == Semantics::Casl7;
+    if !exact {
+        let id = reads.node(root, "id");
+        reads.mark(id, |node| node.looks = true);
     }
-    reads.json(true)
+    for condition in conditions {
+        let _ = condition.visit(semantics, None, &mut |test| Ok(reads.test(root, test, 1)));
+    }
+    reads.json(exact)
 }
 
 impl Reads {
@@ -177,7 +183,7 @@ impl Reads {
 
     fn json(&self, exact: bool) -> String {
         let mut json = Json::object();
-        json.literal("exact", if exact { "true" } else { "false" });
+        json.truth("exact", exact);
         json.begin("nodes", '[');
         for node in &self.nodes {
             json.number("", node.above);

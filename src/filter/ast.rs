@@ -19,9 +19,9 @@ pub enum Node {
     Not(Box<Node>),
     /// One operator on one attribute.
     Test(Box<Leaf>),
-    /// The record's id is text without an empty segment, and begins with the segments of one of these (N2, N3).
+    /// The record's id is text or a number, and begins with the segments of one of these (N2, N3, N20).
     Below(Vec<IdPath>),
-    /// The record's id is text with an empty segment.
+    /// The record's id is neither text nor a number, and there (N20).
     Malformed,
 }
 
@@ -109,17 +109,13 @@ impl Node {
         }
     }
 
-    /// The top-level attributes that are read, each once.
-    pub fn attributes(&self, names: &mut Vec<String>) {
-        let name = match self {
-            Self::All | Self::Nothing => return,
-            Self::And(nodes) | Self::Or(nodes) => return nodes.iter().for_each(|node| node.attributes(names)),
-            Self::Not(inner) => return inner.attributes(names),
-            Self::Test(leaf) => crate::base::text::cut(&leaf.path, b'.').0,
-            Self::Below(_) | Self::Malformed => "id",
-        };
-        if names.iter().all(|known| known != name) {
-            names.push(name.into());
+    /// The conditions of all tests.
+    pub fn conditions<'f>(&'f self, all: &mut Vec<&'f Condition>) {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.conditions(all)),
+            Self::Not(inner) => inner.conditions(all),
+            Self::Test(leaf) => all.push(&leaf.condition),
+            Self::All | Self::Nothing | Self::Below(_) | Self::Malformed => {}
         }
     }
 

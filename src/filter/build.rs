@@ -45,7 +45,7 @@ fn built(policy: &Compiled, who: &Prepared, actions: &[&str], kind: &str, any: f
     })
 }
 
-/// casl-semantics 1.8, which is right wherever the first rule that applies decides: each allow that no deny before it intercepts.
+/// casl 1.8, which is right wherever the first rule that applies decides: each allow that no deny before it intercepts.
 fn rules(rules: &[ListRule], semantics: Semantics, any: fn(Vec<Node>) -> Node) -> Node {
     let mut denies: Vec<Node> = Vec::new();
     let mut allows = Vec::new();

@@ -38,6 +38,9 @@ pub enum ColumnType {
     Boolean,
     /// JSON: `jsonb` or `json` in PostgreSQL, JSON text in SQLite. Whatever is inside is found by the rest of the attribute's path.
     Json,
+    /// Times: `timestamptz` in PostgreSQL, text that its date functions read in SQLite. Records bear them as `Date.prototype.toISOString`
+    /// writes them.
+    Time,
 }
 
 /// One column.
@@ -98,8 +101,8 @@ impl Columns {
         self
     }
 
-    /// From data: path → column name, or `{ "column", "table"?, "type"?, "null"? }`, where `type` is `text`, `number`, `boolean` or
-    /// `json`, and `null` is `null` or `missing`.
+    /// From data: path → column name, or `{ "column", "table"?, "type"?, "null"? }`, where `type` is `text`, `number`, `boolean`,
+    /// `json` or `time`, and `null` is `null` or `missing`.
     ///
     /// # Errors
     /// `ERR_ARGUMENT` for anything else.
@@ -145,7 +148,8 @@ fn column(path: &str, value: &Value) -> Result<Column, Error> {
             ("type", "number") => column.kind = Some(ColumnType::Number),
             ("type", "boolean") => column.kind = Some(ColumnType::Boolean),
             ("type", "json") => column.kind = Some(ColumnType::Json),
-            ("type", _) => return Err(refuse(path, "expected `text`, `number`, `boolean` or `json` as the type of a column")),
+            ("type", "time") => column.kind = Some(ColumnType::Time),
+            ("type", _) => return Err(refuse(path, "expected `text`, `number`, `boolean`, `json` or `time` as the type of a column")),
             ("null", "null") => column.null_is_missing = false,
             ("null", "missing") => column.null_is_missing = true,
             ("null", _) => return Err(refuse(path, "expected `null` or `missing` as what NULL stands for")),

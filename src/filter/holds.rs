@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::ast::{Leaf, Node};
 use crate::base::text::split;
 use crate::condition::{Operator, Outcome, Semantics, evaluate};
-use crate::engine::IdPath;
+use crate::engine::{IdPath, record_id};
 use crate::value::Value;
 use crate::value::host::{lower_case, number_to_text, text_to_number};
 
@@ -30,8 +30,8 @@ fn held(node: &Node, semantics: Semantics, record: &Value) -> Held {
             Outcome::Fails => Ok(Some(false)),
             Outcome::Throws(sentence) => Err(sentence),
         },
-        Node::Below(paths) => Ok(Some(id(record).is_some_and(|segments| is_below(&segments, paths)))),
-        Node::Malformed => Ok(Some(id(record).is_some_and(|segments| segments.contains(&"")))),
+        Node::Below(paths) => Ok(Some(record_id(record).0.is_some_and(|id| is_below(&split(&id, b'/'), paths)))),
+        Node::Malformed => Ok(Some(record_id(record).1)),
     }
 }
 
@@ -51,16 +51,12 @@ fn each(nodes: &[Node], semantics: Semantics, record: &Value, decides: bool) -> 
     Ok(all)
 }
 
-fn id(record: &Value) -> Option<Vec<&str>> {
-    Some(split(record.get("id")?.as_text()?, b'/'))
-}
-
 fn is_below(segments: &[&str], paths: &[IdPath]) -> bool {
     let fits = |path: &IdPath| {
         let each = path.iter().zip(segments).all(|(wanted, segment)| wanted.as_deref().is_none_or(|wanted| wanted == *segment));
         path.len() <= segments.len() && each
     };
-    !segments.contains(&"") && paths.iter().any(fits)
+    paths.iter().any(fits)
 }
 
 /// A23: as PostgreSQL compares a column with a parameter.

@@ -17,7 +17,7 @@ pub use sql::Sql;
 
 use crate::base::error::Error;
 use crate::compiled::Compiled;
-use crate::condition::Semantics;
+use crate::condition::{Condition, Semantics};
 use crate::engine::{Effect, Prepared};
 use crate::value::Value;
 use ast::Node;
@@ -92,12 +92,16 @@ impl Filter {
         self.ast().to_json()
     }
 
-    /// The top-level attributes that it reads, each once.
-    #[must_use]
-    pub fn attributes(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        self.record_node().attributes(&mut names);
-        names
+    /// The conditions that a record is tested by.
+    #[cfg_attr(not(feature = "insight"), allow(dead_code, reason = "only its binding needs it"))]
+    pub(crate) fn conditions<'f>(&'f self, all: &mut Vec<&'f Condition>) {
+        self.record_node().conditions(all);
+    }
+
+    /// Whose reading of them counts.
+    #[cfg_attr(not(feature = "insight"), allow(dead_code, reason = "only its binding needs it"))]
+    pub(crate) fn semantics(&self) -> Semantics {
+        self.semantics
     }
 
     /// Whether a list shows the record. Where the server fails on it, it does not.

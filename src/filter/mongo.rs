@@ -17,21 +17,53 @@ type Query = Result<Value, Error>;
 /// # Errors
 /// `ERR_FILTER_OPERATOR`.
 pub fn query(node: &Node, semantics: Semantics) -> Query {
+    asked_for(node, semantics, false)
+}
+
+/// `negated`: under an odd number of NOTs.
+fn asked_for(node: &Node, semantics: Semantics, negated: bool) -> Query {
     Ok(match node {
         Node::All => Value::Map(Vec::new()),
         // `$nor` of everything: MongoDB has no shorter word for nothing.
         Node::Nothing => one("$nor", Value::List(vec![Value::Map(Vec::new())])),
-        Node::And(nodes) => one("$and", queries(nodes, semantics)?),
-        Node::Or(nodes) => one("$or", queries(nodes, semantics)?),
-        Node::Not(inner) => one("$nor", queries(std::slice::from_ref(inner), semantics)?),
+        Node::And(nodes) => one("$and", queries(nodes, semantics, negated)?),
+        Node::Or(nodes) => one("$or", queries(nodes, semantics, negated)?),
+        Node::Not(inner) => one("$nor", queries(std::slice::from_ref(inner), semantics, !negated)?),
         Node::Test(leaf) => test(leaf, semantics)?,
-        Node::Below(paths) => one("id", one("$regex", text(&concat(&["^(?:", &patterns(paths), ")(?![^/])"])))),
-        Node::Malformed => one("id", one("$regex", text("^(?![\\s\\S])|^/|//|/(?![\\s\\S])"))),
+        Node::Below(paths) => below(paths, negated),
+        Node::Malformed => one("id", types(&["object", "array", "bool"])),
     })
 }
 
-fn queries(nodes: &[Node], semantics: Semantics) -> Query {
-    Ok(Value::List(nodes.iter().map(|node| query(node, semantics)).collect::<Result<_, _>>()?))
+fn queries(nodes: &[Node], semantics: Semantics, negated: bool) -> Query {
+    Ok(Value::List(nodes.iter().map(|node| asked_for(node, semantics, negated)).collect::<Result<_, _>>()?))
+}
+
+/// N20: a text, or a number whose text it would be. An id of a type that only MongoDB has is a text that no query compares, so
+/// under a NOT it may be any.
+fn below(paths: &[IdPath], negated: bool) -> Value {
+    let mut ways = vec![one("$regex", text(&concat(&["^(?:", &patterns(paths), ")(?![^/])"])))];
+    if paths.iter().any(|path| matches!(path.as_slice(), [None])) {
+        ways.push(types(&["number"]));
+    }
+    let numbers: Vec<Value> = paths
+        .iter()
+        .filter_map(|path| match path.as_slice() {
+            [Some(text)] => super::sql::number_of(text).map(Value::Number),
+            _ => None,
+        })
+        .collect();
+    if !numbers.is_empty() {
+        ways.push(one("$in", Value::List(numbers)));
+    }
+    if negated {
+        ways.push(types(&["objectId", "binData", "date", "timestamp"]));
+    }
+    join_all("$or", "id", ways)
+}
+
+fn types(names: &[&str]) -> Value {
+    one("$type", Value::List(names.iter().map(|name| text(name)).collect()))
 }
 
 fn test(leaf: &Leaf, semantics: Semantics) -> Query {
@@ -181,7 +213,7 @@ pub fn is_compound(value: &Value) -> bool {
 fn patterns(paths: &[IdPath]) -> String {
     let mut each = Vec::new();
     for path in paths {
-        let segments: Vec<String> = path.iter().map(|segment| segment.as_deref().map_or("[^/]+".into(), escaped)).collect();
+        let segments: Vec<String> = path.iter().map(|segment| segment.as_deref().map_or("[^/]*".into(), escaped)).collect();
         each.push(segments.join("/"));
     }
     let each: Vec<&str> = each.iter().map(String::as_str).collect();

@@ -4,12 +4,12 @@ pub mod coverage;
 
 use crate::base::names::Sym;
 use crate::base::table::{self, pair};
-use crate::base::terms::{HolderKind, NO_RESOURCE, Spelling};
+use crate::base::terms::{Combining, HolderKind, NO_RESOURCE, Spelling};
 use crate::base::text::{concat, cut};
-use crate::compiled::layout::{ANY_ONE, NONE, Section};
+use crate::compiled::layout::{ANY_ONE, NONE, Section, flag};
 use crate::compiled::{Compiled, ROOT, request};
-use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate};
-use crate::holdings::coverage::is_whole;
+use crate::engine::{By, Effect, Prepared, Question, Source, Target, VisitKind, asked_permission, asked_resource, decide, gate, is_shut};
+use crate::holdings::coverage::Wholes;
 
 /// Effective permissions in the system's own spelling, in byte order.
 #[cfg_attr(latchgate_wasm, optimize(size))]
@@ -33,20 +33,22 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
     if who.superuser.is_some() && spelling != Spelling::Flat && who.bounds.is_empty() {
         found.push("*".into());
     }
-    let mut pairs: Vec<u64> = Vec::new();
+    who.hasten(policy);
+    let mut on = On::default();
+    let mut pairs: Vec<u32> = Vec::new();
     let mut denies: Vec<u32> = Vec::new();
     for (pair, grant, _) in held(policy, who) {
-        let is_deny = policy.grant(grant).is_some_and(|grant| grant.denies);
-        if is_deny {
-            denies.push(pair);
-        } else {
-            pairs.push(pair.into());
-        }
+        let Some(grant) = policy.grant(grant) else { continue };
+        if grant.denies { &mut denies } else { &mut pairs }.push(pair);
+        if grant.plain { &mut on.plain } else { &mut on.rest }.push(pair);
     }
-    table::sort(&mut pairs);
-    pairs.dedup();
+    for list in [&mut pairs, &mut denies, &mut on.plain, &mut on.rest] {
+        table::sort(list);
+        list.dedup();
+    }
+    let mut wholes: Option<Wholes<'_>> = None;
     for at in pairs {
-        let (action, resource) = policy.pair(at as u32);
+        let (action, resource) = policy.pair(at);
         let (actions, resources) = (policy.actions(), policy.resources());
         if spelling == Spelling::Typed {
             // Such a text is a question of its own, which carve-outs do not answer (A12).
@@ -71,19 +73,32 @@ pub fn permissions(policy: &Compiled, who: &Prepared) -> Vec<String> {
         let open = whole.iter().any(|labels| labels.is_empty() || labels.contains(&ANY_ONE));
         if !open || spelling == Spelling::Flat {
             candidates.push(text);
-        } else if who.bounds.is_empty() && is_whole(policy, who, at as u32, &denies) {
+        } else if who.bounds.is_empty()
+            && is_text(policy, &whole)
+            && wholes.get_or_insert_with(|| Wholes::new(policy, who, &denies)).is_whole(at)
+        {
             // A pattern is no permission that could be asked for; sessions narrow it to what both cover.
             found.push(text);
         }
     }
     sort(&mut candidates);
     for text in candidates {
-        if allows(policy, who, &text) {
+        if allows(policy, who, &on, &text) {
             found.push(text);
         }
     }
     sort(&mut found);
     found
+}
+
+/// Whether a pattern can be spelled: an id may hold what parts a text (N20).
+#[cfg_attr(latchgate_wasm, optimize(size))]
+fn is_text(policy: &Compiled, [_, resource]: &[Vec<u32>; 2]) -> bool {
+    policy.profile.spelling != Spelling::Path
+        || resource.iter().all(|label| {
+            let name = if *label == ANY_ONE { "*" } else { policy.text(Sym(*label)) };
+            (!name.is_empty() || resource.len() == 1) && crate::base::text::find(name, ":").is_none()
+        })
 }
 
 /// Byte order, each once.
@@ -110,14 +125,32 @@ pub fn required(policy: &Compiled) -> Vec<String> {
     found
 }
 
+/// Pairs of patterns that somebody holds something on: plain allows, and others. In order.
+#[derive(Default)]
+struct On {
+    plain: Vec<u32>,
+    rest: Vec<u32>,
+}
+
 #[cfg_attr(latchgate_wasm, optimize(size))]
-fn allows(policy: &Compiled, who: &Prepared, text: &str) -> bool {
+fn allows(policy: &Compiled, who: &Prepared, on: &On, text: &str) -> bool {
     let asked = if policy.profile.spelling == Spelling::Typed {
         let (action, subject) = cut(text, b' ');
         asked_resource(policy, action, subject.unwrap_or_default(), None)
     } else {
         asked_permission(policy, text)
     };
+    if who.superuser.is_none() && who.bounds.is_empty() && who.loose.is_empty() && !is_shut(policy, who) {
+        let holds = |on: &[u32]| asked.pairs.iter().any(|pair| on.binary_search(pair).is_ok());
+        // Plain allows allow it under every way of combining, where nothing else is held there.
+        let plain = holds(&on.plain);
+        if !plain && !holds(&on.rest) {
+            return false;
+        }
+        if plain && (policy.profile.combining == Combining::Additive || !holds(&on.rest)) {
+            return !asked.malformed && (!policy.profile.has(flag::REGISTRY_CLOSED) || asked.is_registered(policy));
+        }
+    }
     decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None }).effect == Effect::Allow
 }
 

@@ -69,12 +69,14 @@ impl Insight {
     /// What another snapshot of the same system allows and this one does not, and the other way round, in this context.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` where the other snapshot is of another system.
+    /// `ERR_ARGUMENT` where the other snapshot is of another system; `ERR_TOO_MANY` as [`Insight::who`].
     pub fn diff(&self, after: &Self) -> Result<Diff, Error> {
         let (one, two) = (self.policy.compiled(), after.policy.compiled());
         if one.system() != two.system() {
             return Err(Error::new(ErrorCode::Argument, "$.after", "the two snapshots are of different systems"));
         }
+        self.about_everybody()?;
+        after.about_everybody()?;
         let scopes = |of: &Self| of.context.session_scopes.clone().unwrap_or_default();
         let scopes: Vec<String> = [scopes(self), scopes(after)].concat();
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();

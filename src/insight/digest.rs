@@ -12,7 +12,7 @@ use crate::base::error::{Error, ErrorCode};
 use crate::base::names::Names;
 use crate::base::terms::{Combining, Spelling};
 use crate::compiled::layout::{Section, flag};
-use crate::engine::gate;
+use crate::engine::{Code, gate};
 use crate::model::{Own, PathPart, Refuses, Requirement};
 use crate::slice;
 
@@ -41,8 +41,11 @@ fn hex(digest: [u8; 32]) -> String {
 
 impl Insight {
     /// One hash over the whole decision relation: everybody's, in the order of their ids. What it covers stands in `docs/reference/digest.md`.
-    #[must_use]
-    pub fn digest(&self) -> String {
+    ///
+    /// # Errors
+    /// `ERR_TOO_MANY` as [`Insight::who`].
+    pub fn digest(&self) -> Result<String, Error> {
+        self.about_everybody()?;
         let policy = self.policy.compiled();
         let mut all: Vec<u32> = (0..policy.rows(Section::Principals)).filter(|at| self.is_named(*at)).collect();
         all.sort_unstable_by_key(|at| id_of(policy, *at));
@@ -54,14 +57,15 @@ impl Insight {
             parts.put(&self.digest_at(principal, &requests));
         }
         parts.put(&requests);
-        hex(parts.finish())
+        Ok(hex(parts.finish()))
     }
 
     /// The same of one principal of the snapshot alone.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` where the snapshot has nobody of that id.
+    /// `ERR_ARGUMENT` where the snapshot has nobody of that id; `ERR_TOO_MANY` as [`Insight::who`].
     pub fn digest_of(&self, id: &str) -> Result<String, Error> {
+        self.about_everybody()?;
         let policy = self.policy.compiled();
         let found = policy.find(id).and_then(|id| policy.lookup(Section::Who, id)).filter(|at| self.is_named(*at));
         let unknown = || Error::new(ErrorCode::Argument, "$.principal", "the snapshot has no such principal");
@@ -83,8 +87,11 @@ impl Insight {
         parts.put(requests);
         let who = prepared(policy, principal, &self.context);
         // Whether anything is decided at all, and whether the server fails on all of it (A11).
-        if gate(policy, &who).is_some() || who.principal != Some(principal) {
-            parts.put(b"refused");
+        let refusal = gate(policy, &who);
+        if refusal.is_some() || who.principal != Some(principal) {
+            // Some requests are open to whoever has yet to change the password (K9).
+            let locked = refusal.is_some_and(|verdict| verdict.code == Code::LoginRefused);
+            parts.put(if locked { b"locked" } else { b"refused" });
             return parts.finish();
         }
         if who.broken.is_some() {
@@ -106,7 +113,11 @@ impl Insight {
         let registered = space.registered(policy);
         let reached =
             if policy.profile.combining == Combining::Additive { Bits::of(space.lines()) } else { space.reached(policy, holders(&who)) };
-        for link in universe.links.texts(&universe.words, &|above| granted.iter().any(|line| universe.reaches(line, above))) {
+        let mut links: Vec<u32> = Vec::new();
+        for element in granted.iter().filter_map(|line| universe.elements.get(line as usize)) {
+            links.extend(universe.links.spread(&element.region.resource));
+        }
+        for link in universe.links.texts(&universe.words, links) {
             parts.put(link.as_bytes());
         }
         for line in mine.iter() {
@@ -204,6 +215,7 @@ impl Parts {
                 let (action, subject) = (names.text(check.action), names.text(check.subject));
                 self.list(&["check", action, subject, flag(check.on_type), flag(check.on_record), flag(check.hidden)]);
             }
+            Requirement::Locked => self.list(&["locked"]),
             Requirement::Unknown => self.list(&["unknown"]),
         }
     }

@@ -7,6 +7,10 @@ use crate::compiled::layout::{Section, TERMS};
 use crate::engine::{Context, Prepared, Spec, VisitKind, Who, is_shut, ready};
 use std::sync::Arc;
 
+/// All principals together may reach so many holders. Ten thousand that each hold the end of a chain of ten thousand roles reach a hundred
+/// million.
+const MOST_REACHED: usize = 1 << 23;
+
 /// Numbers to lists of numbers.
 #[derive(Debug, Default)]
 pub struct Lists {
@@ -133,6 +137,8 @@ pub struct Index {
     principals: Lists,
     /// Holders, by pair of patterns; [`TERMS`] where they hold more there than plain allows.
     on: Lists,
+    /// There are more pairs of a principal and a holder that it reaches than there is room for: nothing here is complete.
+    pub overflows: bool,
     /// Refused whatever is asked.
     pub shut: Bits,
     pub superusers: Bits,
@@ -151,7 +157,12 @@ impl Index {
         let count = policy.rows(Section::Principals);
         let (mut shut, mut superusers) = (Bits::of(count), Bits::of(count));
         let mut reached: Vec<u64> = Vec::new();
+        let mut overflows = false;
         for principal in 0..count {
+            if reached.len() > MOST_REACHED {
+                (reached, overflows) = (Vec::new(), true);
+                break;
+            }
             let ready = prepared(policy, principal, context);
             // An id that names somebody else, in a file from elsewhere, is nobody's.
             if is_shut(policy, &ready) || ready.principal != Some(principal) {
@@ -179,6 +190,7 @@ impl Index {
             holders: Lists::of(reached, count),
             principals: Lists::of(turned, policy.rows(Section::Holders)),
             on: Lists::of(on, policy.rows(Section::Pairs)),
+            overflows,
             shut,
             superusers,
         }

@@ -1,10 +1,12 @@
 //! What somebody can do, and how each of it is held.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::grade::{Grade, Step, When, grade};
+use super::links::Spread;
 use super::own::holders;
 use super::page::Page;
 use super::region::Region;
@@ -15,7 +17,7 @@ use crate::base::table::{index, pair};
 use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::TERMS;
-use crate::decision::{self, DecidingGrant};
+use crate::decision::{self, DecidingGrant, Shown};
 use crate::engine::{By, Code, Prepared, Source, Spec, VisitKind, Who, gate, is_shut, ready};
 
 /// What somebody can do: complete, in byte order, each line with how it is held.
@@ -27,7 +29,8 @@ pub struct Listing {
     lines: Vec<Line>,
     /// Grant and visit.
     holdings: Vec<By>,
-    denies: Vec<Region>,
+    /// With the declared resources that each covers by their links.
+    denies: Vec<(Region, Spread)>,
     total: usize,
     next: Option<String>,
 }
@@ -212,19 +215,25 @@ impl Listing {
         let universe = &self.space.universe;
         let mut words = universe.words.clone();
         let Some(sought) = Region::beneath(policy, action, kind, &mut words) else { return Vec::new() };
-        let mut found: Vec<(String, Option<Rules>)> = Vec::new();
+        let below = universe.links.spread(&sought.resource);
+        let mut seen: BTreeSet<Region> = BTreeSet::new();
+        let mut found: BTreeMap<String, Option<Rules>> = BTreeMap::new();
         for line in &self.lines {
             let Some(element) = universe.elements.get(line.element as usize) else { continue };
-            for part in element.region.meets(&sought, &universe.links) {
+            let (spread, mut steps) = (universe.links.spread(&element.region.resource), usize::MAX);
+            for part in element.region.meets_within(&spread, &sought, &below, &universe.links, &mut steps).unwrap_or_default() {
+                if seen.contains(&part) {
+                    continue;
+                }
                 let Some(resource) = part.resource_below(&sought, &words) else { continue };
                 let grade = grade(policy, &self.who, &part.generic(policy, &words));
-                if grade.is_allowed() && found.iter().all(|(known, _)| *known != resource) {
-                    found.push((resource, rules(policy, &grade)));
+                seen.insert(part);
+                if grade.is_allowed() && !found.contains_key(&resource) {
+                    found.insert(resource, rules(policy, &grade));
                 }
             }
         }
-        found.sort_unstable_by(|one, two| one.0.cmp(&two.0));
-        found
+        found.into_iter().collect()
     }
 
     fn entry(&self, line: &Line) -> Option<Entry> {
@@ -236,7 +245,7 @@ impl Listing {
             pattern: element.pattern,
             when: line.grade.as_ref().and_then(|grade| rules(policy, grade)),
             except: self.exceptions(element.region.clone(), line.grade.as_ref().unwrap_or(&Grade::Allowed)),
-            held: held.iter().map(|by| decision::shown(policy, &self.who, *by).into_data()).collect(),
+            held: decision::told(policy, &self.who, held).into_iter().map(Shown::into_data).collect(),
         })
     }
 
@@ -244,18 +253,24 @@ impl Listing {
     fn exceptions(&self, region: Region, whole: &Grade) -> Vec<Exception> {
         let policy = self.insight.policy.compiled();
         let universe = &self.space.universe;
-        let mut found: Vec<Exception> = Vec::new();
-        for deny in &self.denies {
-            for part in region.meets(deny, &universe.links) {
+        let spread = universe.links.spread(&region.resource);
+        let mut seen: BTreeSet<Region> = BTreeSet::from([region.clone()]);
+        let mut found: BTreeMap<String, Exception> = BTreeMap::new();
+        for (deny, denied) in &self.denies {
+            let mut steps = usize::MAX;
+            for part in region.meets_within(&spread, deny, denied, &universe.links, &mut steps).unwrap_or_default() {
+                if seen.contains(&part) {
+                    continue;
+                }
                 let grade = grade(policy, &self.who, &part.generic(policy, &universe.words));
                 let permission = part.text(policy.profile.spelling, &universe.words);
-                if part != region && grade != *whole && found.iter().all(|known| known.permission != permission) {
-                    found.push(Exception { permission, standing: standing(&grade), when: rules(policy, &grade) });
+                seen.insert(part);
+                if grade != *whole && !found.contains_key(&permission) {
+                    found.insert(permission.clone(), Exception { permission, standing: standing(&grade), when: rules(policy, &grade) });
                 }
             }
         }
-        found.sort_unstable_by(|one, two| one.permission.cmp(&two.permission));
-        found
+        found.into_values().collect()
     }
 
     fn fill(&mut self) {
@@ -284,7 +299,9 @@ impl Listing {
                     unclear = true;
                     let Some(grant) = policy.grant(number & !TERMS).filter(|grant| who.holds(grant.scope)) else { continue };
                     if grant.denies {
-                        self.denies.push(Region::of_known_pair(policy, on, &space.universe.words));
+                        let region = Region::of_known_pair(policy, on, &space.universe.words);
+                        let spread = space.universe.links.spread(&region.resource);
+                        self.denies.push((region, spread));
                         continue;
                     }
                 }
@@ -304,6 +321,7 @@ impl Listing {
                 by.push(By { source: Source::Loose(at), visit: who.token.unwrap_or_default() });
             }
         };
+        who.hasten(policy);
         let everything = who.superuser.is_some() || !who.loose.is_empty();
         let mut line = 0;
         let mine = space.own(policy, holders(&who), Some(&who));

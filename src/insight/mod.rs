@@ -8,6 +8,7 @@ mod digest;
 mod findings;
 mod grade;
 mod index;
+mod links;
 mod list;
 mod own;
 mod page;
@@ -26,6 +27,7 @@ use std::sync::{Arc, OnceLock};
 use serde::Serialize;
 
 use crate::api::policy::Policy;
+use crate::base::error::{Error, ErrorCode};
 use crate::engine::Context;
 use crate::value::Value;
 use index::Index;
@@ -78,6 +80,16 @@ impl Insight {
 
     fn index(&self) -> &Index {
         self.kept.index.get_or_init(|| Index::of(self.policy.compiled(), &self.context))
+    }
+
+    /// Whether questions about everybody can be answered.
+    ///
+    /// # Errors
+    /// `ERR_TOO_MANY` where all principals together reach more roles and groups than there is room for.
+    fn about_everybody(&self) -> Result<(), Error> {
+        let message = "the principals together reach too many roles and groups to be looked at at once: ask about one after the other, or \
+                       let fewer roles inherit so many others";
+        if self.index().overflows { Err(Error::new(ErrorCode::TooMany, "$", message)) } else { Ok(()) }
     }
 
     fn space(&self) -> &Arc<Space> {

@@ -2,6 +2,7 @@
 //! overlap. What only others hold says nothing of them, so it is in neither their list nor their digest.
 
 use super::index::Bits;
+use super::links::Spread;
 use super::region::{Region, Side};
 use super::row::Space;
 use crate::base::names::{Names, Sym};
@@ -128,15 +129,20 @@ impl Space {
 
     fn overlaps(&self, allows: &[Region], denies: &[Region], bits: &mut Bits) {
         let links = &self.universe.links;
-        if allows.len().saturating_mul(denies.len()).saturating_mul(links.len() + 1) <= MOST_MEETINGS {
-            for allow in allows {
-                for deny in denies {
-                    allow.meets(deny, links).iter().for_each(|both| self.mark(both, bits));
-                }
+        let spread = |regions: &[Region]| -> Vec<Spread> { regions.iter().map(|region| links.spread(&region.resource)).collect() };
+        let (above, below) = (spread(allows), spread(denies));
+        let mut steps = MOST_MEETINGS;
+        for (allow, mine) in allows.iter().zip(&above) {
+            for (deny, theirs) in denies.iter().zip(&below) {
+                steps = steps.saturating_sub(1);
+                let met = allow.meets_within(mine, deny, theirs, links, &mut steps);
+                let Some(met) = met.filter(|_| steps > 0) else {
+                    (0..self.lines()).for_each(|line| bits.set(line));
+                    return;
+                };
+                met.iter().for_each(|both| self.mark(both, bits));
             }
-            return;
         }
-        (0..self.lines()).for_each(|line| bits.set(line));
     }
 }
 

@@ -3,10 +3,10 @@
 //! A snapshot knows finitely many patterns, so of the infinitely many questions that one covers nearly all are alike: its *generic*
 //! question has a name that nobody uses in the place of each `*`. Whatever covers the generic question covers all of the pattern.
 
+use super::links::Links;
 use crate::base::names::{Names, Sym};
 use crate::base::terms::{NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::base::text::{concat, join, split};
-use crate::compiled::layout::{ANY_ONE, Section};
 use crate::compiled::{Compiled, NodeId, Tree};
 use crate::engine::syntax::{Spelled, spell};
 use crate::engine::{Asked, asked_words};
@@ -100,17 +100,6 @@ impl Side {
         }
     }
 
-    /// Whether a path is one of those that a pattern is on.
-    pub fn covers(&self, path: &Self) -> bool {
-        match (self, path) {
-            (Self::Path(pattern), Self::Path(path)) => {
-                let fits = |(word, name): (&Word, &Word)| *word == Word::One || word == name;
-                pattern.len() <= path.len() && pattern.iter().zip(path).all(fits)
-            }
-            _ => false,
-        }
-    }
-
     /// Whether it stands for more than what it names and what is below that.
     pub fn is_open(&self) -> bool {
         match self {
@@ -133,7 +122,7 @@ impl Side {
         path.iter().map(|word| if let Word::Name(name) = word { words.text(*name) } else { FRESH }).collect()
     }
 
-    fn text(&self, words: &Names, between: &str, any: &str) -> String {
+    pub fn text(&self, words: &Names, between: &str, any: &str) -> String {
         match self {
             Self::Any => any.into(),
             Self::Nothing => String::new(),
@@ -248,81 +237,25 @@ impl Region {
 
     /// The same on the declared resources that it covers by what is linked above them.
     pub fn linked(&self, links: &Links) -> Vec<Self> {
-        let below = links.with(&self.resource).skip(1);
-        below.map(|resource| Self { action: self.action.clone(), resource: resource.clone() }).collect()
+        let below = links.spread(&self.resource);
+        let on = |resource: &Side| Self { action: self.action.clone(), resource: resource.clone() };
+        below.into_iter().filter_map(|link| links.start(link)).map(on).collect()
     }
 
     /// What both cover: also where a declared resource is below another one by its link (N12).
     pub fn meets(&self, other: &Self, links: &Links) -> Vec<Self> {
-        let Some(action) = self.action.meet(&other.action) else { return Vec::new() };
-        let mut met = Vec::new();
-        for one in links.with(&self.resource) {
-            for two in links.with(&other.resource) {
-                if let Some(resource) = one.meet(two) {
-                    let region = Self { action: action.clone(), resource };
-                    if !met.contains(&region) {
-                        met.push(region);
-                    }
-                }
-            }
+        let spread = |region: &Self| links.spread(&region.resource);
+        if self.action.meet(&other.action).is_none() {
+            return Vec::new();
         }
-        met
-    }
-}
-
-/// Declared resources that stand below others (N12).
-#[derive(Debug, Default)]
-pub struct Links {
-    /// A resource, and all that stands above it: paths from its own to the last one.
-    below: Vec<(Side, Vec<Side>)>,
-}
-
-impl Links {
-    /// Those of a policy.
-    pub fn of(policy: &Compiled, words: &mut Names) -> Self {
-        let mut links = Self::default();
-        for row in 0..policy.rows(Section::Links) {
-            let node = policy.cell(Section::Links, row, 0);
-            let labels = policy.resources().labels(node);
-            if labels.contains(&ANY_ONE) {
-                continue;
-            }
-            let path = |labels: &[u32], words: &mut Names| {
-                Side::Path(labels.iter().map(|label| Word::Name(words.intern(policy.text(Sym(*label))))).collect())
-            };
-            let above = policy.resources().locate(labels.clone()).above;
-            let above = above.iter().map(|labels| path(labels, words)).collect();
-            links.below.push((path(&labels, words), above));
-        }
-        links
+        let mut steps = usize::MAX;
+        self.meets_within(&spread(self), other, &spread(other), links, &mut steps).unwrap_or_default()
     }
 
-    /// What stands above what, in words, in order: of resources beneath such as `counts` says of one of those above.
-    pub fn texts(&self, words: &Names, counts: &dyn Fn(&Side) -> bool) -> Vec<String> {
-        let text = |side: &Side| side.text(words, "/", "*");
-        let link = |(path, above): &(Side, Vec<Side>)| {
-            let above: Vec<String> = above.iter().map(text).collect();
-            let above: Vec<&str> = above.iter().map(String::as_str).collect();
-            concat(&[&text(path), " < ", &join(&above, " < ")])
-        };
-        let mut texts: Vec<String> = self.below.iter().filter(|(_, above)| above.iter().any(counts)).map(link).collect();
-        texts.sort_unstable();
-        texts
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.below.len()
-    }
-
-    /// What one of two policies links.
-    pub fn join(&mut self, other: Self) {
-        self.below.extend(other.below);
-    }
-
-    /// A pattern, and the declared resources that it covers by their links.
-    fn with<'s>(&'s self, side: &'s Side) -> impl Iterator<Item = &'s Side> {
-        let linked = self.below.iter().filter(move |(_, above)| above.iter().any(|above| side.covers(above))).map(|(path, _)| path);
-        std::iter::once(side).chain(linked)
+    /// The same with the links of both, looked up before. Nothing where the steps do not reach.
+    pub fn meets_within(&self, mine: &[u32], other: &Self, theirs: &[u32], links: &Links, steps: &mut usize) -> Option<Vec<Self>> {
+        let Some(action) = self.action.meet(&other.action) else { return Some(Vec::new()) };
+        let met = links.meets((&self.resource, mine), (&other.resource, theirs), steps)?;
+        Some(met.into_iter().map(|resource| Self { action: action.clone(), resource }).collect())
     }
 }

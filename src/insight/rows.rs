@@ -12,8 +12,7 @@ use super::row::allowed;
 use super::why::sought;
 use crate::base::error::Error;
 use crate::compiled::layout::Section;
-use crate::engine::Ask;
-use crate::engine::{Prepared, Spec, Who, ready};
+use crate::engine::{Ask, Prepared, Spec, Who, ready};
 
 /// A list as a row: the same as [`Insight::list`] names.
 #[derive(Debug)]
@@ -90,8 +89,9 @@ impl Insight {
     /// Who can do something, as a row: a bit for each of [`Insight::ids`], the lowest of the first word for the first one.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` for another kind of question than [`Insight::who`] takes.
+    /// `ERR_ARGUMENT` for another kind of question than [`Insight::who`] takes; `ERR_TOO_MANY` as there.
     pub fn who_row(&self, ask: &Ask) -> Result<Vec<u64>, Error> {
+        self.about_everybody()?;
         Ok(self.row_of_everybody(&sought(self.policy.compiled(), &ask.asking())?).words().to_vec())
     }
 }

@@ -6,18 +6,22 @@
 
 use std::collections::BTreeMap;
 
-use super::region::{Links, Region, Side, Word};
+use super::links::{Links, Spread};
+use super::region::{Region, Side, Word};
 use crate::base::names::{Names, Sym};
 use crate::base::table::{Seen, index, pair};
 use crate::base::terms::{Segment, Spelling};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT, Spot};
 use crate::engine::resource_spot;
+use crate::engine::syntax::spell;
 
 /// More actions times types than this are not multiplied out: what is granted is listed all the same.
 const MOST_PRODUCTS: usize = 1 << 18;
 /// More overlaps of allows and denies than this are not looked for.
 const MOST_MEETINGS: usize = 1 << 18;
+/// So many declared resources are looked at for that.
+const MOST_STEPS: usize = 1 << 21;
 
 /// One line of the list.
 #[derive(Debug)]
@@ -39,11 +43,6 @@ pub struct Universe {
 }
 
 impl Universe {
-    /// Whether a line is on a resource.
-    pub fn reaches(&self, line: u32, resource: &Side) -> bool {
-        self.elements.get(line as usize).is_some_and(|element| element.region.resource.covers(resource))
-    }
-
     /// That of some snapshots of one system together. `scopes` are the session's, `carried` what a token carries besides.
     pub fn of(policies: &[&Compiled], scopes: &[&str], carried: &[&str]) -> Self {
         let mut builder = Builder::default();
@@ -84,7 +83,7 @@ impl Builder {
             self.regions.push(Region::of_question(policy, text, &mut self.words));
         }
         self.regions.push(Region::ALL);
-        self.links.join(Links::of(policy, &mut self.words));
+        self.links.add(policy, &mut self.words);
     }
 
     /// Every action that occurs, on every type that occurs, in whichever of the snapshots.
@@ -145,7 +144,12 @@ impl Builder {
             Spelling::Flat | Spelling::Typed => Region::of_question(policy, text, &mut self.words),
         };
         self.allows.extend(carried.iter().map(&mut read));
-        let scopes: Vec<Region> = scopes.iter().map(read).collect();
+        // What has an empty segment covers nothing.
+        let spelled = |text: &&&str| {
+            let spelled = spell(policy.profile.spelling, text);
+            policy.profile.spelling != Spelling::Path || spelled.action.iter().chain(&spelled.resource).all(|part| !part.is_empty())
+        };
+        let scopes: Vec<Region> = scopes.iter().filter(spelled).map(read).collect();
         let mut narrowed = Vec::new();
         for scope in &scopes {
             for region in self.allows.iter().chain(&self.denies) {
@@ -163,14 +167,25 @@ impl Builder {
 
     /// What an allow and a deny cover both, where neither covers the other.
     fn cross(&mut self) {
-        if self.allows.len().saturating_mul(self.denies.len()) > MOST_MEETINGS {
-            self.incomplete = true;
-        } else {
-            for allow in &self.allows {
-                for deny in &self.denies {
-                    self.regions.extend(allow.meets(deny, &self.links));
+        let spread = |region: &Region| self.links.spread(&region.resource);
+        let denied: Vec<Spread> = self.denies.iter().map(spread).collect();
+        let mut steps = MOST_STEPS;
+        let mut found = Vec::new();
+        let meetings = self.allows.len().saturating_mul(denied.len());
+        let mut all = || {
+            for allow in self.allows.iter().filter(|_| !denied.is_empty()) {
+                let allowed = spread(allow);
+                for (deny, denied) in self.denies.iter().zip(&denied) {
+                    found.extend(allow.meets_within(&allowed, deny, denied, &self.links, &mut steps)?);
                 }
             }
+            Some(())
+        };
+        if meetings <= MOST_MEETINGS && all().is_some() {
+            self.regions.append(&mut found);
+        } else {
+            // None at all, so that it does not hang on the order of the grants which ones there are.
+            self.incomplete = true;
         }
         self.regions.append(&mut self.allows);
         self.regions.append(&mut self.denies);
@@ -213,8 +228,9 @@ struct Place {
 }
 
 impl Place {
-    fn new(segments: &[&str], spot: Spot) -> Self {
-        Self { spot, malformed: segments.iter().any(|segment| segment.is_empty()) }
+    /// So many of the segments are names; what is behind may be an id, which is data (N20).
+    fn new(segments: &[&str], names: usize, spot: Spot) -> Self {
+        Self { spot, malformed: segments.iter().take(names).any(|segment| segment.is_empty()) }
     }
 }
 
@@ -224,22 +240,19 @@ impl Cover {
         let mut found: Vec<u64> = Vec::new();
         let mut impossible = Vec::new();
         // As the engine takes questions apart; but lines have most of their sides in common.
+        let names = if policy.profile.spelling == Spelling::Path { 1 } else { usize::MAX };
         let (mut actions, mut resources): (BTreeMap<&Side, Place>, BTreeMap<&Side, Place>) = Default::default();
         for (line, Element { region, .. }) in (0..).zip(&universe.elements) {
             let words = &universe.words;
             let action = actions.entry(&region.action).or_insert_with(|| {
                 let segments = region.action.generic(words);
-                Place::new(&segments, policy.locate(&segments, true))
+                Place::new(&segments, usize::MAX, policy.locate(&segments, true))
             });
             let resource = resources.entry(&region.resource).or_insert_with(|| {
                 let segments = region.resource.generic_resource(policy, words);
-                Place::new(&segments, resource_spot(policy, &segments))
+                Place::new(&segments, names, resource_spot(policy, &segments))
             });
-            for on in &resource.spot.covers {
-                for what in &action.spot.covers {
-                    found.extend(policy.row_of(Section::Pairs, *what, *on).map(|row| pair(row, line)));
-                }
-            }
+            policy.pairs_on(&action.spot.covers, &resource.spot.covers, &mut |_, _, row| found.push(pair(row, line)));
             let registered = || {
                 let exact = action.spot.exact.zip(resource.spot.exact);
                 exact.is_some_and(|(action, resource)| policy.row_of(Section::Registry, action, resource).is_some())

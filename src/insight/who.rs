@@ -13,9 +13,8 @@ use super::{Insight, Rules};
 use crate::base::error::Error;
 use crate::base::terms::Combining;
 use crate::compiled::layout::{Section, flag};
-use crate::decision::{self, DecidingGrant};
-use crate::engine::Ask;
-use crate::engine::{Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_resource, decide, ready};
+use crate::decision::{self, DecidingGrant, Shown};
+use crate::engine::{Ask, Asked, By, Effect, Prepared, Question, Spec, Target, Who, asked_record, decide, ready};
 use crate::value::Value;
 
 /// Who can do something: complete, in the snapshot's order.
@@ -76,8 +75,10 @@ impl Insight {
     /// Everybody who can do something: a permission, an action on some record of a type, or on a record.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` for another kind of question or a cursor that does not fit, `ERR_CURSOR_STALE`.
+    /// `ERR_ARGUMENT` for another kind of question or a cursor that does not fit, `ERR_CURSOR_STALE`; `ERR_TOO_MANY` where all principals
+    /// together reach millions of roles and groups.
     pub fn who(&self, ask: &Ask, page: &Page) -> Result<Holders, Error> {
+        self.about_everybody()?;
         let found = self.everybody(&sought(self.policy.compiled(), &ask.asking())?);
         let total = found.len();
         let (part, next) = page.part(self.policy.compiled(), &("who", ask, &self.context), total)?;
@@ -143,8 +144,7 @@ impl Insight {
         let spec = Spec { who: Arc::new(who.clone()), context: (*self.context).clone() };
         let ready = ready(policy, &Arc::new(spec));
         let allowed = |record: &Value| {
-            let id = record.get("id").and_then(Value::as_text);
-            let asked = asked_resource(policy, action, kind, id);
+            let asked = asked_record(policy, action, kind, record);
             decide(policy, &ready, &Question { asked: &asked, target: Target::Record(record), field: None }).effect == Effect::Allow
         };
         let records = (0..).zip(records).filter(|(_, record)| allowed(record)).map(|(at, _)| at).collect();
@@ -200,7 +200,7 @@ impl Holders {
             kind: policy.text(row.kind).into(),
             name: policy.opt_text(row.name).map(Into::into),
             when: grade.and_then(|grade| rules(policy, grade)),
-            held: by.into_iter().map(|by| decision::shown(policy, &who, by).into_data()).collect(),
+            held: decision::told(policy, &who, &by).into_iter().map(Shown::into_data).collect(),
         })
     }
 }

@@ -13,10 +13,9 @@ use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, Holder};
 use crate::condition::{test_holds, values_at};
 use crate::decision::{self, DecidingGrant, Decision, Via, grant_text, holder_word};
-use crate::engine::{Ask, Asking, Kind};
 use crate::engine::{
-    Asked, By, Code, Effect, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_resource, decide, is_shut,
-    ready,
+    Ask, Asked, Asking, By, Code, Effect, Kind, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_record,
+    asked_resource, decide, is_shut, ready,
 };
 use crate::value::Value;
 
@@ -114,11 +113,10 @@ pub struct Sought<'q> {
 /// Takes apart a permission, a type or a record; other questions are several.
 pub fn sought<'q>(policy: &Compiled, asking: &Asking<'q>) -> Result<Sought<'q>, Error> {
     let word = asking.words.first().copied().unwrap_or_default();
-    let id = asking.value.get("id").and_then(Value::as_text);
     let asked = match asking.kind {
         Kind::Permission => asked_permission(policy, word),
         Kind::Type => asked_resource(policy, word, asking.subject, None),
-        Kind::Record => asked_resource(policy, word, asking.subject, id),
+        Kind::Record => asked_record(policy, word, asking.subject, asking.value),
         _ => {
             let message = "only a permission, a type or a record can be asked about";
             return Err(Error::new(ErrorCode::Argument, "$.ask.kind", message));

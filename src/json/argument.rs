@@ -2,6 +2,7 @@
 
 use super::document::push_key;
 use crate::base::error::{Error, ErrorCode};
+use crate::base::nearest::nearest;
 use crate::base::text::{concat, push_number};
 use crate::value::Value;
 
@@ -123,17 +124,25 @@ impl<'v> Place<'v> {
         }
     }
 
-    /// Refuses members that are not in one of the lists.
+    /// Refuses members that are not known, and says which one was meant.
     #[inline(never)]
-    pub fn only(&self, known: &[&str], besides: &[&str], named: bool, sentence: &str) -> Read<()> {
+    pub fn only(&self, known: &[&str], sentence: &str) -> Read<()> {
         let Value::Map(members) = self.value else { return Err(self.expected(None, None, "an object", self.value)) };
         for (key, _) in members {
-            if !known.contains(&&**key) && !besides.contains(&&**key) {
-                let end = key.char_indices().nth(64).map_or(key.len(), |(at, _)| at);
-                let named = if named { concat(&[sentence, "`", key.get(..end).unwrap_or_default(), "`"]) } else { sentence.into() };
-                return Err(self.fail(Some(key), None, &named));
+            if !known.contains(&&**key) {
+                return Err(self.unknown(key, nearest(key, known), sentence));
             }
         }
         Ok(())
+    }
+
+    #[inline(never)]
+    pub fn unknown(&self, key: &str, meant: Option<&str>, sentence: &str) -> Error {
+        let end = key.char_indices().nth(64).map_or(key.len(), |(at, _)| at);
+        let mut message = concat(&[sentence, "`", key.get(..end).unwrap_or_default(), "`"]);
+        if let Some(meant) = meant {
+            message.push_str(&concat(&[": did you mean `", meant, "`?"]));
+        }
+        self.fail(Some(key), None, &message)
     }
 }

@@ -1,6 +1,7 @@
 //! A value of a document, which knows the way to it, so that every refusal names its place.
 
 use crate::base::error::{Error, ErrorCode};
+use crate::base::nearest::nearest;
 use crate::json::document::{Document, Kind};
 use crate::value::Value;
 
@@ -215,7 +216,11 @@ impl<'j> Cursor<'j> {
     fn sort_out(&self, known: &[&str], found: &mut [Option<Self>]) -> Result<(), Error> {
         for (key, member) in self.members()? {
             let Some(place) = known.iter().position(|name| *name == key) else {
-                return Err(member.fail(ErrorCode::FieldUnknown, ["unknown field `", clip(key), "`"].concat()));
+                let mut message = ["unknown field `", clip(key), "`"].concat();
+                if let Some(meant) = nearest(key, known) {
+                    message.push_str(&[": did you mean `", meant, "`?"].concat());
+                }
+                return Err(member.fail(ErrorCode::FieldUnknown, message));
             };
             if let Some(field) = found.get_mut(place) {
                 *field = Some(member);

@@ -89,6 +89,11 @@ impl Json {
         self.text.push_str(value);
     }
 
+    /// True or false.
+    pub fn truth(&mut self, key: &str, value: bool) {
+        self.literal(key, if value { "true" } else { "false" });
+    }
+
     /// A whole number.
     pub fn number(&mut self, key: &str, value: usize) {
         self.key(key);

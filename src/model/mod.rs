@@ -315,7 +315,9 @@ pub enum Requirement {
     Nothing,
     /// Any principal that is let in.
     LoggedIn,
-    /// The same; a session bound by scopes needs one on all of this resource.
+    /// The same; and a session by password that is locked until the password is changed (K9).
+    Locked,
+    /// Any principal that is let in; a session bound by scopes needs one on all of this resource.
     OwnSession(Sym),
     Any(Vec<Need>),
     All(Vec<Need>),

@@ -4,10 +4,10 @@
 
 use crate::base::names::{Names, Sym};
 use crate::base::system::System;
-use crate::base::table::{Table, index};
+use crate::base::table::{Table, index, pair, sort};
 use crate::base::terms::{Held, HolderId, Pattern, Segment};
-use crate::compiled::layout::{NONE, Section, flag, meta};
-use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, NodeId, Tree, name, request};
+use crate::compiled::layout::{AMBIGUOUS, ANY_ONE, NONE, Section, flag, meta};
+use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, Linked, NodeId, ROOT, Tree, name, request};
 use crate::condition::Condition;
 use crate::engine::{Asked, Context, Loose, Who, asked_permission};
 use crate::model::{
@@ -35,13 +35,22 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
     let held = slicer.held(&reached);
     let meta = slicer.meta();
     let holders = reached.iter().map(|(_, holder)| slicer.holder(holder)).collect();
-    let principals = principal.and_then(|at| slicer.principal(at)).into_iter().collect();
+    let mut principals: Vec<Principal> = principal.and_then(|at| slicer.principal(at)).into_iter().collect();
+    if let (Some(AMBIGUOUS), Some(name)) = (principal, named) {
+        // An alias of several stays one, whoever they are.
+        for end in ["\0", "\0\0"] {
+            let (id, kind, alias) = (slicer.names.intern(&[name, end].concat()), slicer.names.intern(""), slicer.names.intern(name));
+            let mut stranger = Principal::new(id, kind);
+            stranger.aliases.push(alias);
+            principals.push(stranger);
+        }
+    }
     let claims_all = matches!(who, Who::Claims(claims) if claims.superuser.is_some());
-    let everything = claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some());
+    let all = claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some());
     Model {
         meta,
         profile,
-        permissions: slicer.permissions(&held, who, everything),
+        permissions: slicer.permissions(&held, who, all),
         registry_closed: policy.profile.has(flag::REGISTRY_CLOSED),
         holders,
         principals,
@@ -304,7 +313,7 @@ impl Slicer<'_> {
     /// Registered permissions that something held, or carried by the token, covers. A super-user has them all. Where what is not
     /// registered nobody holds, those too by which questions about single records are known: of the records' types (N16).
     #[cfg_attr(latchgate_wasm, optimize(size))]
-    fn permissions(&mut self, held: &Table, who: &Who, everything: bool) -> Vec<Permission> {
+    fn permissions(&mut self, held: &Table, who: &Who, all: bool) -> Vec<Permission> {
         let policy = self.policy;
         let carried: &[String] = match who {
             Who::Claims(claims) => &claims.permissions,
@@ -313,11 +322,30 @@ impl Slicer<'_> {
         let loose: Vec<Loose> = carried.iter().map(|text| Loose::new(policy, text)).collect();
         let closed = policy.profile.has(flag::REGISTRY_CLOSED);
         let linked = policy.rows(Section::Links) > 0;
+        let tree = policy.resources();
+        // What is held, by action: resources, with all that is above them.
+        let mut above: Vec<u64> = Vec::new();
+        for (on, _) in held.pairs() {
+            let (action, resource) = policy.pair(on);
+            let mut at = Some(resource);
+            while let Some(node) = at {
+                above.push(pair(action, node));
+                at = tree.above(node);
+            }
+        }
+        sort(&mut above);
+        above.dedup();
+        let everything = |action: NodeId| above.binary_search(&pair(action, ROOT)).is_ok();
+        let some = |action: NodeId| {
+            let first = above.get(above.partition_point(|one| *one < pair(action, 0)));
+            first.is_some_and(|one| *one >> 32 == u64::from(action))
+        };
+        // A pattern is below a type if its first segments are the type's, or stand for any; what is on everything is below whatever there is.
         let on_type = |asked: &Asked| {
-            held.pairs().any(|(pair, _)| {
-                let (action, resource) = policy.pair(pair);
-                asked.action.covers.contains(&action)
-                    && (linked || asked.resource.exact.is_some_and(|kind| is_above(policy.resources(), kind, resource)))
+            let kind = asked.resource.exact.map(|kind| tree.ends(&tree.labels(kind)));
+            asked.action.covers.iter().any(|action| {
+                let below = |ends: &Vec<NodeId>| ends.iter().any(|node| above.binary_search(&pair(*action, *node)).is_ok());
+                linked && some(*action) || kind.as_ref().is_some_and(|ends| everything(*action) || below(ends))
             })
         };
         let mut list = Vec::new();
@@ -329,7 +357,7 @@ impl Slicer<'_> {
             // What is held to the letter is listed as a grant.
             let own = asked.registered.and_then(|(action, resource)| policy.row_of(Section::Pairs, action, resource));
             let said = !closed && own.is_some_and(|pair| held.get(pair) == Some(1));
-            if everything || covered && !said || closed && on_type(&asked) {
+            if all || covered && !said || closed && on_type(&asked) {
                 list.push(Permission {
                     name: self.name(permission),
                     display: self.opt(cell(1)),
@@ -362,31 +390,15 @@ impl Slicer<'_> {
         for (pair, _) in held.iter().flat_map(|held| held.pairs()) {
             nodes.enter(policy.pair(pair).1);
         }
-        let labels = |path: &[Sym]| -> Vec<u32> { path.iter().map(|sym| sym.number()).collect() };
-        let parent = |row: u32| -> Vec<Sym> { policy.list(policy.cell(Section::Links, row, 1)).map(Sym).collect() };
-        let child = |row: u32| names_of(&tree.pattern(policy.cell(Section::Links, row, 0)));
-        let mut open: Vec<u32> = Vec::new();
-        for row in 0..policy.rows(Section::Links) {
-            if held.is_none() || tree.locate(labels(&child(row))).covers.iter().any(|node| nodes.has(*node)) {
-                open.push(row);
-            }
-        }
-        let mut kept = Table::default();
-        while let Some(row) = open.pop() {
-            if !kept.enter(row) {
-                continue;
-            }
-            let above = parent(row);
-            for length in 1..=above.len() {
-                // What is below a path that no pattern and no link names is named by none either.
-                let Some(node) = tree.locate(labels(above.get(..length).unwrap_or_default())).exact else { break };
-                open.extend(policy.row_at(Section::Links, Sym(node)));
-            }
-        }
+        let linked = Linked::of(policy);
+        let covered = |labels: Vec<u32>| held.is_none() || tree.covering(&labels).iter().any(|node| nodes.has(*node));
+        let rows = 0..policy.rows(Section::Links);
+        let mut open = linked.below(rows.clone().filter(|row| covered(policy.linked_to(*row))).collect());
+        open.extend(rows.filter(|row| covered(policy.linked_from(*row))));
         let mut list = Vec::new();
-        for (row, _) in kept.pairs() {
-            let path = child(row).into_iter().map(|name| self.name(name)).collect();
-            let parent = parent(row).into_iter().map(|name| self.name(name)).collect();
+        for row in linked.above(open) {
+            let path = policy.linked_from(row).into_iter().filter(|label| *label != ANY_ONE).map(|label| self.name(Sym(label))).collect();
+            let parent = policy.linked_to(row).into_iter().map(|label| self.name(Sym(label))).collect();
             list.push((path, Some(parent)));
         }
         list
@@ -425,6 +437,7 @@ impl Slicer<'_> {
         match word(0) {
             request::NOTHING => Requirement::Nothing,
             request::LOGGED_IN => Requirement::LoggedIn,
+            request::LOCKED => Requirement::Locked,
             request::OWN_SESSION => Requirement::OwnSession(self.name(Sym(word(1)))),
             kind @ (request::ANY | request::ALL) => {
                 let mut needs = Vec::new();
@@ -474,22 +487,4 @@ impl Slicer<'_> {
         };
         Some(EditGuard { param: self.name(Sym(word(0))), refuses, rule: self.word(word(1)) })
     }
-}
-
-/// Whether a pattern is below a type: its first segments are the type's, or stand for any.
-#[cfg_attr(latchgate_wasm, optimize(size))]
-fn is_above(tree: Tree<'_>, kind: NodeId, node: NodeId) -> bool {
-    let (kind, below) = (tree.pattern(kind), tree.pattern(node));
-    let (kind, below) = (kind.segments(), below.segments());
-    // Everything is above, and below, whatever there is.
-    below.is_empty() || kind.len() <= below.len() && kind.iter().zip(below).all(|(kind, below)| *below == Segment::One || kind == below)
-}
-
-#[cfg_attr(latchgate_wasm, optimize(size))]
-fn names_of(pattern: &Pattern) -> Vec<Sym> {
-    let name = |segment: &Segment| match segment {
-        Segment::Name(name) => Some(*name),
-        Segment::One => None,
-    };
-    pattern.segments().iter().filter_map(name).collect()
 }

@@ -7,8 +7,9 @@ use crate::base::system::System;
 use crate::json::pointer::{Cursor, clip};
 use crate::model::Meta;
 
-const FIELDS: [&str; 10] =
-    ["format", "system", "serverVersion", "tenant", "version", "etag", "issuedAt", "expiresAt", "options", "payloads"];
+/// The first is for editors, and for our own format alone.
+const FIELDS: [&str; 11] =
+    ["$schema", "format", "system", "serverVersion", "tenant", "version", "etag", "issuedAt", "expiresAt", "options", "payloads"];
 
 /// The envelope's own fields; payloads and options are the dialect's to read.
 pub struct Envelope {
@@ -35,7 +36,9 @@ pub fn read(root: &Cursor<'_>, names: &mut Names) -> Result<Envelope, Error> {
         let message = format!("unknown system `{}`; known are {}", clip(name), known.join(", "));
         return Err(system.fail(ErrorCode::SystemUnknown, message));
     };
-    root.only(&FIELDS)?;
+    let fields = if system == System::Latchgate { &FIELDS[..] } else { FIELDS.split_at(1).1 };
+    root.only(fields)?;
+    root.get("$schema").map(|schema| schema.text()).transpose()?;
     let text = |key: &str| -> Result<Option<String>, Error> { Ok(root.opt_text(key)?.map(Into::into)) };
     let instant = |key: &str| -> Result<Option<Instant>, Error> {
         let Some(field) = root.opt(key) else { return Ok(None) };

@@ -22,11 +22,13 @@ use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Store, Table};
 use crate::base::terms::HolderId;
+use crate::base::text::concat;
 use crate::json::document::{Document, Kind};
 use crate::json::pointer::{Cursor, clip};
 use crate::model::{Documents, Findings, Model, Warning};
+use crate::value::Value;
 
-pub use claims::read as read_claims;
+pub use claims::{Shape, claims_of, read as read_claims};
 pub use lists::list;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use open_archiver::RELATIONS;
@@ -40,7 +42,7 @@ pub use server::{edit, facts, is_open_to_all, moves, writes};
 ///
 /// # Errors
 /// What [`envelope::read`] refuses, and what the system's payloads cannot be: `ERR_TYPE`, `ERR_FIELD_MISSING`, `ERR_PAYLOAD_UNKNOWN`,
-/// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`.
+/// `ERR_ID_DUPLICATE`, `ERR_VALUE`; for native snapshots also `ERR_FIELD_UNKNOWN`, `ERR_CYCLE`, `ERR_GRANT_DENY`, `ERR_CONDITION`, `ERR_PATTERN`.
 pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model, Error> {
     let root = document.root();
     let mut names = Names::with_seed(document.seed());
@@ -64,6 +66,7 @@ pub fn read(document: &Document<'_>, findings: Option<Findings>) -> Result<Model
         findings,
     };
     server::read(envelope.system, &mut model, &payloads, &options)?;
+    lints::judge_members(&mut model, &payloads);
     Ok(model)
 }
 
@@ -136,6 +139,12 @@ fn optional(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>
     Ok(at.opt_text(key)?.map(|text| model.names.intern(text)))
 }
 
+/// Whether a text names its owner as an e-mail address does: no id of a system reads so, and whoever may set their own address must not
+/// take the place of an id that is nobody's any more.
+fn is_email(text: &str) -> bool {
+    text.contains('@')
+}
+
 /// Ids seen, with the document that bears each: the same document twice is two pages that overlap, another one is refused.
 #[derive(Default)]
 struct Seen<'j>(Store<Cursor<'j>>);
@@ -176,6 +185,26 @@ impl Index {
     fn first(&mut self, id: Sym, holder: HolderId) {
         self.0.first(id, holder.0);
     }
+}
+
+/// The refusal of a condition, with the attribute and the operator that cannot be read, where one alone cannot. `reads`: whether a part can.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
+fn no_condition(at: &Cursor<'_>, sentence: &str, reads: &dyn Fn(Value) -> bool) -> Error {
+    fn refused<'j>(at: &Cursor<'j>, reads: &dyn Fn(&str, Value) -> bool) -> Option<(&'j str, Cursor<'j>)> {
+        at.members().into_iter().flatten().find(|(key, value)| !reads(key, value.to_value()))
+    }
+    let one = |key: &str, value: Value| Value::Map(vec![(key.into(), value)]);
+    let mut message = String::new();
+    if let Some((key, value)) = refused(at, &|key, value| reads(one(key, value))) {
+        let operator = refused(&value, &|operator, operand| reads(one(key, one(operator, operand))));
+        message = match operator.filter(|(operator, _)| operator.starts_with('$')) {
+            Some((operator, _)) => concat(&["`", clip(key), "`, `", clip(operator), "`: "]),
+            None => concat(&["`", clip(key), "`: "]),
+        };
+    }
+    message.push_str(sentence);
+    at.fail(ErrorCode::Condition, message)
 }
 
 /// JavaScript's truth of a value, by which CASL reads some fields.

@@ -23,6 +23,8 @@ pub enum Required {
     TypeThenRecord(&'static str, &'static str),
     /// Somebody logged in.
     LoggedIn,
+    /// Somebody logged in, be it in a session that is locked until the password is changed.
+    Locked,
     /// Somebody logged in, whose session may be bound to scopes on this resource.
     OwnSession(&'static str),
     /// Nothing, not even a login.
@@ -81,6 +83,7 @@ pub fn enter(model: &mut Model, rows: &[Row], refuses: &dyn Fn() -> (Refuses, &'
                 Requirement::Any(vec![need(model, permission, Owned::Broad)])
             }
             Required::LoggedIn => Requirement::LoggedIn,
+            Required::Locked => Requirement::Locked,
             Required::OwnSession(resource) => Requirement::OwnSession(model.names.intern(resource)),
             Required::Nothing => Requirement::Nothing,
             Required::Unknown => Requirement::Unknown,

@@ -1,6 +1,6 @@
 //! CASL rules, as Open Archiver stores them and as plain lists hold them.
 
-use super::truthy;
+use super::{no_condition, truthy};
 use crate::base::error::{Error, ErrorCode};
 use crate::base::terms::Pattern;
 use crate::condition::{self, Semantics};
@@ -58,8 +58,8 @@ pub fn read_rule(model: &mut Model, rule: &Cursor<'_>, dialect: &RuleDialect) ->
             if dialect.folded.is_some_and(|name| !condition::fold(&mut source.clone(), name)) {
                 return Ok(Err(Unbuildable("a rule has null among conditions that are joined, on which the server fails")));
             }
-            let read = condition::read(source, dialect.semantics, dialect.folded);
-            Some(read.map_err(|sentence| conditions.fail(ErrorCode::Condition, sentence))?)
+            let read = |source| condition::read(source, dialect.semantics, dialect.folded);
+            Some(read(source).map_err(|sentence| no_condition(&conditions, sentence, &|source| read(source).is_ok()))?)
         }
         None => None,
     };

@@ -70,6 +70,11 @@ impl RawAbility {
         Ok(Self { ability, plans: Plans::default(), sentence: Cell::new("") })
     }
 
+    /// Another ability whose rules differ in nothing but their conditions, which are still to come.
+    pub fn alike(&self) -> Self {
+        Self { ability: self.ability.alike(), plans: Plans::default(), sentence: Cell::new("") }
+    }
+
     /// Whether an action may be done to some record of a type: 0 no, 1 yes, 2 conditions are missing, or functions have to be asked.
     pub fn may(&self, action: u32, subject: u32) -> u32 {
         match self.ability.relevant(action, subject, None, Target::Type) {
@@ -90,6 +95,20 @@ impl RawAbility {
     pub fn of_record(&self, action: u32, subject: u32, field: Option<String>, text: &[u8], nodes: &[u32]) -> Result<i32, JsValue> {
         let record = tagged::value(text, nodes).map_err(|error| to_js(&error))?;
         Ok(self.number(self.ability.relevant(action, subject, field.as_deref(), Target::Record(&record))))
+    }
+
+    /// The rule that decides where the conditions come along, and nothing of them is kept: a tagged list of those of
+    /// [`RawAbility::unread`], in its order, and behind it the record where one is asked about.
+    ///
+    /// # Errors
+    /// What is wrong with the encoding.
+    pub fn once(&self, action: u32, subject: u32, field: Option<String>, text: &[u8], nodes: &[u32]) -> Result<i32, JsValue> {
+        let question = tagged::value(text, nodes).map_err(|error| to_js(&error))?;
+        let mut question = items(question).into_iter();
+        let conditions = question.next().map(items).unwrap_or_default();
+        let record = question.next();
+        let target = record.as_ref().map_or(Target::Type, Target::Record);
+        Ok(self.number(self.ability.relevant_with(action, subject, field.as_deref(), target, conditions)))
     }
 
     /// Why the last question was answered with a throw.
@@ -121,9 +140,14 @@ impl RawAbility {
         Ok(())
     }
 
+    /// Forgets the conditions. What was planned of them stays.
+    pub fn forget(&mut self) {
+        self.ability.forget();
+    }
+
     /// What conditions may read of records, as JSON: see `fastpath::reads`.
     pub fn reads(&self, action: u32, subject: u32) -> String {
-        reads_of(self.ability.conditions(action, subject))
+        reads_of(self.ability.conditions(action, subject), Semantics::Casl7)
     }
 
     /// Makes the plan for records of a type: 0 always denied, 1 always allowed, 2 to be asked in full, else the plan's number.
@@ -191,7 +215,7 @@ impl RawCondition {
 
     /// What they may read of records, as JSON.
     pub fn reads(&self) -> String {
-        reads_of([&self.condition].into_iter())
+        reads_of([&self.condition].into_iter(), Semantics::Casl7)
     }
 
     /// Whether a tagged record meets them: 0 no, 1 yes, 2 throws.

@@ -5,9 +5,9 @@ use wasm_bindgen::prelude::*;
 use super::error::to_js;
 use super::principal::RawPrincipal;
 use crate::base::error::{Error, ErrorCode};
+use crate::fastpath::reads_of;
 use crate::filter::{Columns, Dialect, Filter};
 use crate::json::tagged;
-use crate::json::write::texts;
 use crate::value::Value;
 
 /// A list filter. The caller frees it; it outlives its principal.
@@ -45,9 +45,11 @@ impl RawFilter {
         self.filter.ast_json()
     }
 
-    /// The attributes that it reads, as a JSON list.
+    /// What it reads of records, as JSON: see `fastpath::reads`.
     pub fn reads(&self) -> String {
-        texts(&self.filter.attributes())
+        let mut conditions = Vec::new();
+        self.filter.conditions(&mut conditions);
+        reads_of(conditions.into_iter(), self.filter.semantics())
     }
 
     /// Whether a list shows the tagged record.

@@ -9,11 +9,10 @@ use super::error::to_js;
 use super::policy::{RawPolicy, Shared};
 use super::principal::RawPrincipal;
 use crate::api::policy::Policy;
-use crate::api::question::{self};
+use crate::api::question;
 use crate::base::error::{Error, ErrorCode};
 use crate::edit;
-use crate::engine::Ask;
-use crate::engine::{Context, Who};
+use crate::engine::{Ask, Context, Who};
 use crate::fastpath;
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
 use crate::json::argument::Place;
@@ -32,6 +31,12 @@ pub struct Insights {
 }
 
 impl Insights {
+    /// Made anew should somebody still ask.
+    pub fn clear(&self) {
+        self.kept.take();
+        self.row.take();
+    }
+
     fn of(&self, policy: &Policy, context: &Context) -> Insight {
         let mut kept = self.kept.borrow_mut();
         let found = kept.iter().position(|(of, _)| of == context);
@@ -113,10 +118,20 @@ impl Shared {
 }
 
 impl RawPolicy {
-    /// In the context of a tagged `{context?}`.
+    /// In the context of a tagged `{context?, clock?}`. `clock`: the time, where the context does not say.
     fn insight(&self, params: &Value) -> Result<Insight, Error> {
-        let spec = self.policy.read_spec(params)?;
+        let clock = match params.get("clock") {
+            Some(Value::Number(clock)) => Some(*clock),
+            _ => None,
+        };
+        let spec = self.spec(params, clock)?;
         Ok(self.shared.insight(&self.policy, &spec.context))
+    }
+
+    /// Whatever the circumstances, at a time.
+    fn insight_at(&self, clock: Option<f64>) -> Insight {
+        let context = Context { now: self.shared.time(&self.policy, clock), ..Context::default() };
+        self.shared.insight(&self.policy, &context)
     }
 }
 
@@ -156,12 +171,12 @@ impl RawPolicy {
     ///
     /// # Errors
     /// None for these questions.
-    pub fn who_row(&self, asked: &str, kind: Option<String>) -> Result<u32, JsValue> {
+    pub fn who_row(&self, asked: &str, kind: Option<String>, clock: Option<f64>) -> Result<u32, JsValue> {
         let ask = match kind {
             None => Ask::Permission(asked.into()),
             Some(subject) => Ask::Type { action: asked.into(), subject, field: None },
         };
-        let row = self.shared.insight(&self.policy, &Context::default()).who_row(&ask).map_err(|error| to_js(&error))?;
+        let row = self.insight_at(clock).who_row(&ask).map_err(|error| to_js(&error))?;
         let place = row.as_ptr() as u32;
         self.shared.insights.row.replace(row);
         Ok(place)
@@ -169,7 +184,7 @@ impl RawPolicy {
 
     /// The ids of all principals, as a JSON list.
     pub fn ids(&self) -> String {
-        texts(self.shared.insight(&self.policy, &Context::default()).ids())
+        texts(self.insight_at(None).ids())
     }
 
     /// One hash over all decisions, for a tagged `{context?}`; JSON as everything.
@@ -177,7 +192,7 @@ impl RawPolicy {
     /// # Errors
     /// `ERR_ARGUMENT`.
     pub fn digest(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
-        answer(text, nodes, |params| Ok(self.insight(params)?.digest()))
+        answer(text, nodes, |params| self.insight(params)?.digest())
     }
 
     /// What another snapshot decides otherwise, for a tagged `{context?, limit?, cursor?}`.
@@ -226,11 +241,10 @@ impl RawPrincipal {
     pub fn list_row(&self) -> Option<String> {
         let insight = self.insight();
         let row = self.row.get_or_init(|| insight.row_of(&self.prepared())).as_ref()?;
-        let truth = |value: bool| if value { "true" } else { "false" };
         let mut json = Json::object();
         json.number("place", row.words().as_ptr() as usize);
-        json.literal("superuser", truth(row.is_superuser()));
-        json.literal("complete", truth(insight.is_complete()));
+        json.truth("superuser", row.is_superuser());
+        json.truth("complete", insight.is_complete());
         json.opt("refusal", row.refusal());
         Some(json.finish('}'))
     }

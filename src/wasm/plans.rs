@@ -60,7 +60,7 @@ impl Plans {
             json.begin("reads", '[');
             for attribute in attributes {
                 json.text("", &attribute.path);
-                json.literal("", if attribute.own { "true" } else { "false" });
+                json.truth("", attribute.own);
             }
             json.end(']');
         }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
+use super::error::to_js;
 use super::plans::Plans;
 use super::policy::Shared;
 use crate::api::policy::{Answers, Policy, Principal};
-use crate::engine::{Effect, Spec};
-use crate::json::tagged;
-use crate::json::write;
+use crate::engine::{Context, Effect, Spec};
+use crate::json::{tagged, write};
 
 /// A principal made ready. The caller frees it; it outlives its policy.
 #[wasm_bindgen]
@@ -19,6 +19,8 @@ pub struct RawPrincipal {
     pub(super) policy: Policy,
     pub(super) shared: Rc<Shared>,
     pub(super) spec: Arc<Spec>,
+    /// Whether its time is the clock's, and not one that the caller has bound.
+    clocked: bool,
     ready: OnceCell<Principal>,
     /// What the principal can do; nothing where that is no row.
     #[cfg(feature = "insight")]
@@ -28,11 +30,12 @@ pub struct RawPrincipal {
 }
 
 impl RawPrincipal {
-    pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec) -> Self {
+    pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec, clocked: bool) -> Self {
         let raw = Self {
-            policy: policy.clone(),
+            policy: policy.decider(),
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
+            clocked,
             ready: OnceCell::new(),
             #[cfg(feature = "insight")]
             row: OnceCell::new(),
@@ -59,6 +62,16 @@ impl RawPrincipal {
 
 #[wasm_bindgen]
 impl RawPrincipal {
+    /// The same principal at a later time, or an earlier one. Nothing where all answers are as they were.
+    pub fn at(&self, clock: f64) -> Option<RawPrincipal> {
+        let now = self.shared.time(&self.policy, Some(clock));
+        if !self.clocked || now == self.spec.context.now {
+            return None;
+        }
+        let context = Context { now, ..self.spec.context.clone() };
+        Some(Self::new(&self.policy, &self.shared, Spec { who: Arc::clone(&self.spec.who), context }, true))
+    }
+
     /// Answers what has been entered since, and says where the answers are: a bit each, in words from this address on.
     pub fn extend(&self) -> u32 {
         let mut answers = self.answers.borrow_mut();
@@ -100,8 +113,8 @@ impl RawPrincipal {
     }
 
     /// Every grant held, as JSON.
-    pub fn grants(&self) -> String {
-        self.ready().grants_text()
+    pub fn grants(&self) -> Result<String, JsValue> {
+        self.ready().grants_text().map_err(|error| to_js(&error))
     }
 
     /// The id in the snapshot, or what the token names.

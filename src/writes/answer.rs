@@ -77,7 +77,7 @@ pub struct Refusal {
     pub path: String,
     /// One plain sentence.
     pub message: String,
-    /// The rule of `docs/reference/edits.md`, or of the decision about the actor.
+    /// The rule of `docs/rules`, or that of the decision about the actor.
     pub rule: String,
     /// Whether the actor's right was checked.
     pub actor_checked: bool,

@@ -5,6 +5,7 @@ use super::answer::{EditCode, Fault, Refusal};
 use super::tree::Pairs;
 use crate::base::error::{Error, ErrorCode};
 use crate::base::limits::Limits;
+use crate::base::terms::CONTEXT;
 use crate::base::text::{cut, split};
 use crate::engine;
 use crate::json::pointer::Cursor;
@@ -62,7 +63,9 @@ fn read_one(edit: &Cursor<'_>) -> Result<Request, Error> {
         pairs.push((key, value));
     }
     if let Some(context) = &context {
-        context.members()?;
+        let mut known = vec!["id"];
+        known.extend(CONTEXT);
+        context.only(&known)?;
         context.opt_text("now")?;
         context.opt_text("id")?;
     }

@@ -70,7 +70,7 @@ describe("rulesToFields", () => {
   test("nothing", () => assert.deepEqual(values((can) => can("create", "Post")), {}));
   test("values, not operators", () => assert.deepEqual(values((can) => can("create", "Post", { a: 1, b: null, c: [1], d: { $in: [1] } })), { a: 1, b: null, c: [1] }));
   test("paths", () => assert.deepEqual(values((can) => can("create", "Post", { "a.b.c": 1, "a.d": 2 })), { a: { b: { c: 1 }, d: 2 } }));
-  test("no denies", () => assert.deepEqual(values((can, cannot) => cannot("create", "Post", { a: 1 })), {}));
+  test("no denies", () => assert.deepEqual(values((_can, cannot) => cannot("create", "Post", { a: 1 })), {}));
   test("the lowest rule says the value", () => assert.deepEqual(values((can) => (can("create", "Post", { a: 1 }), can("create", "Post", { a: 2 }))), { a: 1 }));
   test("prototypes stay as they are", () => {
     const made = values((can) => can("create", "Post", JSON.parse('{"__proto__.x":1,"constructor.prototype.y":2,"a.__proto__.z":3}')));

@@ -61,7 +61,7 @@ test("show says what a compiled file is, and whether it is the whole", async (co
   const shown = (await run(["show", whole])).stdout;
   assert.match(shown, /^ {2}system +hantera$/m);
   assert.match(shown, /^ {2}compiled +format 1, [\d.]+ KB, check sum right, the whole snapshot$/m);
-  assert.match(shown, /^ {2}made of +\S.* (KB|bytes), …$/m);
+  assert.match(shown, /^ {2}made of +\S.* (KB|bytes),(?:\n {12}.*,)? …$/m);
   assert.match(shown, /^ {2}support:agent +3 grants/m);
   assert.match((await run(["show", part])).stdout, /check sum right, what one principal needs$/m);
   const json = JSON.parse((await run(["show", part, "--json"])).stdout);

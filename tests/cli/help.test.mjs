@@ -6,10 +6,10 @@ import { run } from "./run.mjs";
 test("--help says what it is, names every command and every exit code", async () => {
   const { code, stdout } = await run(["--help"]);
   assert.equal(code, 0);
-  for (const word of ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest", "Exit code", "0 allowed", "1 denied", "2 no answer"]) assert.ok(stdout.includes(word), word);
+  for (const word of ["check", "decide", "test", "show", "lint", "compile", "rule", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest", "Exit code", "0 allowed", "1 denied", "2 no answer"]) assert.ok(stdout.includes(word), word);
 });
 
-const COMMANDS = ["check", "decide", "test", "show", "lint", "compile", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest"];
+const COMMANDS = ["check", "decide", "test", "show", "lint", "compile", "rule", "list", "who", "why", "suggest", "diff", "edit", "slice", "digest"];
 
 test("every help fits a terminal of 80 columns, without colours where it is piped", async () => {
   for (const args of [[], ...COMMANDS.map((command) => [command])]) {

@@ -73,7 +73,7 @@ test("why: the way to an answer, exit 0 and 1", async () => {
   const denied = await run(["why", OA, "u:enduser", "-a", "update", "-t", "ingestion", "-r", '{"id":"i1","userId":"u2"}']);
   assert.equal(denied.code, 1);
   assert.match(denied.stdout, /^DENY {2}update ingestion/);
-  assert.match(denied.stdout, /userId \$eq "11111111[^"]*": the record has "u2", does not hold\n {11}but its condition does not hold/);
+  assert.match(denied.stdout, /userId \$eq "11111111[^"]*": the record has\n {11}"u2", does not hold\n {11}but its condition does not hold/);
   const data = JSON.parse((await run(["why", HANTERA, "p-agent", "iam/principals:write", "--json"])).stdout);
   assert.equal(data.decision.effect, "deny");
 });

@@ -4,9 +4,43 @@ import { generator } from "../../scripts/lib/random.mjs";
 
 export const seed = Number(process.env.LATCHGATE_SEED ?? 1);
 
-const TEXTS = ["x", "u1", "sales", "", "1", "Größe", "it's", 'a"b', "\u{ff61}", "X"];
+const TEXTS = ["x", "u1", "sales", "", "1", "Größe", "it's", 'a"b', "\u{ff61}", "X", "GRÖSSE", "größe", "😀", " x", "x\t", "é", "e\u0301"];
 const NUMBERS = [0, 1, 2, -1, 2.5, 2 ** 53 - 1];
 const IDS = ["d1", "d2", "d10", "d1/p1", "d1/p1/x", "d2/p1", "d1//p1", "", "/d1", 'd"1', "D1", "d%"];
+
+/** Addresses that some fold to one and others do not: beyond ASCII, with final sigma, with blanks of every kind. */
+export const ADDRESSES = ["ab@x.io", "AB@X.IO", " ab@x.io ", "\tab@x.io", "ab@x.io\u00a0", "\ufeffab@x.io", "ÄB@x.io", "äb@X.io", "İ@x.io", "i@x.io", "i\u0307@x.io", "ı@x.io", "ΑΣ@x.io", "ας@x.io", "ασ@x.io", "STRASSE@x.io", "Straße@x.io", "STRAẞE@x.io", "K@x.io", "\u212a@x.io", "ﬀ@x.io", "😀@x.io", "", " "];
+
+/** Policies of Open Archiver on whose mails may be read, and rows of mails. */
+export function drawMails(seed) {
+  const { below, pick } = generator(seed);
+  const list = (most, one) => Array.from({ length: below(most + 1) }, one);
+  const address = () => pick(ADDRESSES);
+  const test = () => {
+    switch (below(5)) {
+      case 0: return address();
+      case 1: return { $eq: address() };
+      case 2: return { $ne: address() };
+      case 3: return { $in: list(3, address) };
+      default: return { $nin: list(3, address) };
+    }
+  };
+  const conditions = () => {
+    switch (below(6)) {
+      case 0: return { $not: { userEmail: test() } };
+      case 1: return { $or: [{ userEmail: test() }, { status: pick(["open", "OPEN", "Ä"]) }] };
+      case 2: return { userEmail: test(), status: pick([{ $ne: "ä" }, { $in: ["open", "Ä"] }]) };
+      default: return { userEmail: test() };
+    }
+  };
+  const policy = () => ({ action: "read", subject: "archive", ...(below(100) < 85 ? { conditions: conditions() } : {}), ...(below(100) < 45 ? { inverted: true } : {}) });
+  const snapshot = () => ({
+    system: "open-archiver",
+    payloads: { roles: [{ id: "r", name: "r", policies: [...(below(2) ? [{ action: "read", subject: "archive" }] : []), ...Array.from({ length: 1 + below(3) }, policy)] }], users: [{ id: "u1", email: "u@x.io", roles: ["r"] }] },
+  });
+  const row = () => ({ userEmail: pick([...ADDRESSES, null]), status: pick(["open", "OPEN", "Ä", "ä", null]) });
+  return { snapshot, row };
+}
 
 export function draw(seed) {
   const { below, pick } = generator(seed);

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { loadPolicy } from "latchgate/insight";
 import initSqlite from "sql.js";
-import { draw, seed } from "./generate.mjs";
+import { draw, drawMails, seed } from "./generate.mjs";
 
 const SNAPSHOTS = Number(process.env.LATCHGATE_CASES ?? 150);
 const ROWS = 120;
@@ -25,6 +25,11 @@ const whole = { "*": { column: "data", type: "json" } };
 /** Each answers with the numbers of the rows that a condition shows. */
 const databases = {};
 
+const drawnMails = drawMails(seed + 3);
+const mails = Array.from({ length: 200 }, drawnMails.row);
+/** Times as rows hold them, with what is between milliseconds and off Greenwich. */
+const times = ["2026-01-01T00:00:00.000Z", "2025-12-31T23:59:59.999Z", "2026-01-01T00:00:00.001Z", "2026-01-01T01:00:00+01:00", "2025-12-31T22:00:00-02:00", "2024-02-29T12:00:00Z", "1969-12-31T23:59:59.5Z", "0999-01-01T00:00:00Z", null];
+
 before(async () => {
   const { Database } = await initSqlite();
   const sqlite = new Database();
@@ -33,6 +38,10 @@ before(async () => {
   sqlite.run("CREATE TABLE records (n INTEGER PRIMARY KEY, data TEXT)");
   rows.forEach(({ id, owner, age, active }, n) => sqlite.run("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", [n, id, owner, age, active === null ? null : Number(active)]));
   records.forEach((record, n) => sqlite.run("INSERT INTO records VALUES (?, ?)", [n, JSON.stringify(record)]));
+  sqlite.run("CREATE TABLE mails (n INTEGER PRIMARY KEY, user_email TEXT COLLATE NOCASE, status TEXT COLLATE NOCASE)");
+  mails.forEach(({ userEmail, status }, n) => sqlite.run("INSERT INTO mails VALUES (?, ?, ?)", [n, userEmail, status]));
+  sqlite.run("CREATE TABLE times (n INTEGER PRIMARY KEY, at TEXT)");
+  times.forEach((at, n) => sqlite.run("INSERT INTO times VALUES (?, ?)", [n, at]));
   databases.sqlite = {
     show: (table, { text, parameters }) => sqlite.exec(`SELECT n FROM ${table} WHERE ${text} ORDER BY n`, parameters)[0]?.values.flat() ?? [],
     close: () => sqlite.close(),
@@ -43,6 +52,9 @@ before(async () => {
   );
   for (const [n, { id, owner, age, active }] of rows.entries()) await postgres.query("INSERT INTO docs VALUES ($1, $2, $3, $4, $5)", [n, id, owner, age, active]);
   for (const [n, record] of records.entries()) await postgres.query("INSERT INTO records VALUES ($1, $2)", [n, record]);
+  await postgres.exec("CREATE TABLE mails (n int PRIMARY KEY, user_email text, status text); CREATE TABLE times (n int PRIMARY KEY, at timestamptz); SET TIME ZONE 'Asia/Kathmandu'");
+  for (const [n, { userEmail, status }] of mails.entries()) await postgres.query("INSERT INTO mails VALUES ($1, $2, $3)", [n, userEmail, status]);
+  for (const [n, at] of times.entries()) await postgres.query("INSERT INTO times VALUES ($1, $2)", [n, at]);
   databases.postgresql = {
     show: async (table, { text, parameters }) => (await postgres.query(`SELECT n FROM ${table} WHERE ${text} ORDER BY n`, parameters)).rows.map(({ n }) => n),
     close: () => postgres.close(),
@@ -77,8 +89,11 @@ for (const dialect of ["sqlite", "postgresql"]) {
         } catch (reason) {
           throw new Error(`${reason.message}\n${told()}`);
         }
+        // Behind U+FFFF the order is another one, and a record about which that matters is left out.
+        const unsure = sql.text.includes("\u{10000}") ? (n) => JSON.stringify(list[n]).includes("😀") : () => false;
         const differs = list.keys().find?.((n) => found.includes(n) !== allowed.includes(n));
-        assert.deepEqual(found, allowed, `${told()}\n${JSON.stringify(list[differs ?? 0])}`);
+        assert.deepEqual(found.filter((n) => !unsure(n)), allowed.filter((n) => !unsure(n)), `${told()}\n${JSON.stringify(list[differs ?? 0])}`);
+        assert.ok(found.every((n) => allowed.includes(n)), told());
         for (const [n, record] of list.entries()) assert.equal(filter.test(record), allowed.includes(n), told());
         conditional += filter.kind === "conditions" ? 1 : 0;
         shown += found.length;
@@ -88,3 +103,69 @@ for (const dialect of ["sqlite", "postgresql"]) {
     });
   }
 }
+
+for (const dialect of ["sqlite", "postgresql"]) {
+  test(`${dialect}, Open Archiver: no mail is shown that its list would not show, whatever letters its address has`, async () => {
+    const columns = { userEmail: { column: "user_email", type: "text" }, status: { column: "status", type: "text" } };
+    let [shown, possible, beyond] = [0, 0, 0];
+    for (let count = 0; count < SNAPSHOTS * 2; count++) {
+      const source = drawnMails.snapshot();
+      const policy = loadPolicy(source);
+      const user = policy.principal("u1");
+      const filter = user.filter("read", "archive");
+      const sql = filter.toSql({ dialect, columns });
+      const found = await databases[dialect].show("mails", sql);
+      for (const n of found) assert.ok(filter.test(mails[n]), `seed ${seed}: ${JSON.stringify(source.payloads.roles)}\n${sql.text}\n${JSON.stringify(sql.parameters)}\n${JSON.stringify(mails[n])}`);
+      shown += found.length;
+      possible += mails.filter((mail) => filter.test(mail)).length;
+      beyond += found.filter((n) => /[^ -~]/.test(mails[n].userEmail ?? "")).length;
+      for (const handle of [filter, user, policy]) handle.free();
+    }
+    assert.ok(shown > possible / 4 && beyond > 0, `${shown} of ${possible} rows shown, ${beyond} of them beyond ASCII`);
+    console.log(`${dialect}: ${shown} of ${possible} mails shown, ${beyond} of them with letters beyond ASCII`);
+  });
+
+  test(`${dialect}, times: as the text that JavaScript writes`, async () => {
+    const texts = [...new Set(times.filter(Boolean).map((at) => new Date(at).toISOString())), "2026-01-01", "2026-01-01T00:00:00Z", "x", ""];
+    const columns = { at: { column: "at", type: "time" } };
+    let compared = 0;
+    for (const operator of ["$eq", "$ne", "$lt", "$lte", "$gt", "$gte"]) {
+      for (const text of texts) {
+        for (const effect of ["allow", "deny"]) {
+          const grants = [{ actions: ["read"], resources: ["doc"], ...(effect === "deny" ? {} : { conditions: { at: { [operator]: text } } }) }];
+          if (effect === "deny") grants.push({ effect, actions: ["read"], resources: ["doc"], conditions: { at: { [operator]: text } } });
+          const policy = loadPolicy({ system: "latchgate", payloads: { combining: "deny-overrides", principals: [{ id: "u1", grants }] } });
+          const filter = policy.principal("u1").filter("read", "doc");
+          const found = await databases[dialect].show("times", filter.toSql({ dialect, columns }));
+          const wanted = [...times.keys()].filter((n) => filter.test({ at: times[n] === null ? null : new Date(times[n]).toISOString() }));
+          assert.deepEqual(found, wanted, `${effect} ${operator} ${text}: ${filter.toSql({ dialect, columns }).text}`);
+          compared += times.length;
+          policy.free();
+        }
+      }
+    }
+    assert.equal(compared, 6 * texts.length * 2 * times.length);
+  });
+}
+
+test("text that databases cut off or order otherwise", async () => {
+  const filterOf = (conditions, effect) => {
+    const grants = [{ actions: ["read"], resources: ["doc"], ...(effect ? {} : { conditions }) }, ...(effect ? [{ effect, actions: ["read"], resources: ["doc"], conditions }] : [])];
+    return loadPolicy({ system: "latchgate", payloads: { combining: "deny-overrides", principals: [{ id: "u1", grants }] } }).principal("u1").filter("read", "doc");
+  };
+  for (const dialect of ["sqlite", "postgresql"]) {
+    assert.throws(() => filterOf({ owner: "a\0b" }).toSql({ dialect, columns: typed }), { code: "ERR_FILTER_OPERATOR" });
+    // U+FF61 comes after the halves of 😀 and before 😀 itself.
+    for (const columns of [typed, whole]) {
+      const [table, list] = columns === typed ? ["docs", rows] : ["records", records];
+      for (const operator of ["$lt", "$lte", "$gt", "$gte"]) {
+        for (const effect of [undefined, "deny"]) {
+          const filter = filterOf({ owner: { [operator]: "\u{ff61}" } }, effect);
+          const found = await databases[dialect].show(table, filter.toSql({ dialect, columns }));
+          for (const n of found) assert.ok(filter.test(list[n]), `${dialect} ${operator} ${effect} ${JSON.stringify(list[n])}`);
+        }
+      }
+    }
+  }
+  assert.ok(rows.some(({ owner }) => owner === "😀"), "a row that is ordered otherwise");
+});

@@ -49,7 +49,7 @@ fn what_does_not_decide_does_not_change_it() {
     let digest = |principals: Value| {
         let payloads = json!({ "combining": "additive", "principals": principals });
         let policy = Policy::load(json!({ "system": "latchgate", "payloads": payloads }).to_string().as_bytes()).unwrap();
-        policy.insight(&Context::default()).digest()
+        policy.insight(&Context::default()).digest().expect("a digest")
     };
     let grant = |permission: &str, owner: &str| json!({ "permissions": [permission], "conditions": { "owner": owner, "n": 1 } });
     let turned = json!({ "permissions": ["b:r"], "conditions": { "n": 1, "owner": "x" } });

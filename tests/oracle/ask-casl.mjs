@@ -22,10 +22,13 @@ export const casl6 = (oracle) => ({ rules, user }) => {
 function answer(oracle, ability, { kind, action, subject, field }, record, list) {
   const came = attempt(() => {
     if (kind === "filter") return list();
-    return ability.can(action, kind === "type" ? subject : oracle.subject(subject, { ...record }), field) ? "allow" : "deny";
+    return ability.can(action, kind === "type" ? subject : oracle.subject(subject, shallow(record)), field) ? "allow" : "deny";
   });
   return came.threw ? "error" : came.value;
 }
+
+/** A subject is marked by a member of its own, so each question has a copy. */
+export const shallow = (record) => (Array.isArray(record) ? Object.assign([], { length: record.length }, record) : { ...record });
 
 function listOf7({ extra }, ability, { action, subject }) {
   const ast = extra.rulesToAST(ability, action, subject);

@@ -16,7 +16,7 @@ export const archiverSnapshot = ({ rules, user }) => {
 const WHO = "who";
 
 /** Answers `{ ask → effect }`, where a way that disagrees with the others makes an effect that no oracle has. */
-export function latchgate(snapshot) {
+export function latchgate(snapshot, { isStrange }) {
   let policy;
   try {
     policy = loadPolicy(snapshot);
@@ -30,10 +30,16 @@ export function latchgate(snapshot) {
   const answer = (ask) => {
     const [first, ...others] = asked.map((user) => answerOf(user, ask));
     const other = others.findIndex((one) => one !== first);
-    return other < 0 ? first : `${first}, but ${others[other]} from the ${["compiled snapshot", "slice"][other]}`;
+    if (other >= 0) return `${first}, but ${others[other]} from the ${["compiled snapshot", "slice"][other]}`;
+    // As data, and then all of the record crosses.
+    const isData = ask.kind !== "filter" && !isStrange && !Array.isArray(ask.record);
+    const whole = isData ? policy.decide(questionOf(ask)).effect : first;
+    return whole === first ? first : `${first}, but ${whole} of the whole record`;
   };
   return { answer, free: () => [...asked, ...policies].forEach((one) => one.free()) };
 }
+
+const questionOf = ({ kind, action, subject, record, field }) => ({ principal: WHO, ask: { kind, action, subject, ...(kind === "instance" && { object: record }), ...(field !== undefined && { field }) } });
 
 function answerOf(user, { kind, action, subject, record, field }) {
   if (kind === "filter") return user.filter(action, subject).kind;

@@ -13,7 +13,7 @@ export const PROFILES = {
 /** `[{ ask, expected, got }]` */
 export function compare(profile, one) {
   const asked = profile.oracle(one);
-  const ours = latchgate(profile.snapshot(one));
+  const ours = latchgate(profile.snapshot(one), one);
   try {
     return one.asks.map((ask) => ({ ask, expected: asked(ask), got: ours.answer(ask) }));
   } finally {

@@ -7,13 +7,13 @@ import { PROFILES } from "./compare.mjs";
 import { committed } from "./committed.mjs";
 
 /** Records so many cases of each profile, the committed ones first; how many questions there are. */
-export function record(file, { seed, cases }) {
+export function record(file, { seed, cases, make: made = makeCase }) {
   mkdirSync(dirname(file), { recursive: true });
   const to = openSync(file, "w");
   let questions = 0;
   for (const [name, make] of Object.entries(PROFILES)) {
     const profile = make();
-    const all = [...committed(name), ...Array.from({ length: cases }, (_, number) => makeCase(seed, number))];
+    const all = [...committed(name), ...Array.from({ length: cases }, (_, number) => made(seed, number))];
     for (const one of all.filter(isForAnyHost)) {
       const asked = profile.oracle(one);
       const expected = one.asks.map((ask) => ({ principal: "who", ask: written(ask), expected: asked(ask) }));
@@ -26,12 +26,13 @@ export function record(file, { seed, cases }) {
 }
 
 /**
- * Natively a record is plain data, which inherits nothing, and what the flag `v` refuses is not all refused: both are for a
- * JavaScript host alone.
+ * Natively a record is plain data, which has the members that all objects have and not the methods of texts and lists; and what the flag
+ * `v` refuses is not all refused: both are for a JavaScript host alone.
  */
-function isForAnyHost({ rules, isStrange }) {
-  const inherits = Object.keys(paths(rules)).some((path) => path.split(".").some((step) => step in Object.prototype));
-  return !isStrange && !inherits && !/"\$options":"u?v"/.test(JSON.stringify(rules));
+function isForAnyHost({ rules, isStrange, asks }) {
+  const isMethod = (step) => !(step in Object.prototype) && step !== "length" && [String, Array, Number, Boolean].some(({ prototype }) => step in prototype);
+  const isMethodAsked = Object.keys(paths(rules)).some((path) => path.split(".").some(isMethod));
+  return !isStrange && !isMethodAsked && !asks.some(({ record }) => Array.isArray(record)) && !/"\$options":"u?v"/.test(JSON.stringify(rules));
 }
 
 /** The keys of all objects in it, as keys. */

@@ -14,15 +14,16 @@ function* generated(seed, from, to) {
   for (let number = from; number < to; number++) yield [`seed ${seed}, case ${number}`, makeCase(seed, number)];
 }
 
-/** What was compared: cases, questions, and how often each answer came. Throws on the first difference. */
-export function compareAll(name, cases) {
+/** What was compared: cases, questions, and how often each answer came. Throws on the first difference. `seen` is told of each question. */
+export function compareAll(name, cases, seen = () => undefined) {
   const profile = PROFILES[name]();
   const counts = { cases: 0, questions: 0, answers: {} };
   for (const [title, one] of cases) {
     const compared = compare(profile, one);
     if (compared.some(differs)) throw new Error(`${name}, ${title}:\n${explain(profile, one)}`);
     counts.cases++;
-    for (const { ask, expected } of compared) {
+    for (const { ask, expected, got } of compared) {
+      seen(one, { ask, expected, got });
       counts.questions++;
       const key = `${ask.kind} ${expected}`;
       counts.answers[key] = (counts.answers[key] ?? 0) + 1;

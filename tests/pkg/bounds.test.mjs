@@ -8,6 +8,14 @@ import { nativeUserWith, userWith } from "./snapshots.mjs";
 
 const caslWith = (...rules) => loadPolicy({ system: "casl", payloads: { e: rules } }).principal("e");
 const USERS = { "casl@7": caslWith, "open-archiver": userWith };
+/** The same asked as data, where all of the record crosses. */
+function wholeOf(name, one, object) {
+  const policy =
+    name === "casl@7"
+      ? loadPolicy({ system: "casl", payloads: { e: [one] } })
+      : loadPolicy({ system: "open-archiver", payloads: { roles: [{ id: "r", name: "r", policies: [one] }], users: [{ id: "e", roles: ["r"] }] } });
+  return policy.decide({ principal: "e", ask: { kind: "instance", action: "read", subject: "T", object } }).effect;
+}
 const rule = (conditions, more) => ({ action: "read", subject: "T", conditions, ...more });
 
 for (const [name, userOf] of Object.entries(USERS)) {
@@ -31,6 +39,24 @@ for (const [name, userOf] of Object.entries(USERS)) {
     many.push(many, many, many);
     assert.equal(userOf(rule({ a: nest(40, { $gt: 1 }) })).check("read", "T", { a: many }).effect, "error", "more than a question may hold");
     assert.equal(userOf(rule({ a: { $gt: 5 } })).check("read", "T", { a: many }).effect, "deny");
+  });
+
+  test(`${name}: numbers in a path behind lists, and in lists of lists: each list is written once`, () => {
+    const listed = (depth, inner) => (depth === 0 ? inner : [listed(depth - 1, inner)]);
+    const effects = { allow: 0, deny: 0 };
+    for (const depth of [1, 2, 5, 25]) {
+      for (const path of [`a.b${".0".repeat(depth)}`, `a${".0".repeat(depth)}.b`, `a.b${".0.b".repeat(depth)}`]) {
+        const user = userOf(rule({ [path]: 1 }));
+        for (const lists of [0, 1, depth - 1, depth, depth + 1, depth + 3]) {
+          const one = path.includes(".0.b.0.b") || depth === 1 ? Array.from({ length: lists }).reduce((inner) => ({ b: [inner] }), { b: 1 }) : { b: listed(lists, 1) };
+          const record = { a: listed(lists % 3, one) };
+          const { effect } = user.check("read", "T", record);
+          assert.equal(effect, wholeOf(name, rule({ [path]: 1 }), record), `${path} of ${JSON.stringify(record)}`);
+          effects[effect]++;
+        }
+      }
+    }
+    assert.ok(effects.allow > 5 && effects.deny > 5, JSON.stringify(effects));
   });
 
   test(`${name}: 10,000 rules`, () => {

@@ -24,14 +24,14 @@ function generator(seed) {
   };
 }
 
-const victims = NAMES.map((name) => {
+const victims = NAMES.flatMap((name) => {
   const policy = full.loadPolicy(JSON.stringify(read(`snapshots/${name}.json`)));
   const asked = vectors.filter((vector) => vector.snapshot === name);
   const whole = { name, bytes: policy.compiled(), asked };
   const slice = { name: `${name}, a slice`, bytes: policy.slice((asked[0] ?? vectors[0]).principal), asked };
   policy.free();
   return asked.length === 0 ? [] : [whole, slice];
-}).flat();
+});
 
 function reseal(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -78,7 +78,13 @@ test("what is not even data is refused with a hint", () => {
 });
 
 test("half a surrogate pair in the text is refused, not replaced", () => {
-  refused('{"system":"kura","tenant":"\ud800","payloads":{}}');
+  const text = (tenant) => `{"system":"kura","tenant":"${tenant}","payloads":{"identities":[]}}`;
+  // With any other character there it loads, the one that would stand in for it too.
+  for (const tenant of ["t", "\ufffd", "\u{1f600}"]) loadPolicy(text(tenant)).free();
+  for (const tenant of ["\ud800", "\udc00", "a\ud83d", "\udc00\ud800"]) {
+    const { code, path } = refused(text(tenant));
+    assert.deepEqual([code, path], ["ERR_JSON", "$.tenant"]);
+  }
 });
 
 test("a refusal says where", () => {

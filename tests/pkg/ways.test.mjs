@@ -37,7 +37,7 @@ for (const [name, bytes] of snapshots) {
     const handles = [full, small].map((policy) => names.map((one) => policy.permission(one)));
     for (const who of principals) {
       for (const context of [undefined, { now: "2026-01-01T00:00:00Z" }, { sessionScopes: names.slice(0, 3) }]) {
-        const slices = who === null ? [] : [reader.loadPolicy(compile(bytes, { principal: who, context }))];
+        const slices = who === null ? [] : [reader.loadPolicy(full.slice(who, context))];
         [full, small, ...slices].forEach((policy, build) => {
           const user = policy.principal(who, context);
           const many = user.canMany(build < 2 ? screens[build] : names);
@@ -107,7 +107,9 @@ test("after the policy is freed, names that are new to it are asked in full", ()
   const known = user.can(expected[0]);
   policy.free();
   assert.equal(user.can(expected[0]), known);
-  for (const permission of expected.filter((text) => !text.includes("*"))) assert.equal(user.can(permission), true, permission);
+  const plain = expected.filter((text) => !text.includes("*"));
+  assert.ok(plain.length > 0);
+  for (const permission of plain) assert.equal(user.can(permission), true, permission);
   user.free();
   assert.throws(() => user.can(expected[0]), { code: "ERR_FREED" });
   assert.throws(() => user.canMany([expected[0]]), { code: "ERR_FREED" });

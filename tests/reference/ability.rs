@@ -1,4 +1,4 @@
-//! What CASL does with a list of rules, in both versions: section 1.1 to 1.6 of the CASL semantics, rules A2 to A6, A11.
+//! What CASL does with a list of rules, in both versions: casl 1.1 to 1.6, A2 to A6, A11.
 
 use super::conditions::{self, Fault, Profile, truthy};
 use super::*;

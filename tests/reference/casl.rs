@@ -1,4 +1,4 @@
-//! `casl`: rule lists as CASL 7.0.1 reads them (sections 1.1 to 1.8 of the CASL semantics).
+//! `casl`: rule lists as CASL 7.0.1 reads them (casl 1.1 to 1.8).
 //!
 //! The shape of the payload, in one place: `payloads` is an object of named lists of raw rules. Each list is a role, and a
 //! principal that has just that role. Claims: `{roles: [list names], sub?}`; their lists follow one another as named.

@@ -155,6 +155,9 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         return invalid();
     };
     let hit = routes::find("hantera", method, path);
+    if hit.is_none() && routes::unknown("hantera", ask).is_allow() {
+        return allow("not_required");
+    }
     if hit.as_ref().is_some_and(routes::Hit::open) {
         return allow("not_required");
     }
@@ -162,7 +165,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         Ok(who) => who,
         Err(answer) => return answer,
     };
-    let Some(hit) = hit else { return unknown_route() };
+    let Some(hit) = hit else { return routes::unknown("hantera", ask) };
     if hit.requires()["self"] == true {
         // The caller's own session; a session that is bounded by scopes needs one that covers all of `me`.
         let bounded = Ace::parse("me");

@@ -24,7 +24,23 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
     let who = match principal {
         Value::Null => return Err(unauthenticated()),
         Value::String(id) => known(snapshot, id).ok_or_else(unknown_principal)?,
-        claims => claimed(claims),
+        claims => {
+            let mut who = claimed(claims);
+            let id = text(claims, "sub");
+            if id.is_some_and(|id| id.trim().is_empty()) {
+                return Err(unknown_principal());
+            }
+            // Whom the snapshot knows as somebody else's or as suspended is so with a token too.
+            if let Some(user) = id.and_then(|id| known(snapshot, id)) {
+                let own = id.and_then(|id| bound(snapshot, id));
+                if own.is_some() && who.tenant.is_some() && own != who.tenant {
+                    return Err(deny("tenant_mismatch", 403));
+                }
+                who.tenant = who.tenant.or(own);
+                who.active = user.active;
+            }
+            who
+        }
     };
     // I4: all the tenants that the question knows of must be one.
     let known = [given_text(ask, context, "tenant"), text(snapshot, "tenant"), who.tenant.as_deref()];
@@ -43,12 +59,34 @@ fn claimed(claims: &Value) -> Who {
     Who { tenant: text(claims, "tenant_id").map(str::to_owned), active: true, permissions: strings(claims.get("permissions")) }
 }
 
+/// A token bears the permissions (I7); the user of that id stays suspended (I8) and in the user's own tenant (I4).
 fn known(snapshot: &Value, id: &str) -> Option<Who> {
-    for token in items(payload(snapshot, "tokens"), "tokens") {
-        if text(token, "sub") == Some(id) {
-            return Some(claimed(token));
-        }
+    let user = known_user(snapshot, id);
+    let tokens = items(payload(snapshot, "tokens"), "tokens");
+    let Some(token) = tokens.into_iter().find(|token| text(token, "sub") == Some(id)) else { return user };
+    let mut who = claimed(token);
+    if let Some(user) = user {
+        let own = own_tenant(snapshot, id);
+        let foreign = own.is_some() && who.tenant.is_some() && own != who.tenant;
+        who.active = user.active && !foreign;
+        who.tenant = own.or(who.tenant);
     }
+    Some(who)
+}
+
+/// The tenant that the snapshot binds an id to: the user's, else the token's.
+fn bound(snapshot: &Value, id: &str) -> Option<String> {
+    let tokens = items(payload(snapshot, "tokens"), "tokens");
+    let token = tokens.into_iter().find(|token| text(token, "sub") == Some(id));
+    own_tenant(snapshot, id).or_else(|| token.and_then(|token| text(token, "tenant_id")).map(str::to_owned))
+}
+
+fn own_tenant(snapshot: &Value, id: &str) -> Option<String> {
+    let users = items(payload(snapshot, "users"), "users");
+    users.into_iter().find(|u| text(u, "id") == Some(id)).and_then(|u| text(u, "tenantId")).map(str::to_owned)
+}
+
+fn known_user(snapshot: &Value, id: &str) -> Option<Who> {
     let users = items(payload(snapshot, "users"), "users");
     let user = users.into_iter().find(|u| text(u, "id") == Some(id))?;
     let tenant = text(user, "tenantId").or_else(|| text(snapshot, "tenant")).map(str::to_owned);
@@ -127,6 +165,9 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         return invalid();
     };
     let hit = routes::find("ithbat", method, path);
+    if hit.is_none() && routes::unknown("ithbat", ask).is_allow() {
+        return allow("not_required");
+    }
     if hit.as_ref().is_some_and(routes::Hit::open) {
         return allow("not_required");
     }
@@ -134,7 +175,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         Ok(who) => who,
         Err(answer) => return answer,
     };
-    let Some(hit) = hit else { return unknown_route() };
+    let Some(hit) = hit else { return routes::unknown("ithbat", ask) };
     let answer = match (hit.list("anyOf"), hit.list("allOf")) {
         (Some(list), _) => any_of(list, &mut |permission| one(snapshot, &who, permission)),
         (_, Some(list)) => all_of(list, &mut |permission| one(snapshot, &who, permission)),

@@ -34,18 +34,32 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
     let who = match principal {
         Value::Null => return Err(unauthenticated()), // K8
         Value::String(name) => identity(snapshot, name),
-        claims => match (claims.get("permissions"), text(claims, "name")) {
-            (Some(list @ Value::Array(_)), _) => Some(Who { permissions: strings(Some(list)), password_auth: true, change_needed: false }),
-            (_, Some(name)) => identity(snapshot, name),
+        claims if text(claims, "name").or(text(claims, "sub")).is_some_and(|name| bare(name, "kura.user.").trim().is_empty()) => None,
+        claims => match (claims.get("permissions"), text(claims, "name").or(text(claims, "sub"))) {
+            (Some(list @ Value::Array(_)), name) => {
+                // Whom the token names may log in as they may by name.
+                let known = name.and_then(|name| identity(snapshot, bare(name, "kura.user.")));
+                let (password_auth, change_needed) = known.map_or((true, false), |who| (who.password_auth, who.change_needed));
+                Some(Who { permissions: strings(Some(list)), password_auth, change_needed })
+            }
+            (_, Some(name)) => identity(snapshot, bare(name, "kura.user.")),
             _ => None,
         },
     };
     let who = who.ok_or_else(unknown_principal)?; // K6
-    // K9, K10: only the two ways in by password. Without `auth` there is no login gate.
-    if matches!(auth, Some("basic" | "session-password")) && (!who.password_auth || who.change_needed) {
+    // K9, K10: only ways in by password, and such as nobody has heard of. Without `auth` there is no login gate.
+    let by_password = auth.is_some_and(|auth| !["certificate", "session-certificate", "token"].contains(&auth));
+    if by_password && (!who.password_auth || who.change_needed) {
         return Err(deny("login_refused", 401));
     }
     Ok(who)
+}
+
+/// K9: a session by password that is locked until the password is changed.
+fn is_locked(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> bool {
+    let name = principal.as_str().or(text(principal, "name").filter(|_| principal.get("permissions").is_none()));
+    let who = name.and_then(|name| identity(snapshot, bare(name, "kura.user.")));
+    given_text(ask, context, "auth") == Some("session-password") && who.is_some_and(|who| who.password_auth && who.change_needed)
 }
 
 /// The identity of that name, wherever the snapshot has it (V1, V2 or the persisted form); its permissions add up.
@@ -142,15 +156,25 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         return invalid();
     };
     let hit = routes::find("kura", method, path);
+    if hit.is_none() && routes::unknown("kura", ask).is_allow() {
+        return allow("not_required");
+    }
     // K7: reachable without login, and whatever the login.
     if hit.as_ref().is_some_and(routes::Hit::open) {
+        return allow("not_required");
+    }
+    let locked = hit.as_ref().is_some_and(|hit| hit.requires()["locked"] == true);
+    if locked && is_locked(snapshot, principal, ask, context) {
         return allow("not_required");
     }
     let who = match who(snapshot, principal, ask, context) {
         Ok(who) => who,
         Err(answer) => return answer,
     };
-    let Some(hit) = hit else { return unknown_route() };
+    let Some(hit) = hit else { return routes::unknown("kura", ask) };
+    if hit.requires()["authenticated"] == true {
+        return allow("not_required");
+    }
     match (hit.list("anyOf"), hit.list("allOf")) {
         (Some(list), _) => any_of(list, &mut |permission| one(snapshot, &who, permission)),
         (_, Some(list)) => all_of(list, &mut |permission| one(snapshot, &who, permission)),

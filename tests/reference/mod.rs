@@ -1,8 +1,7 @@
 //! The naive reference evaluator: the yardstick that the product's engine is compared with.
 //!
-//! It transcribes the numbered rules (H, E, A, K, I of the server rules, N of the native snapshot, section 1 of the
-//! CASL semantics) as literally as can be: linear scans over the JSON of the snapshot, nothing indexed, nothing cached,
-//! and no line shared with the product. Where a rule leaves room, the reading taken is written next to the code.
+//! It transcribes the rules of `docs/rules` as literally as can be: linear scans over the JSON of the snapshot, nothing
+//! indexed, nothing cached, and no line shared with the product. Where a rule leaves room, the reading taken is written next to the code.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -37,8 +36,24 @@ pub struct Answer {
     pub filter: Option<&'static str>,
 }
 
-/// Answers one question. `context` and `ask` may both carry tenant, auth, sessionScopes and the like; `context` wins.
+/// Answers one question. An ask may carry tenant, auth, sessionScopes, legalEntityId and now where the context leaves them open: what the
+/// context says otherwise makes it no question, and so do roles in an ask.
 pub fn decide(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Answer {
+    if member(ask, "roles").is_some() {
+        return invalid();
+    }
+    for key in ["tenant", "auth", "sessionScopes", "legalEntityId", "now"] {
+        // Scopes are a list or one text; what is no text of a time is caught below.
+        let same = match (key, member(context, key), member(ask, key)) {
+            ("sessionScopes", one @ Some(_), other @ Some(_)) => words(one) == words(other),
+            ("now", Some(one), Some(other)) => one.as_str().and_then(native::instant) == other.as_str().and_then(native::instant),
+            (_, Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        if !same {
+            return invalid();
+        }
+    }
     // An empty permission is no question.
     let lists = ["allOf", "anyOf"].into_iter().flat_map(|key| strings(ask.get(key)));
     if lists.chain(text(ask, "permission").map(str::to_owned)).any(|permission| permission.is_empty()) {
@@ -198,7 +213,7 @@ pub fn strings(value: Option<&Value>) -> Vec<String> {
 /// Blank-separated text or a list of strings; `None` where it is not given (absent and empty differ).
 pub fn words(value: Option<&Value>) -> Option<Vec<String>> {
     match value {
-        Some(Value::String(text)) => Some(text.split_whitespace().map(str::to_owned).collect()),
+        Some(Value::String(text)) => Some(text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()),
         Some(Value::Array(_)) => Some(strings(value)),
         _ => None,
     }

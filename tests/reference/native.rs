@@ -1,4 +1,4 @@
-//! The native snapshot (`latchgate`), rules N1 to N19.
+//! The native snapshot (`latchgate`), rules N1 to N21.
 
 use super::{routes, *};
 
@@ -14,7 +14,8 @@ struct Who {
     attributes: Vec<(String, Value)>,
     /// T of N8.
     asked_tenant: Option<String>,
-    scopes: Option<Vec<String>>,
+    /// Each of these bounds the session: what the question brings, and the token's own.
+    scopes: Vec<Vec<String>>,
 }
 
 /// One question, taken apart (N2).
@@ -26,6 +27,8 @@ struct Question {
     name: String,
     record: Option<Value>,
     field: Option<String>,
+    /// The record's id is neither text nor a number, and there (N20).
+    odd_id: bool,
 }
 
 pub fn decide(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Answer {
@@ -64,6 +67,11 @@ fn several(snapshot: &Value, who: &Who, requirement: &Value) -> Answer {
     permissions(requirement, &mut |permission| one(snapshot, who, &permission_question(permission)))
 }
 
+/// Somebody whom the snapshot does not know; of a blank name, nobody.
+fn stranger(name: &str) -> Answer {
+    deny("unknown_principal", if name.trim().is_empty() { 401 } else { 403 })
+}
+
 fn segments(text: &str, by: char) -> Vec<String> {
     text.split(by).map(str::to_owned).collect()
 }
@@ -74,38 +82,76 @@ fn permission_question(permission: &str) -> Question {
         Some((resource, action)) => (Some(segments(resource, '/')), action),
         None => (None, permission),
     };
-    Question { resource, action: segments(action, ':'), name: permission.to_owned(), record: None, field: None }
+    Question { resource, action: segments(action, ':'), name: permission.to_owned(), record: None, field: None, odd_id: false }
 }
 
-/// N2: a type question is about `type`, a record question about `type/id` where the record has an id that is a string.
+/// N2, N20: a type question is about `type`, a record question about `type/id` where the record has an id: a text, or a number as
+/// JavaScript writes it. Nothing where the id is something else.
 fn about(action: &str, subject: &str, record: Option<Value>, field: Option<String>) -> Question {
-    let path = match record.as_ref().and_then(|r| text(r, "id")) {
-        Some(id) => format!("{subject}/{id}"),
-        None => subject.to_owned(),
+    let mut odd_id = false;
+    let path = match record.as_ref().and_then(|r| r.get("id")) {
+        None | Some(Value::Null) => subject.to_owned(),
+        Some(Value::String(id)) => format!("{subject}/{id}"),
+        Some(Value::Number(id)) => format!("{subject}/{}", as_javascript_writes(id.as_f64().unwrap())),
+        Some(_) => {
+            odd_id = true;
+            subject.to_owned()
+        }
     };
     let name = format!("{subject}:{action}");
-    Question { resource: Some(segments(&path, '/')), action: segments(action, ':'), name, record, field }
+    Question { resource: Some(segments(&path, '/')), action: segments(action, ':'), name, record, field, odd_id }
+}
+
+/// Digits up to 21 places before the point and 6 zeros behind it, an exponent otherwise.
+fn as_javascript_writes(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 {
+        return "0".into();
+    }
+    if (1e-6..1e21).contains(&size) {
+        return number.to_string();
+    }
+    let text = format!("{number:e}");
+    if size < 1.0 { text } else { text.replace('e', "e+") }
 }
 
 /// Order: nobody logged in, unknown principal, tenant (N8), status (N9).
 fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Result<Who, Answer> {
     let stand_in;
+    let mut named: Option<&Value> = None;
     let source: &Value = match principal {
         Value::Null => return Err(unauthenticated()),
         Value::String(name) => {
             // By id, else by alias.
             let all = items(payload(snapshot, "principals"), "principals");
             let by_id = all.iter().find(|p| text(p, "id") == Some(name)).copied();
-            let by_alias = || all.iter().find(|p| strings(p.get("aliases")).contains(name)).copied();
-            by_id.or_else(by_alias).ok_or_else(unknown_principal)?
+            let of_alias = |p: &&&Value| strings(p.get("aliases")).contains(name);
+            // N9: an alias of several is nobody's.
+            let by_alias = || all.iter().find(of_alias).copied().filter(|_| all.iter().filter(of_alias).count() == 1);
+            by_id.or_else(by_alias).ok_or_else(|| stranger(name))?
         }
         claims => {
-            // Claims stand for themselves, whatever the snapshot has under that id.
-            stand_in = claims.clone();
+            let all = items(payload(snapshot, "principals"), "principals");
+            let id = text(claims, "id").or(text(claims, "sub")).or(text(claims, "client_id"));
+            let by_id = id.and_then(|name| all.iter().find(|p| text(p, "id") == Some(name)).copied());
+            let by_alias: Vec<&Value> =
+                all.iter().filter(|p| strings(p.get("aliases")).iter().any(|a| Some(a.as_str()) == id)).copied().collect();
+            if by_id.is_none() && by_alias.len() > 1 || id.is_some_and(|id| id.trim().is_empty()) {
+                return Err(id.map_or_else(unknown_principal, stranger));
+            }
+            named = by_id.or(by_alias.first().copied());
+            if claims.get("roles").is_none() && claims.get("groups").is_none() {
+                // They only say who asks.
+                stand_in = named.ok_or_else(|| id.map_or_else(unknown_principal, stranger))?.clone();
+            } else {
+                // They stand for themselves; whom they name bounds them.
+                stand_in = claims.clone();
+            }
             &stand_in
         }
     };
-    let tenant = text(source, "tenant").map(str::to_owned);
+    let claimed = |key: &str| principal.as_object().and_then(|_| text(principal, key));
+    let tenant = claimed("tenant").or(text(source, "tenant")).or(named.and_then(|one| text(one, "tenant"))).map(str::to_owned);
     let asked_tenant = given_text(ask, context, "tenant").map(str::to_owned).or_else(|| tenant.clone());
     let asked_tenant = asked_tenant.or_else(|| text(snapshot, "tenant").map(str::to_owned));
     // N8: refused unless T is the principal's tenant or below it.
@@ -114,11 +160,17 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
     {
         return Err(deny("tenant_mismatch", 403));
     }
+    if let Some(own) = named.and_then(|one| text(one, "tenant"))
+        && !within(snapshot, asked_tenant.as_deref(), own)
+    {
+        return Err(deny("tenant_mismatch", 403));
+    }
     // N9.
-    if text(source, "status") == Some("suspended") {
+    let standing = named.unwrap_or(source);
+    if text(standing, "status") == Some("suspended") {
         return Err(deny("suspended", 403));
     }
-    let (from, until) = (text(source, "validFrom"), text(source, "validUntil"));
+    let (from, until) = (text(standing, "validFrom"), text(standing, "validUntil"));
     if from.is_some() || until.is_some() {
         let Some(now) = given_text(ask, context, "now").and_then(instant) else {
             return Err(deny("time_required", 403));
@@ -141,8 +193,9 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
             attributes.push((key.clone(), value.clone()));
         }
     }
+    let claimed_id = ["id", "sub", "client_id"].into_iter().find_map(|key| text(source, key));
     Ok(Who {
-        id: text(source, "id").map(str::to_owned),
+        id: claimed_id.map(str::to_owned),
         tenant,
         roles: roles.collect(),
         groups: strings(source.get("groups")),
@@ -150,7 +203,10 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
         grants: source.get("grants").and_then(Value::as_array).cloned().unwrap_or_default(),
         attributes,
         asked_tenant,
-        scopes: words(given(ask, context, "sessionScopes")),
+        scopes: [words(given(ask, context, "sessionScopes")), principal.as_object().and_then(|_| words(member(principal, "scope")))]
+            .into_iter()
+            .flatten()
+            .collect(),
     })
 }
 
@@ -249,14 +305,16 @@ fn is_superuser(snapshot: &Value, who: &Who) -> bool {
 /// Session scopes (N13), super-user (N7), registry (N16), grants (N5).
 fn one(snapshot: &Value, who: &Who, question: &Question) -> Answer {
     let paths = paths(snapshot, question);
-    if let Some(scopes) = &who.scopes
-        && !scopes.iter().any(|scope| permission_covers(scope, &paths, &question.action))
-    {
+    // A session that is bound is not bound to what nobody can tell (N20).
+    if who.scopes.iter().any(|scopes| question.odd_id || !scopes.iter().any(|scope| permission_covers(scope, &paths, &question.action))) {
         return deny("scope_not_granted", 403);
     }
     let holders = holders(snapshot, who);
     if holders.iter().any(|(_, superuser)| *superuser) {
         return allow("superuser");
+    }
+    if question.odd_id {
+        return invalid();
     }
     let payloads = &snapshot["payloads"];
     if payloads["registry"] == "closed" {
@@ -294,15 +352,18 @@ fn applies(snapshot: &Value, who: &Who, question: &Question, paths: &[Vec<String
         return false;
     }
     // N2 to N4.
-    let covered = match grant.get("permissions") {
-        Some(list) => strings(Some(list)).iter().any(|p| permission_covers(p, paths, &question.action)),
+    let covered = match grant.get("permissions").and_then(Value::as_array) {
+        Some(list) => list.iter().any(|own| match own.get("literal").and_then(Value::as_str) {
+            Some(literal) => literal_covers(literal, paths, &question.action),
+            None => permission_covers(own.as_str().unwrap_or(""), paths, &question.action),
+        }),
         None => {
-            let resources = match grant.get("resources") {
-                Some(list) => strings(Some(list)),
-                None => vec!["*".into()], // N4: absent and empty differ
-            };
-            strings(grant.get("actions")).iter().any(|a| pattern_covers(&segments(a, ':'), &question.action))
-                && resources.iter().any(|r| resource_covers(r, paths))
+            let everything = vec![Value::from("*")];
+            // N4: absent and empty differ.
+            let resources = grant.get("resources").and_then(Value::as_array).unwrap_or(&everything);
+            let actions = grant.get("actions").and_then(Value::as_array);
+            actions.into_iter().flatten().any(|action| side_covers(action, ':', std::slice::from_ref(&question.action), true))
+                && resources.iter().any(|resource| side_covers(resource, '/', paths, false))
         }
     };
     if !covered {
@@ -334,7 +395,7 @@ fn applies(snapshot: &Value, who: &Who, question: &Question, paths: &[Vec<String
 /// the resource's parent, and so on. Empty: a question about no resource.
 fn paths(snapshot: &Value, question: &Question) -> Vec<Vec<String>> {
     let declared = items(payload(snapshot, "resources"), "resources");
-    let path_of = |r: &Value| Some(segments(&format!("{}/{}", text(r, "type")?, text(r, "id")?), '/'));
+    let path_of = |r: &Value| Some(segments(&format!("{}/{}", plain_text(&r["type"])?, plain_text(&r["id"])?), '/'));
     let mut out: Vec<Vec<String>> = question.resource.iter().cloned().collect();
     let mut at = 0;
     while at < out.len() {
@@ -358,6 +419,35 @@ fn paths(snapshot: &Value, question: &Question) -> Vec<Vec<String>> {
 pub fn covers(snapshot: &Value, listed: &str, permission: &str) -> bool {
     let question = permission_question(permission);
     permission_covers(listed, &paths(snapshot, &question), &question.action)
+}
+
+/// One action or resource of a grant: a pattern, a literal (N21), or a record by type and id (N20). `always`: there is a path.
+fn side_covers(own: &Value, by: char, paths: &[Vec<String>], always: bool) -> bool {
+    if let Some(pattern) = own.as_str() {
+        return pattern == "*" && !always || paths.iter().any(|path| pattern_covers(&segments(pattern, by), path));
+    }
+    let names = match (own.get("literal").and_then(Value::as_str), plain_text(&own["type"]), plain_text(&own["id"])) {
+        (Some(literal), ..) => segments(literal, by),
+        (_, Some(kind), Some(id)) => segments(&format!("{kind}/{id}"), by),
+        _ => return false,
+    };
+    paths.iter().any(|path| path.starts_with(&names))
+}
+
+/// A text, or one that is said to be no pattern.
+fn plain_text(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.get("literal")?.as_str())
+}
+
+/// The same with nothing in it that is a pattern.
+fn literal_covers(literal: &str, paths: &[Vec<String>], action: &[String]) -> bool {
+    match literal.split_once(':') {
+        Some((resource, own)) => {
+            let resource = segments(resource, '/');
+            paths.iter().any(|path| path.starts_with(&resource)) && action.starts_with(&segments(own, ':'))
+        }
+        None => paths.is_empty() && action.starts_with(&segments(literal, ':')),
+    }
 }
 
 /// A permission pattern is one resource and one action pattern; `*` alone covers everything.
@@ -520,6 +610,9 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
     };
     let table: Vec<Value> = items(payload(snapshot, "endpoints"), "endpoints").into_iter().cloned().collect();
     let hit = routes::best(&table, method, path);
+    if hit.is_none() && routes::unknown_in(&table, ask).is_allow() {
+        return allow("not_required");
+    }
     if hit.as_ref().is_some_and(routes::Hit::open) {
         return allow("not_required");
     }
@@ -527,7 +620,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
         Ok(who) => who,
         Err(answer) => return answer,
     };
-    let Some(hit) = hit else { return unknown_route() };
+    let Some(hit) = hit else { return routes::unknown_in(&table, ask) };
     let requires = hit.requires();
     if requires["authenticated"] == true {
         return allow("not_required");
@@ -544,7 +637,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> A
     let record = ask.get("attributes").and_then(|a| a.get("resource")).filter(|r| r.is_object());
     match record {
         Some(record) => one(snapshot, &who, &about(action, subject, Some(record.clone()), None)),
-        None if who.scopes.is_none() && is_superuser(snapshot, &who) => allow("superuser"),
+        None if who.scopes.is_empty() && is_superuser(snapshot, &who) => allow("superuser"),
         None => deny("record_required", 403),
     }
 }

@@ -342,6 +342,9 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value) -> Answer {
         return invalid();
     };
     let hit = routes::find("open-archiver", method, path);
+    if hit.is_none() && routes::unknown("open-archiver", ask).is_allow() {
+        return allow("not_required");
+    }
     if hit.as_ref().is_some_and(routes::Hit::open) {
         return allow("not_required");
     }
@@ -350,7 +353,7 @@ fn route(snapshot: &Value, principal: &Value, ask: &Value) -> Answer {
         Ok(rules) => rules,
         Err(answer) => return answer,
     };
-    let Some(hit) = hit else { return unknown_route() };
+    let Some(hit) = hit else { return routes::unknown("open-archiver", ask) };
     let requires = hit.requires();
     if requires["authenticated"] == true {
         return allow("not_required"); // no ability is built

@@ -3,8 +3,11 @@
 //! Readings: the query is cut off at `?`, a leading `/` does not matter, one trailing `/` is dropped; empty, `.` and `..`
 //! segments match nothing. Segments are percent-decoded one by one. A literal beats `{param}` beats `**`, segment by
 //! segment from the left, so `/categories` wins over `/{id}`. `**` stands for any number of segments, none too.
-//! `{any}` is a parameter like the others: one segment. The method is compared as it is written.
+//! `{any}` is a parameter like the others: one segment. The method is compared in capitals; `HEAD` is answered as `GET`. A path that a
+//! server might read otherwise matches nothing: a bare `;`, and what is a slash, a backslash, a control character or dots if it is decoded
+//! once more. Of the query, whatever a server might take for a flag that is set counts as set.
 
+use super::{Answer, allow, deny, text, unknown_route};
 use serde_json::Value;
 use std::sync::OnceLock;
 
@@ -13,7 +16,7 @@ const TABLE: &str = include_str!("../vectors/endpoints.json");
 pub struct Hit {
     pub endpoint: Value,
     pub params: Vec<(String, String)>,
-    pub query: Vec<(String, String)>,
+    query: String,
 }
 
 impl Hit {
@@ -30,38 +33,73 @@ impl Hit {
     pub fn open(&self) -> bool {
         self.requires()["none"] == true || self.requires()["public"] == true
     }
+    /// Whether the query sets a flag: for some server's reading of it, the value is anything but `false`.
+    pub fn sets(&self, flag: &str) -> bool {
+        let loose = |text: &str| twice(&text.replace('+', " ")).trim().to_lowercase();
+        let pairs = self.query.split('&').chain(self.query.split(['&', ';']));
+        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).any(|(key, value)| {
+            let key = loose(key);
+            let key = key.split('[').next().unwrap_or("").trim();
+            key == flag.to_lowercase() && loose(value) != "false"
+        })
+    }
     pub fn list(&self, key: &str) -> Option<&Vec<Value>> {
         self.requires().get(key).and_then(Value::as_array)
     }
 }
 
-/// The best endpoint of a system's published table.
-pub fn find(system: &str, method: &str, path: &str) -> Option<Hit> {
+/// The answer to a request that the table of a system does not have.
+pub fn unknown(system: &str, ask: &Value) -> Answer {
+    unknown_in(&table(system), ask)
+}
+
+/// 405 where the path is known for other methods; an OPTIONS that the caller answers itself is then open.
+pub fn unknown_in(endpoints: &[Value], ask: &Value) -> Answer {
+    let path = text(ask, "path").unwrap_or("");
+    let known = endpoints.iter().any(|endpoint| best(endpoints, text(endpoint, "method").unwrap_or(""), path).is_some());
+    let preflight =
+        ask["method"].as_str().is_some_and(|method| method.to_uppercase() == "OPTIONS") && ask["attributes"]["preflight"] == true;
+    match known {
+        true if preflight => allow("not_required"),
+        true => deny("unknown_route", 405),
+        false => unknown_route(),
+    }
+}
+
+fn table(system: &str) -> Vec<Value> {
     static PARSED: OnceLock<Value> = OnceLock::new();
     let table = PARSED.get_or_init(|| serde_json::from_str(TABLE).expect("endpoints.json is JSON"));
     let endpoints = table["endpoints"].as_array().expect("endpoints.json has endpoints");
-    let own: Vec<Value> = endpoints.iter().filter(|e| e["system"] == system).cloned().collect();
-    best(&own, method, path)
+    endpoints.iter().filter(|e| e["system"] == system).cloned().collect()
+}
+
+/// The best endpoint of a system's published table.
+pub fn find(system: &str, method: &str, path: &str) -> Option<Hit> {
+    best(&table(system), method, path)
 }
 
 /// The best endpoint of any table of `{method, path, requires}`.
 pub fn best(endpoints: &[Value], method: &str, path: &str) -> Option<Hit> {
+    let method = method.to_ascii_uppercase();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let segments = split(path)?;
     let mut found: Option<(Vec<u8>, Hit)> = None;
     for endpoint in endpoints {
         let wanted = endpoint["method"].as_str().unwrap_or("");
-        if wanted != "*" && wanted != method {
-            continue;
-        }
+        let step = match wanted {
+            wanted if wanted == method => 0,
+            "GET" if method == "HEAD" => 1,
+            "*" => 2,
+            _ => continue,
+        };
         let template = split_template(endpoint["path"].as_str().unwrap_or(""));
         let mut params = Vec::new();
-        let Some(rank) = matches(&template, &segments, &mut params) else {
+        let Some(mut rank) = matches(&template, &segments, &mut params) else {
             continue;
         };
+        rank.push(step);
         if found.as_ref().is_none_or(|(best, _)| rank < *best) {
-            let query = pairs(query);
-            found = Some((rank, Hit { endpoint: endpoint.clone(), params, query }));
+            found = Some((rank, Hit { endpoint: endpoint.clone(), params, query: query.to_owned() }));
         }
     }
     found.map(|(_, hit)| hit)
@@ -77,6 +115,9 @@ fn split(path: &str) -> Option<Vec<String>> {
 }
 
 fn decode(segment: &str) -> Option<String> {
+    if segment.contains(';') {
+        return None;
+    }
     let bytes = segment.as_bytes();
     let mut out = Vec::new();
     let mut at = 0;
@@ -91,12 +132,45 @@ fn decode(segment: &str) -> Option<String> {
         }
     }
     let text = String::from_utf8(out).ok()?;
-    (!text.is_empty() && text != "." && text != "..").then_some(text)
+    let mut again = text.clone();
+    for _ in 0..4 {
+        let name = again.split(';').next().unwrap_or("");
+        if matches!(name, "" | "." | "..") || again.contains(|c: char| c == '/' || c == '\\' || c.is_ascii_control()) {
+            return None;
+        }
+        let next = once(&again);
+        if next == again {
+            return Some(text);
+        }
+        again = next;
+    }
+    None
 }
 
-fn pairs(query: &str) -> Vec<(String, String)> {
-    let parts = query.split('&').filter(|p| !p.is_empty());
-    parts.map(|p| p.split_once('=').unwrap_or((p, ""))).map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+fn twice(text: &str) -> String {
+    once(&once(text).replace('+', " "))
+}
+
+/// Percent signs taken off where two digits follow.
+fn once(text: &str) -> String {
+    let mut out = Vec::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = bytes.get(at + 1..at + 3).and_then(|two| std::str::from_utf8(two).ok());
+        let code = code.filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit())).and_then(|two| u8::from_str_radix(two, 16).ok());
+        match code.filter(|_| bytes[at] == b'%') {
+            Some(code) => {
+                out.push(code);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The rank of a match (0 literal, 1 parameter, 2 rest; smaller is more specific), or none.

@@ -51,7 +51,55 @@ measure(readerCore, "reader: 1,000 loads that fail", 50, 1_000, (i) => {
   const bytes = files.get(asked[i % asked.length].snapshot);
   if (!throws(() => reader.loadPolicy(bytes.subarray(0, bytes.length - 1 - (i % 100))))) throw new Error("a part of a snapshot was loaded");
 });
+await swaps();
 console.log(JSON.stringify(results));
+
+/** A server that loads its policy anew again and again. Its requests free their principals, before or after the policy, or forget them. */
+async function swaps() {
+  const policies = (r) => [{ action: ["read", "update"], subject: `kind-${r}`, conditions: { userId: "${user.id}", note: `of role ${r}: ${"x".repeat(100)}` } }];
+  const roles = Array.from({ length: 300 }, (_, r) => ({ id: `role-${r}`, name: `Role ${r}`, policies: policies(r) }));
+  const users = Array.from({ length: 500 }, (_, u) => ({ id: `user-${u}`, email: `user-${u}@example.org`, roles: [`role-${u % 300}`, `role-${(u * 7) % 300}`] }));
+  const bytes = new TextEncoder().encode(JSON.stringify({ system: "open-archiver", payloads: { roles, users } }));
+  if (bytes.length < 110_000 || bytes.length > 140_000) throw new Error(`a snapshot of ${bytes.length} bytes`);
+  const swap = (i, end) => {
+    const policy = loadPolicy(bytes);
+    for (let k = 0; k < 10; k++) {
+      const user = policy.principal(`user-${(i + k) % 500}`);
+      user.can("read", `kind-${i % 300}`, { userId: `user-${i % 500}` });
+      user.check("update", `kind-${k}`, {});
+      end(user, policy);
+    }
+    policy.free();
+  };
+  const left = [];
+  measure(core, "3,000 swaps of a policy of 120 KB, its principals freed before it", 100, 3_000, (i) => swap(i, (user) => user.free()));
+  measure(core, "3,000 swaps of a policy of 120 KB, its principals freed after it", 100, 3_000, (i) => {
+    swap(i, (user) => left.push(user));
+    for (const user of left.splice(0)) user.free();
+  });
+  // Collected twenty swaps at a time; what is finalised is so in a turn of its own.
+  await measureTurns(core, "3,000 swaps of a policy of 120 KB, its principals forgotten and collected", 400, 3_000, async (i) => {
+    swap(i, () => {});
+    if (i % 20 === 0) await collected();
+  });
+  const policy = loadPolicy(bytes);
+  const tables = policy.compiled().length;
+  policy.free();
+  await collected();
+  const kept = 200;
+  const before = memoryOf(core).buffer.byteLength;
+  for (let i = 0; i < kept; i++) swap(i, (user) => left.length === i && left.push(user));
+  // The tables that the principal is answered from, what it asked, and no more of its policy.
+  results.push({ what: `${kept} swaps, a principal of each kept`, before, after: memoryOf(core).buffer.byteLength, most: kept * (tables * 1.2 + 8_192) });
+  if (left.some((user, i) => user.can("read", `kind-${i}`, { userId: "nobody" }))) throw new Error("a principal that is left answers otherwise");
+}
+
+async function collected() {
+  for (let again = 0; again < 3; again++) {
+    globalThis.gc();
+    await new Promise((done) => setImmediate(done));
+  }
+}
 
 async function start({ init, imports }, name) {
   const bytes = readFileSync(createRequire(import.meta.url).resolve(name));
@@ -60,9 +108,21 @@ async function start({ init, imports }, name) {
   return instance;
 }
 
+// What a core exports has names of one letter.
+function memoryOf(instance) {
+  return Object.values(instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
+}
+
+async function measureTurns(instance, what, warmUp, times, work) {
+  const memory = memoryOf(instance);
+  for (let i = 0; i < warmUp; i++) await work(i);
+  const before = memory.buffer.byteLength;
+  for (let i = 0; i < times; i++) await work(i);
+  results.push({ what, before, after: memory.buffer.byteLength });
+}
+
 function measure(instance, what, warmUp, times, work) {
-  // What a core exports has names of one letter.
-  const memory = Object.values(instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
+  const memory = memoryOf(instance);
   for (let i = 0; i < warmUp; i++) work(i);
   const before = memory.buffer.byteLength;
   for (let i = 0; i < times; i++) work(i);

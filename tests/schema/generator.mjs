@@ -2,10 +2,15 @@
 
 const COMBINING = ["additive", "deny-overrides", "last-applicable", "first-applicable"];
 const TIMES = ["2026-01-01T00:00:00Z", "2024-02-29t23:59:60.125z", "2027-01-01 00:00:00.5+02:00", "1999-12-31T23:59:59-23:59"];
-const ACTIONS = ["read", "*", "export:*", "export:pdf", "*:all", "a/b", "öffnen", "two words"];
-const RESOURCES = ["invoice", "*", "folder/*/draft", "folder/f1", "urn:x/1", "*/x"];
-const PERMISSIONS = ["invoice:read", "*", "*:*", "*:read", "read", "folder/*:export:pdf", "folder/f1:*", "a/b"];
-const PATHS = ["/", "/invoices/{id}", "/files/**", "/**/", "**", "relative", "/a//b/", "/a**/b", "/{**}/x"];
+const ACTIONS = ["read", "*", "export:*", "export:pdf", "*:all", "öffnen", "a.b", "@x", { literal: "a/b" }, { literal: "Invoke*" }, { literal: "two words" }];
+const RESOURCES = [
+  "invoice", "*", "folder/*/draft", "folder/f1", "*/x", "x/-1", { literal: "urn:x/1" }, { literal: "{a}/*" }, { type: "order", id: "gid://shop/Order/5" },
+  { type: { literal: "App\\Order" }, id: "/a//b " }, { type: "a/b", id: { literal: "{*}" } }, { type: "page", id: "https://x.test/?a=1,2;(3)|%20" },
+];
+const PERMISSIONS = ["invoice:read", "*", "*:*", "*:read", "read", "folder/*:export:pdf", "folder/f1:*", "a.b", { literal: "App\\Order:two words" }, { literal: "!*" }];
+const REQUIRED = ["invoice:read", "read", "folder/f1:export:pdf", "a/b:c", { literal: "*" }, { literal: "(a):b/c" }];
+const PATHS = ["/", "/invoices/{id}", "/files/**", "/**/", "**", "relative", "/a/b:c/", "/{a-b_1}/x/**/", { literal: "/f/:id/*" }, { literal: "//" }];
+const PATTERNS_OF_FIELDS = ["total", "customer.*", "**", "", "a/b:c", "constructor", "0", { literal: "a b" }, { literal: "" }];
 const FIELDS = ["total", "customer.name", "", "constructor", "__proto__", "a.", "0"];
 const SCALARS = ["sales", "", "${principal.id}", "${principal.attributes.department}", 0, -1.5, 9007199254740991, true, false, null];
 
@@ -35,6 +40,8 @@ export function snapshot(seed) {
   const id = (kind, index) => `${kind}${index}`;
   const name = () => r.one(["A name", "", "名前"]);
   const tenant = () => r.one(["tenant0", "tenant1", "elsewhere"]);
+  /** Where a tenant is referred to. */
+  const within = () => r.one(["tenant0", "tenant1", "https://x.test/a", { literal: "a*" }]);
   const scalar = () => r.one(SCALARS);
   const anything = () => r.one([...SCALARS, [], {}, [1, "a", null], { deep: [{ deeper: {} }] }]);
 
@@ -57,20 +64,20 @@ export function snapshot(seed) {
     ...maybe({
       effect: () => (denies && r.chance(50) ? "deny" : "allow"),
       conditions,
-      fields: () => [r.one(FIELDS), ...r.some(1, () => r.one(FIELDS))],
+      fields: () => [r.one(PATTERNS_OF_FIELDS), ...r.some(1, () => r.one(PATTERNS_OF_FIELDS))],
       reason: name,
       priority: () => r.one([0, -7, 2147483647, -2147483648]),
-      scope: tenant,
+      scope: within,
     }, 35),
   });
   const grants = () => r.some(2, grant);
   const role = () => r.one(["role0", "role1", "no such role"]);
-  const assignments = () => r.some(2, () => (r.chance(50) ? role() : { role: role(), ...maybe({ scope: tenant }) }));
+  const assignments = () => r.some(2, () => (r.chance(50) ? role() : { role: role(), ...maybe({ scope: within }) }));
 
   const requirement = () => r.one([
-    () => ({ anyOf: r.some(2, () => r.one(PERMISSIONS)) }),
-    () => ({ allOf: r.some(2, () => r.one(PERMISSIONS)) }),
-    () => ({ action: "read", subject: "invoice", check: r.one(["type", "instance"]) }),
+    () => ({ anyOf: r.some(2, () => r.one(REQUIRED)) }),
+    () => ({ allOf: r.some(2, () => r.one(REQUIRED)) }),
+    () => ({ action: r.one(["read", "a:b", { literal: "*" }]), subject: r.one(["invoice", "a/b", { literal: "a:b" }]), check: r.one(["type", "instance"]) }),
     () => ({ authenticated: true }),
     () => ({ none: true }),
   ])();
@@ -81,9 +88,9 @@ export function snapshot(seed) {
       registry: () => r.one(["open", "closed"]),
       permissions: () => r.some(2, (index) => ({ name: r.one(["", "invoice:", "a/b:c:", ":"]) + id("permission", index), ...maybe({ displayName: name, description: name, category: name, system: () => r.chance(50) }) })),
       tenants: () => r.some(2, (index) => ({ id: id("tenant", index), ...maybe({ parent: () => id("tenant", index + 1) }) })),
-      resources: () => r.some(2, (index) => ({ type: r.one(["folder", "a/b"]), id: id("r", index), ...maybe({ parent: () => ({ type: "top", id: r.one(["t", "t/u"]) }) }) })),
-      roles: () => r.some(2, (index) => ({ key: id("role", index), ...maybe({ name, description: name, tenant, inherits: () => r.some(2, (further) => id("role", index + 1 + further)), superuser: () => r.chance(50), grants }) })),
-      groups: () => r.some(2, (index) => ({ id: id("group", index), ...maybe({ name, tenant, memberOf: () => r.some(2, (further) => id("group", index + 1 + further)), roles: assignments, grants }) })),
+      resources: () => r.some(2, (index) => ({ type: r.one(["folder", "a/b"]), id: r.one([id("r", index), `gid://${index}/`, { literal: `*${index}` }]), ...maybe({ parent: () => ({ type: "top", id: r.one(["t", "t/u"]) }) }) })),
+      roles: () => r.some(2, (index) => ({ key: id("role", index), ...maybe({ name, description: name, tenant: within, inherits: () => r.some(2, (further) => id("role", index + 1 + further)), superuser: () => r.chance(50), grants }) })),
+      groups: () => r.some(2, (index) => ({ id: id("group", index), ...maybe({ name, tenant: within, memberOf: () => r.some(2, (further) => id("group", index + 1 + further)), roles: assignments, grants }) })),
       principals: () => r.some(2, (index) => ({
         id: id("principal", index),
         ...maybe({
@@ -101,7 +108,7 @@ export function snapshot(seed) {
     system: "latchgate",
     payloads,
     ...maybe({
-      format: () => 1, serverVersion: nullable(name), tenant: nullable(tenant), version: nullable(name), etag: nullable(name),
+      $schema: name, format: () => 1, serverVersion: nullable(name), tenant: nullable(tenant), version: nullable(name), etag: nullable(name),
       issuedAt: nullable(() => r.one(TIMES)), expiresAt: nullable(() => r.one(TIMES)), options: nullable(() => ({})),
     }, 30),
   };

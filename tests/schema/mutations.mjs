@@ -14,12 +14,28 @@ const BAD_TIMES = [
 ];
 const NO_SUCH_DAY = ["2026-02-29T00:00:00Z", "2026-02-30T00:00:00Z", "1900-02-29T00:00:00Z", "2026-04-31T00:00:00Z"];
 const GOOD_TIMES = ["2024-02-29T00:00:00Z", "0000-01-01T00:00:00z", "2026-01-01t00:00:60.0000000001-00:00"];
-const PATTERNS = ["a//b", "/a", "a/", "/", "//", ":", "::", "a:", ":a", "a::b", "a:b:", "a/:b", "/a:b", "a//b:c", "a:b/", "a:/b", "a/b", "a:b", "a\nb", "**", "*/*", " "];
-const PATHS = ["/**/a", "**/a", "/a/**/b", "/a/**//b", "/**/**", "/a/**", "/a/**/", "/a/**//", "/a**/b", "/**a/b", "//", "/{", "/a\n/**/b"];
-const UNKNOWN = ["unknown", "$schema", "Name", "effects", "toString", "__proto__", "constructor"];
+const PATTERNS = ["a//b", "/a", "a/", "/", "//", ":", "::", "a:", ":a", "a::b", "a:b:", "a/:b", "/a:b", "a//b:c", "a:b/", "a:/b", "a/b", "a:b", "a\nb", "**", "*/*", " ",
+  // As others write patterns, and what only looks like it.
+  "Invoke*", "*voke", "a*b", "api/**", "doc/**:read", "doc/*:read", "users/:id", ":id", "{id}", "a/{id}", "{id", "${a}", "$a", "a$", "<id>", "(a|b)", "a|b", "a,b", "a;b", "a b",
+  "a ", "\u00a0a", "a\u200bb", "\u2066a", "a?", "[a-z]", "a]", "^a", "a.*", ".*", ".+", "a.b", "!a", "a!", "-a", "a-b", "doc/-1", "+a", "~a", "a\\b", "App\\Post:read", "50%", "a%2Fb", ".", "..", "...",
+  "a/.", "a/../b", "./a:b", "a:..", "a:.b", "a:b/c", "doc/5:read", "#a", "a=b", "@a", "'a'", "*:*", "*:read", "a:b:*", "*.read", "öffnen", "名前:読む", "a\u0085b", "\ufeffa", "a\u3000b",
+];
+/** Objects in the place of a text. */
+const OBJECTS = [
+  { literal: "a" }, { literal: "Invoke*" }, { literal: "" }, { literal: "a//b" }, { literal: "a::b" }, { literal: ":a" }, { literal: "a:b/c" }, { literal: "a/b:c" }, { literal: "/" }, { literal: 5 },
+  { literal: "a", type: "b" }, { literal: { literal: "a" } }, {}, { type: "a", id: "b" }, { type: "a", id: 5 }, { type: "a", id: "" }, { type: "a", id: "*" }, { type: "a", id: ":b" }, { type: "a", id: "b:c" },
+  { type: "*", id: "b" }, { type: "a//b", id: "c" }, { type: "a b", id: "c" }, { type: { literal: "a b" }, id: { literal: "*" } }, { type: "a" }, { id: "a" }, { type: "a", id: "{b}" }, { type: "a", id: "/b//" },
+];
+const METHODS = ["", "get", "M-SEARCH", "ANY", "all", "alle", "*", "**", "GET|POST", "GET,POST", "GET ", "GET*", "Ä", "_a", "1"];
+const TEXTS = new Set(["scope", "tenant", "action", "subject", "type", "id"]);
+const PATHS = [
+  "/f/:id", "/:id", "/f/*", "*", "/f/*rest", "/f*", "/f/<id>", "/f/<int:id>", "/f/{id:[0-9]+}", "/f/{id?}", "/f/{*rest}", "/f/{rest...}", "/f/{}", "/f/{1a}", "/f/{a-b}", "/f/{a_1}", "/f/{é}", "/{a}{b}",
+  "/f/{id}.json", "/f/{id}:archive", "/f:archive", "/f/(.*)", "/f/a|b", "/f?x=1", "/f#x", "/f/a%20b", "/f/a b", "/f/.", "/f/../g", "/f/.g", "/$f", "/f,g", "/f;g", "/[f]", "^/f$", "/f\\g", "/f/", "f/g", "///", "/f//",
+  "/é", "/f@g", "/f=1&g", "/-f", "/!f", "/**/a", "**/a", "/a/**/b", "/a/**//b", "/**/**", "/a/**", "/a/**/", "/a/**//", "/a**/b", "/**a/b", "//", "/{", "/a\n/**/b"];
+const UNKNOWN = ["unknown", "Literal", "Name", "effects", "toString", "__proto__", "constructor"];
 /** Every field of every object: most are unknown wherever they do not belong. */
 const FIELDS = [
-  "format", "system", "serverVersion", "tenant", "version", "etag", "issuedAt", "expiresAt", "options", "payloads", "combining", "registry", "permissions", "tenants",
+  "$schema", "literal", "format", "system", "serverVersion", "tenant", "version", "etag", "issuedAt", "expiresAt", "options", "payloads", "combining", "registry", "permissions", "tenants",
   "resources", "roles", "groups", "principals", "endpoints", "name", "displayName", "description", "category", "id", "parent", "type", "key", "inherits", "superuser",
   "grants", "memberOf", "aliases", "status", "validFrom", "validUntil", "attributes", "role", "scope", "effect", "actions", "conditions", "fields", "reason", "priority",
   "method", "path", "requires", "anyOf", "allOf", "action", "subject", "check", "authenticated", "none",
@@ -89,7 +105,11 @@ function changeText(key, value, parent, r, replace) {
     for (const other of NO_SUCH_DAY) replace("no such day", other);
   }
   if (key === "path") for (const other of PATHS) replace("path", other);
-  if (Array.isArray(parent)) for (let times = 0; times < 4; times++) replace("pattern", r.one(PATTERNS));
+  if (key === "method") for (const other of METHODS) replace("method", other);
+  if (TEXTS.has(key)) for (let times = 0; times < 3; times++) replace("pattern", r.one(PATTERNS));
+  if (key === "literal") for (let times = 0; times < 2; times++) replace("literal", r.one(PATTERNS));
+  if (Array.isArray(parent) || key === "path" || TEXTS.has(key)) replace("object for a text", structuredClone(r.one(OBJECTS)));
+  if (Array.isArray(parent)) for (let times = 0; times < 6; times++) replace("pattern", r.one(PATTERNS));
 }
 
 function changeList(value, r, replace) {

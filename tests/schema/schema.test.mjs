@@ -80,12 +80,12 @@ test(`${SNAPSHOTS} snapshots, and each with one thing changed at every place`, (
     for (const kind of kinds) assert.ok(counts.get(kind)?.[outcome] > 0, `${kind}: none was ${outcome}`);
   };
   total("refused", "null", "wrong type", "missing", "unknown field", "field of another object", "empty text", "empty list", "empty object", "item of another type");
-  total("refused", "bad enum value", "other enum value", "bad time", "pattern", "path", "wrong number", "number beyond 2^53", "transplant", "U+0000");
+  total("refused", "bad enum value", "other enum value", "bad time", "pattern", "path", "method", "literal", "object for a text", "wrong number", "number beyond 2^53", "transplant", "U+0000");
   total("accepted", "null", "wrong type", "missing", "field of another object", "empty text", "empty list", "empty object", "item of another type");
-  total("accepted", "other enum value", "other time", "pattern", "path", "wrong number", "repeated item", "transplant");
+  total("accepted", "other enum value", "other time", "pattern", "path", "method", "literal", "object for a text", "wrong number", "repeated item", "transplant");
   total("beyond", "repeated item", "number beyond 2^53", "U+0000", "no such day");
   for (const kind of ["bad enum value", "bad time"]) assert.deepEqual({ ...counts.get(kind), refused: 0 }, { accepted: 0, refused: 0, beyond: 0 }, kind);
-  for (const code of ["TYPE", "VALUE", "FIELD_MISSING", "FIELD_UNKNOWN", "FORMAT_UNKNOWN", "SYSTEM_UNKNOWN", "PAYLOAD_EMPTY", "GRANT_DENY", "CONDITION"]) {
+  for (const code of ["TYPE", "VALUE", "FIELD_MISSING", "FIELD_UNKNOWN", "FORMAT_UNKNOWN", "SYSTEM_UNKNOWN", "PAYLOAD_EMPTY", "GRANT_DENY", "CONDITION", "PATTERN"]) {
     assert.ok(codes.get(`ERR_${code}`) > 0, `nothing was refused as ERR_${code}`);
   }
 });

@@ -1,5 +1,6 @@
-// An ability: rules that may be asked and exchanged (casl-semantics 1.2 to 1.9). The core decides.
+// An ability: rules that may be asked and exchanged (casl 1.2, casl 1.9). The core decides.
 
+import type { Beside } from "./beside.js";
 import { Events } from "./events.js";
 import { fieldPatternMatcher, mongoQueryMatcher } from "./matchers.js";
 import type { Rule, RuleOptions } from "./rule.js";
@@ -131,6 +132,8 @@ export class Ability<A extends Abilities = AbilityTuple, Conditions = unknown> {
     return (this._events ??= new Events()).on(event, handler as never);
   }
 }
+
+export interface Ability<A extends Abilities, Conditions> extends Beside<A, Conditions> {}
 
 const { detectSubjectType: detectType, relevantRuleFor, possibleRulesFor, rulesFor } = Ability.prototype;
 

@@ -1,4 +1,4 @@
-// Actions that stand for several others (casl-semantics 1.3). They widen what a rule says, not what is asked.
+// Actions that stand for several others (casl 1.3). They widen what a rule says, not what is asked.
 
 import type { AliasesMap, AliasResolverOptions } from "./types.js";
 

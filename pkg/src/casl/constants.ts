@@ -1,6 +1,7 @@
 // Texts that the plans of all abilities of a time compare with, by number, and the memory in which plans are asked.
 
 import { memory, RawTexts } from "../core.js";
+import { MOST_VALUES } from "./plain.js";
 import type { PlanTexts, Shape } from "../record.js";
 import { isPlain } from "../text.js";
 
@@ -11,6 +12,9 @@ const MAX_LENGTH = 1_000;
 const MOST = 4096;
 /** The number of a text that nothing is compared with. */
 const OTHER = 0xffff_ffff;
+
+/** Texts in place of values that differ from user to user, so that they can all be planned for at once. */
+export const STAND_INS: readonly string[] = Array.from({ length: MOST_VALUES }, (_, at) => `latchgate: value ${at}`);
 
 export class Constants implements PlanTexts {
   #raw: RawTexts | undefined;
@@ -35,9 +39,18 @@ export class Constants implements PlanTexts {
     return this.#count >= MOST;
   }
 
+  /** The numbers of {@link STAND_INS}. */
+  readonly standIns: number[] = [];
+
   /** Fetches what plans have brought since. */
   learn(): void {
-    for (const text of JSON.parse(this.raw.from(this.#count)) as string[]) this.constants.set(text, this.#count++);
+    for (const text of JSON.parse(this.raw.from(this.#count)) as string[]) {
+      const number = this.#count++;
+      const standsFor = STAND_INS.indexOf(text);
+      // What stands for another value is no text that a record could bear.
+      if (standsFor < 0) this.constants.set(text, number);
+      else this.standIns[standsFor] = number;
+    }
   }
 
   /** Looks for the core's memory where it is now. */

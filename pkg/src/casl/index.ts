@@ -6,6 +6,7 @@ export { AbilityBuilder, defineAbility } from "./builder.js";
 export { ForbiddenError } from "./error.js";
 export { buildMongoQueryMatcher, fieldPatternMatcher, mongoQueryMatcher } from "./matchers.js";
 export { init } from "./ready.js";
+export { LatchgateError, type LatchgateErrorCode } from "../errors.js";
 export { detectSubjectType, subject, trustedSubjectType } from "./subject.js";
 export type { Rule, RuleOptions } from "./rule.js";
 export type * as hkt from "./hkt.js";

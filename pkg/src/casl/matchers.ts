@@ -66,7 +66,7 @@ export function buildMongoQueryMatcher(...[own, interpret, options]: Factory): C
   return createFactory({ ...instructions, ...own }, { ...interpreters, ...interpret }, options) as ConditionsMatcher<MongoQuery>;
 }
 
-/** Lists of fields with patterns: `*` for one level, `**` for any (casl-semantics 1.6). */
+/** Lists of fields with patterns: `*` for one level, `**` for any (casl 1.6). */
 export const fieldPatternMatcher: FieldMatcher = (fields) => {
   let raw: RawFields | undefined;
   let isPattern: boolean | undefined;

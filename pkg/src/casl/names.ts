@@ -2,6 +2,8 @@
 // same two numbers. What is merely asked for is never entered: no rule can be about it.
 
 import { Constants } from "./constants.js";
+import { Forms } from "./form.js";
+import type { Reads } from "../reads.js";
 
 /** Entries of one kind before the next abilities begin anew. Those made before keep what they have. */
 const MOST = 4096;
@@ -14,6 +16,10 @@ export const UNNAMED = 0;
 export class Names {
   /** Texts that conditions compare with. */
   readonly constants = new Constants();
+  /** Rules by these numbers. */
+  readonly forms = new Forms(this.constants);
+  /** What plain conditions read of records, by what these are but for their values. */
+  readonly #reads = new Map<string, Reads>();
   readonly actions = new Map<unknown, number>();
   readonly types = new Map<unknown, number>();
   /** Actions by number. */
@@ -22,6 +28,15 @@ export class Names {
   #questions = new Uint32Array(0);
   #columns = 0;
   #count = 0;
+
+  reads(shape: string): Reads | undefined {
+    return this.#reads.get(shape);
+  }
+
+  learn(shape: string, reads: Reads): void {
+    if (this.#reads.size >= MOST) this.#reads.clear();
+    this.#reads.set(shape, reads);
+  }
 
   action(name: unknown): number {
     let number = this.actions.get(name);

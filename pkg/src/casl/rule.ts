@@ -1,5 +1,6 @@
 // A rule as programs see it: what was given, and the two questions that can be asked of it alone.
 
+import type { BesideRule } from "./beside.js";
 import { wrapArray } from "./aliases.js";
 import { isSubjectType } from "./subject.js";
 import type { Condition } from "@ucast/mongo2js";
@@ -35,8 +36,8 @@ export class Rule<A = any, C = any> {
   readonly priority: number;
   // Not listed: who prints a rule wants to see the rule.
   readonly #options: RuleOptions<C>;
-  private _matchConditions: MatchConditions | undefined;
-  private _matchField: MatchField<string> | undefined;
+  private _conditionsMatch: MatchConditions | undefined;
+  private _fieldMatch: MatchField<string> | undefined;
   declare readonly _abilities?: A;
 
   constructor(rule: AnyRawRule<C>, options: RuleOptions<C>, priority = 0) {
@@ -71,16 +72,19 @@ export class Rule<A = any, C = any> {
   matchesField(field: string | undefined): boolean {
     if (!this.fields) return true;
     if (!field) return !this.inverted;
-    this._matchField ??= this.#options.fieldMatcher!(this.fields);
-    return this._matchField ? this._matchField(field) : false;
+    this._fieldMatch ??= this.#options.fieldMatcher!(this.fields);
+    return this._fieldMatch ? this._fieldMatch(field) : false;
   }
 
   /** The conditions are read when they are first needed. */
   #matcher(): MatchConditions | undefined {
-    if (this.conditions && !this._matchConditions) this._matchConditions = this.#options.conditionsMatcher!(this.conditions);
-    return this._matchConditions;
+    if (this.conditions && !this._conditionsMatch) this._conditionsMatch = this.#options.conditionsMatcher!(this.conditions);
+    return this._conditionsMatch;
   }
 }
+
+// biome-ignore lint/correctness/noUnusedVariables: declarations that are merged have the same parameters
+export interface Rule<A, C> extends BesideRule<C> {}
 
 function validate(rule: AnyRawRule, options: RuleOptions<any>): void {
   if (Array.isArray(rule.fields) && rule.fields.length === 0) {

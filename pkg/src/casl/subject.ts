@@ -1,18 +1,17 @@
-// What a record is: names, classes, and the marks that `subject` leaves (casl-semantics 1.4).
+// What a record is: names, classes, and the marks that `subject` leaves (casl 1.4).
 
+import { CASL_MARK as MARK, markOf, markOfResource } from "../marks.js";
 import type { AnyClass, AnyRecord, ForcedSubject, SubjectClass, SubjectType } from "./types.js";
 
-const MARK = "__caslSubjectType__";
 
 const hasOwn = (object: object, name: string): boolean => Object.prototype.hasOwnProperty.call(object, name);
 
-/** Marks an object as a subject of a type. The mark is not seen by loops, spreads or JSON; it cannot be changed. */
+/** Marks an object as a subject of a type, for principals of a policy as well. The mark is not seen by loops, spreads or JSON; it cannot be changed. */
 export function subject<T extends string, U extends AnyRecord>(type: T, object: U): U & ForcedSubject<T> {
   if (object) {
+    const known: unknown = hasOwn(object, MARK) ? object[MARK] : markOfResource(object);
+    if (known !== undefined && known !== type) throw new Error(`Trying to cast object to subject type ${type} but previously it was casted to ${known}`);
     if (!hasOwn(object, MARK)) Object.defineProperty(object, MARK, { value: type });
-    else if (object[MARK] !== type) {
-      throw new Error(`Trying to cast object to subject type ${type} but previously it was casted to ${object[MARK]}`);
-    }
   }
   return object as U & ForcedSubject<T>;
 }
@@ -31,7 +30,7 @@ export const typeName = (type: SubjectType): string => (typeof type === "string"
  */
 export function detectSubjectType(object: object): string {
   if (hasOwn(object, MARK)) return (object as ForcedSubject<string>)[MARK];
-  return className((object as { constructor: SubjectClass }).constructor);
+  return markOfResource(object) ?? className((object as { constructor: SubjectClass }).constructor);
 }
 
 /** The detection of abilities whose rules all name classes. */
@@ -42,8 +41,8 @@ export const detectClass = (object: object): SubjectClass => (object as { constr
  * made, which JSON and spreads cannot make, and the class that the object was really made by.
  */
 export function trustedSubjectType(object: object): string {
-  const mark = Object.getOwnPropertyDescriptor(object, MARK);
-  if (mark !== undefined && !mark.enumerable && typeof mark.value === "string") return mark.value;
+  const mark = markOf(object);
+  if (mark !== undefined) return mark;
   const made = (Object.getPrototypeOf(object) as { constructor?: unknown } | null)?.constructor;
   return typeof made === "function" ? className(made as AnyClass) : "Object";
 }

@@ -2,15 +2,15 @@
 
 import { type Command, Option } from "commander";
 import type { Question } from "./api.js";
-import { CliError, EXIT } from "./errors.js";
+import { EXIT } from "./errors.js";
 import { explain } from "./explain.js";
-import { jsonOption, loadSnapshot, readJson } from "./files.js";
-import { isObject } from "./json.js";
+import { jsonOption, loadSnapshot } from "./files.js";
+import { Given, principalOf, usage, withPrincipal, withSnapshot } from "./given.js";
 import { askWords, principalWords } from "./question.js";
 import { painter, paragraphs } from "./text.js";
 
 interface CheckOptions {
-  snapshot: string;
+  snapshot?: string;
   principal?: string;
   anonymous?: boolean;
   any?: boolean;
@@ -45,10 +45,10 @@ The question is one of:
 Exit code: 0 allowed, 1 denied, 2 no answer (an error in the policy, a bad file, bad usage).
 
 Examples:
-  latchgate check -s acme.json -p p-agent actors/order:applyCommands
-  latchgate check -s oa.json -p u:enduser --action update --type ingestion \\
+  latchgate check acme.json p-agent actors/order:applyCommands
+  latchgate check oa.json u:enduser --action update --type ingestion \\
     --record '{"id":"i1","userId":"u1"}'
-  latchgate check -s kura.json -p appadmin --auth basic \\
+  latchgate check kura.json appadmin --auth basic \\
     --request "GET services/identity/v1/identities"
   latchgate check -s shop.json -p @claims.json --tenant shop iam.group_read
 `;
@@ -56,13 +56,12 @@ Examples:
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 export function addCheck(program: Command): void {
-  program
+  const command = program
     .command("check")
     .summary("answer one question and say why")
-    .description("Answer one question against a snapshot and say why.")
+    .description("Answer one question against a snapshot and say why.");
+  withPrincipal(withSnapshot(command))
     .argument("[permission...]", "what is asked, in the system's own spelling")
-    .requiredOption("-s, --snapshot <file>", "the snapshot to decide on")
-    .option("-p, --principal <id>", "who asks: an id or alias in the snapshot, or @claims.json for the claims of a verified token (an id that begins with @ is written @@…)")
     .option("--anonymous", "nobody is logged in")
     .optionsGroup("The question:")
     .option("--any", "with several permissions: one of them is enough")
@@ -85,18 +84,17 @@ export function addCheck(program: Command): void {
     .optionsGroup("Output:")
     .option("--json", "print the decision as JSON and nothing else")
     .addHelpText("after", paragraphs(HELP))
-    .action((permissions: string[], options: CheckOptions) => {
-      process.exitCode = check(permissions, options);
+    .action((_snapshot: string | undefined, _principal: string | undefined, _permissions: string[], options: CheckOptions) => {
+      process.exitCode = check(new Given(command.args), options);
     });
 }
 
-function check(permissions: string[], options: CheckOptions): number {
-  const question = {
-    principal: principalOf(options),
-    ask: askOf(permissions, options),
-    context: contextOf(options),
-  };
-  const policy = loadSnapshot(options.snapshot);
+function check(given: Given, options: CheckOptions): number {
+  const file = given.snapshot(options);
+  const principal = whoAsks(given, options);
+  const ask = askOf(given.rest(), options, principal);
+  const question = { principal, ask, context: contextOf(options) };
+  const policy = loadSnapshot(file);
   const decision = policy.decide(question as unknown as Question);
   if (options.json) process.stdout.write(`${JSON.stringify(decision)}\n`);
   else {
@@ -106,26 +104,23 @@ function check(permissions: string[], options: CheckOptions): number {
   return EXIT[decision.effect] ?? EXIT.error;
 }
 
-const usage = (message: string): CliError => new CliError("ERR_USAGE", message);
-
-function principalOf({ principal, anonymous }: CheckOptions): unknown {
-  if (anonymous) {
-    if (principal !== undefined) throw usage("give --principal or --anonymous, not both");
+function whoAsks(given: Given, options: CheckOptions): unknown {
+  if (options.anonymous) {
+    if (options.principal !== undefined) throw usage("give --principal or --anonymous, not both");
     return null;
   }
-  if (principal === undefined) throw usage("say who asks: --principal ID, --principal @claims.json, or --anonymous");
-  if (principal.startsWith("@@")) return principal.slice(1);
-  if (!principal.startsWith("@")) return principal;
-  const file = principal.slice(1);
-  const claims = readJson(file);
-  if (!isObject(claims)) throw new CliError("ERR_ARGUMENT", "claims are a JSON object", { file });
-  return claims;
+  const principal = given.anybody(options);
+  if (principal === undefined) throw usage("say who asks: an id or @claims.json behind the snapshot, --principal ID, or --anonymous");
+  return principalOf(principal);
 }
 
-function askOf(permissions: string[], options: CheckOptions): Record<string, unknown> {
+function askOf(permissions: string[], options: CheckOptions, who: unknown): Record<string, unknown> {
   const { action, type, request } = options;
   const forms = [permissions.length > 0, action !== undefined || type !== undefined, request !== undefined].filter(Boolean).length;
-  if (forms === 0) throw usage("say what is asked: a permission, --action with --type, or --request");
+  if (forms === 0) {
+    const taken = options.principal === undefined && typeof who === "string" ? `; \`${who}\` says who asks` : "";
+    throw usage(`say what is asked: a permission, --action with --type, or --request${taken}`);
+  }
   if (forms > 1) throw usage("ask one thing: a permission, --action with --type, or --request");
   refuseStray(options, permissions);
   if (request !== undefined) return requestAsk(request, options);

@@ -6,7 +6,8 @@ import type { Counts, Layout } from "./api.js";
 import { type Job, type Made, runInWorker } from "./compile-worker.js";
 import { EXTENSION, size } from "./compiled.js";
 import { CliError, EXIT } from "./errors.js";
-import { jsonOption, readBytes, readJson, refusal } from "./files.js";
+import { fileWords, jsonOption, readBytes, readJson, refusal } from "./files.js";
+import { Given, principalOf, type SnapshotOption, usage, withPrincipal, withSnapshot } from "./given.js";
 import { isObject, parseJson } from "./json.js";
 import { Steps } from "./progress.js";
 import { principalWords } from "./question.js";
@@ -29,24 +30,27 @@ Exit code: 0 done, 2 the snapshot cannot be used or the binary cannot be written
 
 Examples:
   latchgate compile acme.json
-  latchgate compile acme.json -o p-agent${EXTENSION} --principal p-agent
+  latchgate compile acme.json p-agent -o p-agent${EXTENSION}
   latchgate compile acme.json -o - --claims claims.json | gzip > mine${EXTENSION}.gz
 `;
 
 export function addCompile(program: Command): void {
-  program
+  const command = program
     .command("compile")
     .summary("turn a snapshot into one binary, whole or for one principal")
-    .description("Turn a snapshot into one binary for `loadPolicy` of latchgate and of latchgate/reader: the whole of it, or what one principal needs.")
-    .argument("<snapshot>", "the snapshot; a compiled one is fine, too")
+    .description("Turn a snapshot into one binary for `loadPolicy` of latchgate and of latchgate/reader: the whole of it, or what one principal needs.");
+  withPrincipal(withSnapshot(command), "only what this principal needs: an id or alias, or @claims.json for the bearer of a verified token")
     .option("-o, --output <file>", `where to write the binary; - is standard output (default: the snapshot's name with ${EXTENSION})`)
-    .option("-p, --principal <id>", "only what this principal needs")
-    .option("--claims <json>", "only what the bearer of these claims of a verified token needs: JSON, or a file with it")
+    .option("--claims <json>", "the principal by the claims of a verified token: JSON, or a file with it")
     .option("--context <json>", "circumstances that add rights, as roles do: JSON, or @file.json")
     .option("--json", "say what was made as JSON")
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, options: CompileOptions) => {
-      process.exitCode = await compile(snapshot, options);
+    .action(async (_snapshot: string | undefined, _principal: string | undefined, options: CompileOptions & SnapshotOption) => {
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const principal = given.anybody(options);
+      given.end();
+      process.exitCode = await compile(snapshot, { ...options, ...(principal !== undefined && { principal }) });
     });
 }
 
@@ -62,10 +66,10 @@ export async function compile(snapshot: string, options: CompileOptions): Promis
     const bytes = readBytes(snapshot);
     steps.next();
     made = await runInWorker({ bytes, ...(only !== undefined && { only }) }).catch((thrown: unknown) => {
-      throw refusal(thrown, snapshot);
+      throw refusal(thrown, fileWords(snapshot));
     });
     if (typeof only?.principal === "string" && made.counts.principals === 0) {
-      throw new CliError("ERR_ARGUMENT", `the snapshot has no principal \`${only.principal}\``, { file: snapshot });
+      throw new CliError("ERR_ARGUMENT", `the snapshot has no principal \`${only.principal}\``, { file: fileWords(snapshot) });
     }
     steps.next();
     await write(output, made.bytes);
@@ -80,15 +84,13 @@ export async function compile(snapshot: string, options: CompileOptions): Promis
   return EXIT.allow;
 }
 
-const usage = (message: string): CliError => new CliError("ERR_USAGE", message);
-
 function onlyFor({ principal, claims, context }: CompileOptions): Job["only"] {
   if (principal !== undefined && claims !== undefined) throw usage("give --principal or --claims, not both");
   if (principal === undefined && claims === undefined) {
     if (context !== undefined) throw usage("--context only means something with --principal or --claims");
     return undefined;
   }
-  const who = principal ?? claimsOf(claims!);
+  const who = principal === undefined ? claimsOf(claims!) : principalOf(principal);
   return context === undefined ? { principal: who } : { principal: who, context: jsonOption(context, "--context") };
 }
 
@@ -96,7 +98,7 @@ function claimsOf(given: string): Record<string, unknown> {
   const file = given.replace(/^@/, "");
   const inPlace = given.trimStart().startsWith("{");
   const claims = inPlace ? parseJson(given).value : readJson(file);
-  if (!isObject(claims)) throw new CliError("ERR_ARGUMENT", "claims are a JSON object", inPlace ? {} : { file });
+  if (!isObject(claims)) throw new CliError("ERR_ARGUMENT", "claims are a JSON object", inPlace ? {} : { file: fileWords(file) });
   return claims;
 }
 
@@ -104,6 +106,7 @@ function outputOf(snapshot: string, { output }: CompileOptions, slice: boolean):
   if (output !== undefined) return output;
   // The name says nothing of a principal: one slice would take another's place, or that of the whole.
   if (slice) throw usage("say with -o where what one principal needs is to be written");
+  if (snapshot === "-") throw usage("say with -o where to write: standard input has no name");
   if (snapshot.endsWith(EXTENSION)) throw usage("say with -o where to write: the snapshot has the name already that the binary would get");
   return `${snapshot.replace(/\.json$/i, "")}${EXTENSION}`;
 }
@@ -141,7 +144,7 @@ function reportOf({ bytes, bytesIn, system, counts, warnings, layout }: Made) {
 function words(report: Report, only: Job["only"]): string {
   const paint = painter(process.stderr);
   const rows: [string, string][] = [
-    ["from", `${printable(report.snapshot)}, ${size(report.bytesIn)}`],
+    ["from", `${printable(fileWords(report.snapshot))}, ${size(report.bytesIn)}`],
     ["made", `${size(report.bytesOut)}, ${only === undefined ? (report.slice ? "what one principal needs" : "the whole snapshot") : `what ${printable(principalWords(only.principal))} needs`}`],
     ["holds", countWords(report.counts)],
   ];

@@ -1,9 +1,10 @@
 // `latchgate decide`: a stream of questions in, a stream of decisions out, in the same order.
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Decision, Policy } from "./api.js";
 import { CliError, EXIT, problemLine, problemOf } from "./errors.js";
-import { inlineSnapshot, loadSnapshot, SnapshotFolder } from "./files.js";
+import { inlineSnapshot, loadSnapshot, SnapshotFolder, takeInput } from "./files.js";
+import { Given, withSnapshot } from "./given.js";
 import { decodeUtf8, isObject, parseJson } from "./json.js";
 import { type Line, MAX_LINE_BYTES, splitLines } from "./lines.js";
 import { questionOf } from "./question.js";
@@ -24,31 +25,38 @@ with the effect "error" and the code "invalid_question", and the stream goes on.
 Exit code: 0 when the stream ended, 2 when a snapshot cannot be used.
 
 Example:
-  latchgate decide --snapshot acme.json < questions.ndjson > decisions.ndjson
+  latchgate decide acme.json < questions.ndjson > decisions.ndjson
 `;
 
 /** Where the policy of a question comes from. */
 interface Source {
+  /** Whether a question may bring its rules along: not where it was said what to decide on. */
+  takesRules: boolean;
   policyFor(line: Record<string, unknown>): Policy;
   /** The snapshot an answer names when the line is no question; unknown where every question names its own. */
   snapshot: Decision["snapshot"] | Record<string, never>;
 }
 
 export function addDecide(program: Command): void {
-  program
+  const command = program
     .command("decide")
     .summary("answer a stream of questions, one JSON line each")
-    .description("Answer questions from standard input, one JSON line each, with one JSON line each on standard output.")
-    .addOption(new Option("-s, --snapshot <file>", "the snapshot to decide on").conflicts("snapshots"))
+    .description("Answer questions from standard input, one JSON line each, with one JSON line each on standard output.");
+  withSnapshot(command, "the snapshot to decide on, as JSON or compiled")
     .option("-S, --snapshots <folder>", 'a folder of snapshots: a question with "snapshot": "acme" is decided on acme.json')
     .addHelpText("after", paragraphs(HELP))
-    .action(async (options: { snapshot?: string; snapshots?: string }) => {
-      process.exitCode = await decide(options);
+    .action(async (_: string | undefined, { snapshot, snapshots }: { snapshot?: string; snapshots?: string }) => {
+      const given = new Given(command.args);
+      const file = snapshot ?? given.next();
+      given.end();
+      if (file !== undefined && snapshots !== undefined) throw new CliError("ERR_USAGE", "give --snapshot or --snapshots, not both");
+      process.exitCode = await decide({ ...(file !== undefined && { snapshot: file }), ...(snapshots !== undefined && { snapshots }) });
     });
 }
 
 async function decide(options: { snapshot?: string; snapshots?: string }): Promise<number> {
   const complaints = new Set<string>();
+  takeInput();
   const source = sourceOf(options);
   for await (const lines of splitLines(process.stdin)) {
     let out = "";
@@ -63,15 +71,15 @@ function sourceOf({ snapshot, snapshots }: { snapshot?: string; snapshots?: stri
   if (snapshot !== undefined) {
     const policy = loadSnapshot(snapshot);
     const { system, version, tenant } = policy;
-    return { policyFor: () => policy, snapshot: { system, ...(version && { version }), ...(tenant && { tenant }) } };
+    return { takesRules: false, policyFor: () => policy, snapshot: { system, ...(version && { version }), ...(tenant && { tenant }) } };
   }
-  if (snapshots === undefined) throw new CliError("ERR_USAGE", "say what to decide on: --snapshot FILE or --snapshots FOLDER");
+  if (snapshots === undefined) throw new CliError("ERR_USAGE", "say what to decide on: a snapshot, --snapshot FILE or --snapshots FOLDER");
   const folder = new SnapshotFolder(snapshots);
   const policyFor = (line: Record<string, unknown>): Policy => {
     if (typeof line.snapshot !== "string") throw new CliError("ERR_ARGUMENT", 'with --snapshots every question names its snapshot: "snapshot": "NAME"');
     return folder.get(line.snapshot);
   };
-  return { policyFor, snapshot: {} };
+  return { takesRules: true, policyFor, snapshot: {} };
 }
 
 /** The answer to one line, with its newline; nothing for a blank line. Never throws: the stream goes on. */
@@ -95,6 +103,7 @@ function answer(line: Line, source: Source, complaints: Set<string>): string {
 
 function decideOne(line: Record<string, unknown>, source: Source, complaints: Set<string>): Decision {
   if (line.policies !== undefined) {
+    if (!source.takesRules) throw new CliError("ERR_ARGUMENT", "the question brings `policies` of its own, but --snapshot says what to decide on");
     const policy = inlineSnapshot(line.policies);
     try {
       return policy.decide(questionOf(line));
@@ -118,5 +127,5 @@ function decideOne(line: Record<string, unknown>, source: Source, complaints: Se
 }
 
 function invalid(message: string, snapshot: Source["snapshot"]): Decision {
-  return { effect: "error", code: "invalid_question", status: 400, rule: null, message, grants: [], snapshot: snapshot as Decision["snapshot"] };
+  return { allowed: false, conditional: false, effect: "error", code: "invalid_question", status: 400, rule: null, message, grants: [], snapshot: snapshot as Decision["snapshot"] };
 }

@@ -1,7 +1,8 @@
 // A decision in plain words.
 
 import type { Decision } from "./api.js";
-import { fields, pad, printable, width, type Paint } from "./text.js";
+import { ruleWords } from "./rules.js";
+import { behind, fields, pad, printable, width, wrap, type Paint } from "./text.js";
 
 type Grant = Decision["grants"][number];
 type Step = Grant["via"][number];
@@ -27,6 +28,9 @@ export function viaWords(via: readonly Step[]): string {
   return via[0]!.kind === "direct" || via[0]!.kind === "token" ? steps : `held through ${steps}`;
 }
 
+/** So many columns before what is folded. */
+const MOST_BEFORE = 48;
+
 /** Every grant on one line, the ways in which they are held in one column, then its reason and its place in the snapshot. */
 export function grantLines(grants: readonly Grant[], paint: Paint, indent = "    "): string {
   const column = Math.max(0, ...grants.map((grant) => width(printable(grant.permission))));
@@ -34,9 +38,12 @@ export function grantLines(grants: readonly Grant[], paint: Paint, indent = "   
   for (const grant of grants) {
     const effect = paint(grant.effect === "allow" ? "green" : "red", pad(grant.effect, 5));
     const held = [viaWords(grant.via), grant.conditional ? "under a condition" : ""].filter(Boolean).join(", ");
-    out += `${indent}${effect}  ${pad(printable(grant.permission), column)}  ${printable(held)}`.trimEnd() + "\n";
+    const head = `${indent}${effect}  ${pad(printable(grant.permission), column)}  `;
     const hang = indent + " ".repeat(7);
-    if (grant.reason !== undefined) out += `${hang}${paint("dim", `reason: ${printable(grant.reason)}`)}\n`;
+    // Behind a long permission there is no room for the way to it.
+    if (indent.length + 9 + column <= MOST_BEFORE) out += behind(head, indent.length + 9 + column, printable(held));
+    else out += `${head.trimEnd()}\n${held === "" ? "" : wrap(printable(held), hang)}`;
+    if (grant.reason !== undefined) out += behind(`${hang}${paint("dim", "reason: ")}`, hang.length + 8, printable(grant.reason));
   }
   return out;
 }
@@ -54,10 +61,12 @@ export function explain(decision: Decision, question: { principal: string; ask: 
   rows.push(["principal", printable(question.principal)]);
   rows.push(["code", decision.code]);
   rows.push(["status", String(decision.status)]);
-  rows.push(["rule", decision.rule ?? "none"]);
+  rows.push(["rule", decision.rule === null ? "none" : ruleWords(decision.rule)]);
   rows.push(["snapshot", printable([system, tenant && `tenant ${tenant}`, version && `version ${version}`].filter(Boolean).join(", "))]);
-  let out = `${effectWord(decision.effect, paint)}  ${printable(question.ask)}\n`;
-  out += `\n  ${printable(decision.message)}\n\n${fields(rows, paint)}`;
+  const some = decision.conditional && decision.filter === undefined ? ` ${paint("yellow", "for some records")}` : "";
+  const shown = decision.effect.length + (some === "" ? 0 : " for some records".length) + 2;
+  let out = behind(`${effectWord(decision.effect, paint)}${some}  `, shown, printable(question.ask));
+  out += `\n${wrap(printable(decision.message), "  ")}\n${fields(rows, paint)}`;
   if (decision.grants.length > 0) out += `\n  ${paint("dim", decision.grants.length === 1 ? "deciding grant" : "deciding grants")}\n${grantLines(decision.grants, paint)}`;
   return out;
 }

@@ -1,13 +1,52 @@
 // Files given on the command line. Every failure names the file and says what to do about it in one sentence.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type LatchgateErrorCode, loadPolicy, type Policy } from "./api.js";
 import { EXTENSION } from "./compiled.js";
 import { CliError, isOfLibrary } from "./errors.js";
 import { decodeUtf8, isObject, parseJson } from "./json.js";
 
+const INPUT = "-";
+
+/** A file as it is named to people. */
+export const fileWords = (file: string): string => (file === INPUT ? "(standard input)" : file);
+
+let inputIsRead = false;
+
+/** Says that somebody else reads standard input. */
+export function takeInput(): void {
+  if (inputIsRead) throw new CliError("ERR_USAGE", "standard input can be read once: `-` stands for one file only");
+  inputIsRead = true;
+}
+
+/** All of standard input. */
+function readInput(): Uint8Array {
+  takeInput();
+  const chunks: Buffer[] = [];
+  const buffer = Buffer.alloc(65_536);
+  for (;;) {
+    try {
+      const read = readSync(0, buffer, 0, buffer.length, null);
+      if (read === 0) return Buffer.concat(chunks);
+      chunks.push(Buffer.from(buffer.subarray(0, read)));
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException;
+      if (code === "EOF") return Buffer.concat(chunks);
+      if (code !== "EAGAIN") throw new CliError("ERR_FILE_READ", `standard input cannot be read (${code ?? "unknown reason"})`);
+      // Whoever writes has not written yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** The bytes of a file; `-` is standard input. Some editors put a byte order mark before a text: the core would refuse it, as JSON has none. */
 export function readBytes(file: string): Uint8Array {
+  const bytes = file === INPUT ? readInput() : readFile(file);
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+function readFile(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (thrown) {
@@ -19,7 +58,8 @@ export function readBytes(file: string): Uint8Array {
 }
 
 export function readJson(file: string): unknown {
-  return parseJson(decodeUtf8(readBytes(file), file), file).value;
+  const name = fileWords(file);
+  return parseJson(decodeUtf8(readBytes(file), name), name).value;
 }
 
 /**
@@ -31,7 +71,7 @@ export function loadSnapshot(file: string): Policy {
   try {
     return loadPolicy(bytes);
   } catch (thrown) {
-    throw refusal(thrown, file);
+    throw refusal(thrown, fileWords(file));
   }
 }
 
@@ -49,7 +89,7 @@ export function refusal(thrown: unknown, file: string): unknown {
 /** An option that takes JSON in place or `@file`. */
 export function jsonOption(text: string, option: string): Record<string, unknown> {
   const value = text.startsWith("@") ? readJson(text.slice(1)) : parseInPlace(text, option);
-  if (!isObject(value)) throw new CliError("ERR_ARGUMENT", `${option} takes a JSON object`, text.startsWith("@") ? { file: text.slice(1) } : {});
+  if (!isObject(value)) throw new CliError("ERR_ARGUMENT", `${option} takes a JSON object`, text.startsWith("@") ? { file: fileWords(text.slice(1)) } : {});
   return value;
 }
 

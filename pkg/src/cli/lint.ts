@@ -2,8 +2,9 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import type { Finding, Lint } from "../insight/types.js";
-import { CliError, EXIT, problemLine, problemOf, type Problem } from "./errors.js";
-import { readBytes, refusal } from "./files.js";
+import { EXIT, problemLine, problemOf, type Problem } from "./errors.js";
+import { fileWords, readBytes, refusal } from "./files.js";
+import { usage } from "./given.js";
 import { type Paint, painter, paragraphs, plural, printable, wrap } from "./text.js";
 
 const HELP = `
@@ -41,14 +42,17 @@ export function addLint(program: Command): void {
     .command("lint")
     .summary("find policies that fail open or do nothing")
     .description("Find what loads and is wrong: policies that fail open, on which the server fails, that do nothing, or that surprise.")
-    .argument("<files...>", "snapshots as JSON")
+    .argument("[snapshots...]", "snapshots as JSON; - is standard input")
+    .option("-s, --snapshot <file>", "the same as an argument; may be given several times", (file: string, before: string[] = []) => [...before, file])
     .option("--no-surprises", "leave out findings of that severity")
     .option("--deep", "judge the whole snapshot too, with what proves each finding")
     .option("--sod <pair>", "with --deep: two permissions to be held apart, with a comma between; may be given several times", pair)
     .option("--json", "print one JSON list and nothing else: file, findings, and the error of a file that cannot be used")
     .addHelpText("after", paragraphs(HELP))
-    .action(async (files: string[], options: LintOptions) => {
-      if (options.sod !== undefined && !options.deep) throw new CliError("ERR_USAGE", "--sod is for --deep: duties are looked for in the whole snapshot");
+    .action(async (others: string[], options: LintOptions) => {
+      const files = [...(options.snapshot ?? []), ...others];
+      if (files.length === 0) throw usage("say which snapshot: as an argument, or with --snapshot FILE");
+      if (options.sod !== undefined && !options.deep) throw usage("--sod is for --deep: duties are looked for in the whole snapshot");
       // The other commands start without it.
       const latchgate = await import("../insight/entry.inline.js");
       const outcomes = files.map((file) => judge(latchgate, file, options));
@@ -60,6 +64,7 @@ export function addLint(program: Command): void {
 }
 
 interface LintOptions {
+  snapshot?: string[];
   surprises: boolean;
   deep?: boolean;
   sod?: Array<[string, string]>;
@@ -81,7 +86,7 @@ function judge({ findings, lint }: Latchgate, file: string, { surprises, deep, s
     const lints = [...lint(bytes), ...(whole?.findings ?? [])].filter(({ severity }) => surprises || severity !== "surprise");
     return { file, lints, ...(whole !== undefined && { complete: whole.complete }) };
   } catch (thrown) {
-    return { file, lints: [], problem: problemOf(refusal(thrown, file), file) };
+    return { file, lints: [], problem: problemOf(refusal(thrown, fileWords(file)), fileWords(file)) };
   }
 }
 
@@ -90,12 +95,12 @@ function print(outcomes: readonly Outcome[]): void {
   const paint = painter(process.stdout);
   for (const { file, lints, complete, problem } of outcomes) {
     if (problem !== undefined) process.stderr.write(`${problemLine(problem)}\n`);
-    else process.stdout.write(`${paint("bold", printable(file))}\n${lints.map((one) => words(one, paint)).join("")}  ${summary(lints)}\n${complete === false ? UNFINISHED : ""}`);
+    else process.stdout.write(`${paint("bold", printable(fileWords(file)))}\n${lints.map((one) => words(one, paint)).join("")}  ${summary(lints)}\n${complete === false ? UNFINISHED : ""}`);
   }
 }
 
 const COLOURS = { "fails-open": "red", fails: "red", "no-effect": "yellow", surprise: "dim", notice: "dim" } as const;
-const UNFINISHED = "  not everything was looked at: there are more ways to more rights than are tried\n";
+const UNFINISHED = wrap("not everything was looked at: there are more ways to more rights than are tried", "  ");
 /** As wide as the longest severity, and a gap. */
 const COLUMN = 12;
 

@@ -18,6 +18,7 @@ import { addSuggest } from "./insight/suggest.js";
 import { addWho } from "./insight/who.js";
 import { addWhy } from "./insight/why.js";
 import { answerHere, isInsightWorker } from "./insight/worker.js";
+import { addRule } from "./rule.js";
 import { addShow } from "./show.js";
 import { addTest } from "./test.js";
 import { paragraphs } from "./text.js";
@@ -27,13 +28,17 @@ A snapshot is a JSON file with what an IAM system's own API answers: its roles, 
 on it as that system's server would: Hantera, Emporix, Open Archiver, Eclipse Kura, Ithbat, plain CASL rules, or the native format.
 Wherever a snapshot is wanted, one that \`latchgate compile\` has made will do as well.
 
+In every command the snapshot comes first and then the principal, or they are said with -s and -p, wherever these stand. A file
+named - is standard input.
+
 Start here:
-  latchgate show acme.json                            what is in the snapshot?
-  latchgate lint acme.json                            what is wrong with it?
-  latchgate check -s acme.json -p p-agent graph:read  may p-agent, and why?
-  latchgate list acme.json p-agent                    what can p-agent do?
-  latchgate who acme.json graph:read                  who can do this?
-  latchgate help check                                all that can be asked
+  latchgate show acme.json                      what is in the snapshot?
+  latchgate lint acme.json                      what is wrong with it?
+  latchgate check acme.json p-agent graph:read  may p-agent, and why?
+  latchgate list acme.json p-agent              what can p-agent do?
+  latchgate who acme.json graph:read            who can do this?
+  latchgate rule H3                             what does rule H3 say?
+  latchgate help check                          all that can be asked
 
 Exit code: 0 allowed or done, 1 denied or failed, 2 no answer (bad file, bad usage, or an error in the policy).
 `;
@@ -50,12 +55,18 @@ process.stdout.on("error", (thrown: NodeJS.ErrnoException) => {
   process.exit(EXIT.error);
 });
 
+/** What commander says, in one line. */
+function usageLine(text: string): string {
+  return text.replace(/unknown option '([^']*)'/, "unknown option $1").replace(/\n\(Did you mean (one of )?(.+)\?\)/, (_, several, names: string) => `, did you mean ${several === undefined ? names : names.replace(/, ([^,]*)$/, " or $1")}?`);
+}
+
 async function main(): Promise<void> {
   const program = new Command("latchgate")
     .description("Answers IAM permission questions from a snapshot of the system's roles and users, and says why.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
     .showHelpAfterError("(--help says how it is used)")
     // 1 means "denied", so a usage mistake must not end with commander's usual 1.
     .exitOverride()
@@ -67,6 +78,7 @@ async function main(): Promise<void> {
   addShow(program);
   addLint(program);
   addCompile(program);
+  addRule(program);
   program.commandsGroup("Questions about a whole snapshot:");
   addList(program);
   addWho(program);

@@ -8,7 +8,7 @@ import { isObject } from "./json.js";
 const VECTOR_ONLY = new Set(["id", "system", "snapshot", "policies", "expected", "code", "status", "rule", "certainty", "basis", "note"]);
 
 /** What belongs into `context`. Beside it, it would be overlooked, and a bound that is overlooked allows too much. */
-const CONTEXT = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "now"];
+const CONTEXT = ["tenant", "auth", "sessionScopes", "legalEntityId", "roles", "attributes", "claims", "now"];
 
 export function questionOf(line: Record<string, unknown>): Question {
   const stray = CONTEXT.find((key) => Object.hasOwn(line, key));

@@ -5,8 +5,9 @@ import type { Layout, Policy } from "./api.js";
 import { countWords } from "./compile.js";
 import { size } from "./compiled.js";
 import { EXIT } from "./errors.js";
-import { loadSnapshot } from "./files.js";
-import { fields, type Paint, painter, paragraphs, plural, printable, table } from "./text.js";
+import { fileWords, loadSnapshot } from "./files.js";
+import { Given, type SnapshotOption, withSnapshot } from "./given.js";
+import { fields, type Paint, painter, paragraphs, plural, printable, table, wrap } from "./text.js";
 
 const HELP = `
 Exit code: 0 the snapshot can be used, 2 it cannot; then the error says where in the file and why.
@@ -20,15 +21,18 @@ Examples:
 const FIRST = 10;
 
 export function addShow(program: Command): void {
-  program
+  const command = program
     .command("show")
     .summary("say what a snapshot holds")
-    .description("Say what a snapshot holds: its system, its roles with their grants, its first principals, its warnings.")
-    .argument("<file>", "the snapshot, as JSON or compiled")
+    .description("Say what a snapshot holds: its system, its roles with their grants, its first principals, its warnings.");
+  withSnapshot(command)
     .option("--all", `show all principals, not only the first ${FIRST}`)
     .option("--json", "print the same as JSON and nothing else")
     .addHelpText("after", paragraphs(HELP))
-    .action((file: string, options: { all?: boolean; json?: boolean }) => {
+    .action((_: string | undefined, options: SnapshotOption & { all?: boolean; json?: boolean }) => {
+      const given = new Given(command.args);
+      const file = given.snapshot(options);
+      given.end();
       const policy = loadSnapshot(file);
       const compiled = compiledFacts(policy);
       if (options.json) process.stdout.write(`${JSON.stringify(machineForm(policy, compiled), null, 2)}\n`);
@@ -67,7 +71,7 @@ function report(file: string, policy: Policy, compiled: CompiledFacts | undefine
     .map(([label, value]): [string, string] => [LABELS[label] ?? label, printable(String(value))]);
   rows.push(["holds", countWords(policy.counts)]);
   if (compiled !== undefined) rows.push(["compiled", compiledWords(compiled)], ["made of", sectionWords(compiled)]);
-  let out = `${paint("bold", printable(file))}\n${fields(rows, paint)}`;
+  let out = `${paint("bold", printable(fileWords(file)))}\n${fields(rows, paint)}`;
 
   const roles = policy.list("roles");
   // What stands between user and permission in Emporix is called so.
@@ -83,7 +87,7 @@ function report(file: string, policy: Policy, compiled: CompiledFacts | undefine
 
   out += section("Warnings", policy.warnings.length, paint);
   for (const warning of policy.warnings) {
-    out += `  ${paint("yellow", printable(warning.code))}  ${printable(warning.path)}\n    ${printable(warning.message)}\n`;
+    out += `  ${paint("yellow", printable(warning.code))}  ${printable(warning.path)}\n${wrap(printable(warning.message), "    ")}`;
   }
   return out;
 }

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { EXIT } from "./errors.js";
 import { grantLines } from "./explain.js";
 import { SnapshotFolder } from "./files.js";
+import { usage } from "./given.js";
 import { askWords, principalWords, questionOf } from "./question.js";
 import { fields, type Paint, painter, paragraphs, printable, table } from "./text.js";
 import { type Outcome, readVectors, runVector } from "./vectors.js";
@@ -17,6 +18,20 @@ Exit code: 0 all passed, 1 some failed or none ran, 2 a file cannot be used.
 
 Example:
   latchgate test decisions.json --snapshots snapshots
+
+where snapshots/acme.json is a snapshot, and decisions.json:
+  { "format": 1, "vectors": [
+    { "id": "ann may read",
+      "snapshot": "acme", "principal": "ann",
+      "ask": { "kind": "permission", "permission": "doc:read" },
+      "expected": "allow" },
+    { "id": "but not change what is bob's",
+      "snapshot": "acme", "principal": "ann",
+      "ask": { "kind": "instance", "action": "update", "subject": "doc",
+               "object": { "id": "d1", "owner": "bob" } },
+      "context": { "tenant": "shop" },
+      "expected": "deny", "code": "no_grant" }
+  ] }
 `;
 
 export function addTest(program: Command): void {
@@ -24,16 +39,17 @@ export function addTest(program: Command): void {
     .command("test")
     .summary("run files of recorded answers")
     .description("Run vector files: recorded questions with the answers that are expected.")
-    .argument("<file...>", "vector files")
-    .requiredOption("-S, --snapshots <folder>", "the folder with the snapshots that the vectors name")
+    .argument("<file...>", "vector files; - is standard input")
+    .option("-S, --snapshots <folder>", "the folder with the snapshots that the vectors name")
     .option("--json", "print the result as JSON and nothing else")
     .addHelpText("after", paragraphs(HELP))
-    .action((files: string[], options: { snapshots: string; json?: boolean }) => {
+    .action((files: string[], options: { snapshots?: string; json?: boolean }) => {
       process.exitCode = test(files, options);
     });
 }
 
-function test(files: string[], options: { snapshots: string; json?: boolean }): number {
+function test(files: string[], options: { snapshots?: string; json?: boolean }): number {
+  if (options.snapshots === undefined) throw usage("say where the snapshots are: --snapshots FOLDER");
   const folder = new SnapshotFolder(options.snapshots);
   // All files are read before anything runs: a bad one is reported alone.
   const all = files.flatMap((file) => readVectors(file).map((vector) => ({ file, vector })));

@@ -19,7 +19,6 @@ export type Paint = ReturnType<typeof painter>;
  * lone surrogates are shown as escapes, so that no name can move the cursor, recolour or reorder what is printed.
  */
 export function printable(text: string): string {
-  // biome-ignore lint: control characters are the point of this expression
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu, (c) =>
     `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
   );
@@ -28,7 +27,8 @@ export function printable(text: string): string {
 /** Width on screen, near enough for alignment: wide East Asian characters and emoji count two, marks none. */
 export function width(text: string): number {
   let columns = 0;
-  for (const character of text) {
+  // Colours take no room.
+  for (const character of text.replace(/\u001b\[[\d;]*m/g, "")) {
     if (/\p{M}/u.test(character)) continue;
     columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1;
   }
@@ -65,17 +65,44 @@ export function paragraphs(text: string): string {
   return text.replace(/^\S.*(?:\n\S.*)*/gm, (prose) => fold(prose.replaceAll("\n", " "), COLUMNS).join("\n"));
 }
 
+/** A text behind another one: folded, its lines below one another. */
+export function behind(head: string, columns: number, text: string): string {
+  const hang = " ".repeat(columns);
+  return fold(text, COLUMNS - columns).map((line, at) => `${at === 0 ? head : hang}${line}`.trimEnd() + "\n").join("");
+}
+
 /** Label and value, values in one column: the body of every report. */
 export function fields(rows: ReadonlyArray<readonly [label: string, value: string]>, paint: Paint, indent = "  "): string {
   const column = Math.max(0, ...rows.map(([label]) => width(label))) + 2;
-  return rows.map(([label, value]) => `${indent}${paint("dim", pad(label, column))}${value}\n`).join("");
+  return rows.map(([label, value]) => behind(`${indent}${paint("dim", pad(label, column))}`, indent.length + column, value)).join("");
 }
 
-/** Rows of cells, every column as wide as its widest cell, no blanks at the end of a line. */
+/** Rows of cells, every column as wide as its widest cell, no blanks at the end of a line. What does not fit is folded within its column. */
 export function table(rows: readonly (readonly string[])[], indent = "  "): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));
-  return rows.map((row) => (indent + row.map((cell, i) => pad(cell, (widths[i] ?? 0) + 2)).join("")).trimEnd() + "\n").join("");
+  narrow(widths, COLUMNS - indent.length);
+  return rows.map((row) => rowLines(row, widths, indent)).join("");
+}
+
+/** The widest columns give room to the others, down to a fifth of it all. */
+function narrow(widths: number[], room: number): void {
+  for (let over = widths.reduce((sum, one) => sum + one + 2, -2) - room; over > 0; ) {
+    const at = widths.indexOf(Math.max(...widths));
+    const cut = Math.min(over, widths[at]! - Math.floor(room / 5));
+    if (cut <= 0) return;
+    widths[at] = widths[at]! - cut;
+    over -= cut;
+  }
+}
+
+function rowLines(row: readonly string[], widths: readonly number[], indent: string): string {
+  const cells = row.map((cell, i) => fold(cell, widths[i]!));
+  let out = "";
+  for (let line = 0; line < Math.max(1, ...cells.map(({ length }) => length)); line++) {
+    out += `${indent}${cells.map((cell, i) => pad(cell[line] ?? "", widths[i]! + 2)).join("")}`.trimEnd() + "\n";
+  }
+  return out;
 }
 
 /** `1 role`, `2 roles`. */

@@ -1,5 +1,6 @@
 // What is asked about → an ask as the core reads it.
 
+import { checkOptions } from "../arguments.js";
 import { argumentError } from "../errors.js";
 import type { Asked } from "./types.js";
 
@@ -14,6 +15,7 @@ export function askOf(asked: Asked, read: (record: object, action: string, type:
   if (typeof asked === "string") return { kind: "permission", permission: asked };
   if (typeof asked !== "object" || asked === null) throw argumentError("a permission is needed, or an action and a type");
   if ("name" in asked && typeof asked.name === "string" && !("action" in asked)) return { kind: "permission", permission: asked.name };
+  checkOptions(asked, "action", "type", "record", "field");
   const { action, type, record, field } = asked as Exclude<Asked, string | { name: string }>;
   if (typeof action !== "string" || typeof type !== "string") throw argumentError("a permission is needed, or an action and a type");
   if (record === undefined) return { kind: "type", action, subject: type, field };

@@ -1,9 +1,11 @@
 // Which records of a type may be touched, as data. What is decided, and every translation, is the core's.
 
+import { checkOptions } from "../arguments.js";
 import type { RawFilter, RawPrincipal } from "../core.js";
 import type { Encoder } from "../encode.js";
-import { argumentError, fromCore } from "../errors.js";
+import { argumentError, fromCore, unwritable } from "../errors.js";
 import { disposable, use } from "../handle.js";
+import { Reading, Reads } from "../reads.js";
 import type { Shared } from "../shared.js";
 import type { FilterKind } from "../types.js";
 import type { Filter, FilterNode, Sql, SqlOptions } from "./types.js";
@@ -13,7 +15,7 @@ export class FilterHandle implements Filter {
   #raw: RawFilter | undefined;
   readonly #shared: Shared;
   #ast: FilterNode | undefined;
-  #reads: readonly string[] | undefined;
+  #reads: Reads | undefined;
 
   constructor(principal: () => RawPrincipal, shared: Shared, actions: readonly string[], type: string) {
     this.#shared = shared;
@@ -29,9 +31,12 @@ export class FilterHandle implements Filter {
   test(record: object): boolean {
     const raw = use(this.#raw, "filter");
     if (typeof record !== "object" || record === null) return false;
+    const reads = (this.#reads ??= new Reads(raw.reads()));
     let encoder: Encoder;
     try {
-      encoder = this.#shared.encode(this.#pick(record, raw));
+      // A list is no record, but where CASL would go through it.
+      if (!reads.exact && Array.isArray(record)) return false;
+      encoder = this.#shared.encode(new Reading(record, reads));
     } catch {
       // A getter threw, or a value has no word: the core cannot say that the record is shown.
       return false;
@@ -47,6 +52,7 @@ export class FilterHandle implements Filter {
 
   toSql(options: SqlOptions): Sql {
     if (typeof options !== "object" || options === null) throw argumentError("the dialect and the columns are needed");
+    checkOptions(options, "dialect", "columns", "firstParameter");
     const { dialect, columns, firstParameter } = options;
     const { text, nodes } = this.#encode({ dialect, columns, firstParameter }, "the options");
     const raw = use(this.#raw, "filter");
@@ -58,22 +64,11 @@ export class FilterHandle implements Filter {
     this.#raw = undefined;
   }
 
-  /** The attributes that the filter reads, and nothing else. Names that every object inherits count where the record itself has them. */
-  #pick(record: object, raw: RawFilter): Record<string, unknown> {
-    const copy: Record<string, unknown> = Object.create(null);
-    for (const name of (this.#reads ??= JSON.parse(raw.reads()) as string[])) {
-      if (name in Object.prototype && !Object.prototype.hasOwnProperty.call(record, name)) continue;
-      const value = (record as Record<string, unknown>)[name];
-      if (value !== undefined) copy[name] = value;
-    }
-    return copy;
-  }
-
   #encode(value: unknown, what: string): Encoder {
     try {
       return this.#shared.encode(value);
     } catch (cause) {
-      throw argumentError(`${what} cannot be written down`, cause);
+      throw unwritable(what, cause);
     }
   }
 }

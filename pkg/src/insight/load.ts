@@ -4,7 +4,9 @@ import { checkOptions } from "../arguments.js";
 import { core } from "../bytes.js";
 import { edit as editCore, findings as findingsCore, lint as lintCore, load, load_strict } from "../core.js";
 import { argumentError } from "../errors.js";
-import { admitted, refuseBentNumbers } from "../source.js";
+import { jsonOf } from "../json.js";
+import { admitted } from "../source.js";
+import { decoder } from "../utf8.js";
 import type { SnapshotSource } from "../types.js";
 import { InsightPolicyHandle } from "./policy.js";
 import type { Edit, Edited, FindingOptions, Findings, InsightPolicy, Lint, StrictOptions } from "./types.js";
@@ -14,7 +16,7 @@ import type { Edit, Edited, FindingOptions, Findings, InsightPolicy, Lint, Stric
  * fails open, fails or does nothing (`ERR_STRICT`, with all `lints`).
  */
 export function loadPolicy<P extends string = string>(source: SnapshotSource, options?: StrictOptions): InsightPolicy<P> {
-  checkOptions(options, "recordType", "strict");
+  checkOptions(options, "recordType", "strict", "clock");
   const strict = options?.strict;
   if (strict !== undefined && typeof strict !== "boolean") throw argumentError("`strict` is a boolean");
   const bytes = admitted(source);
@@ -50,13 +52,7 @@ function lintsOf(bytes: Uint8Array): Lint[] {
  */
 export function findings(source: SnapshotSource, options: FindingOptions = {}): Findings {
   const bytes = admitted(source);
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(options, refuseBentNumbers);
-  } catch (cause) {
-    throw argumentError("the options cannot be written as JSON", cause);
-  }
-  return JSON.parse(core(() => findingsCore(bytes, text ?? ""))) as Findings;
+  return JSON.parse(core(() => findingsCore(bytes, decoder().decode(jsonOf(options, "the options", 2))))) as Findings;
 }
 
 /**
@@ -67,12 +63,7 @@ export function findings(source: SnapshotSource, options: FindingOptions = {}): 
  */
 export function edit(snapshot: SnapshotSource, edits: Edit | readonly Edit[]): Edited {
   const bytes = admitted(snapshot);
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(edits, refuseBentNumbers);
-  } catch (cause) {
-    throw argumentError("the edits cannot be written as JSON", cause);
-  }
-  if (text === undefined) throw argumentError("an edit or a list of edits is needed");
-  return JSON.parse(core(() => editCore(bytes, new TextEncoder().encode(text)))) as Edited;
+  if (edits === undefined) throw argumentError("an edit or a list of edits is needed");
+  const requests = jsonOf(edits, "the edits", 2);
+  return JSON.parse(core(() => editCore(bytes, requests))) as Edited;
 }

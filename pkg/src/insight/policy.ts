@@ -1,5 +1,6 @@
 // What only the insight build can do with a policy: questions about everybody, and about another version of it.
 
+import { checkOptions } from "../arguments.js";
 import type { RawPrincipal } from "../core.js";
 import { argumentError } from "../errors.js";
 import { FullPolicyHandle } from "../full-policy.js";
@@ -35,44 +36,53 @@ export class InsightPolicyHandle extends FullPolicyHandle implements InsightPoli
 
   who(asked: Asked, options?: Page & InContext & { names?: false | undefined }): Who;
   who(asked: Asked, options: Page & InContext & { names: true }): IdList;
-  who(asked: Asked, { context, limit, cursor, names }: Page & InContext & { names?: boolean | undefined } = {}): Who | IdList {
-    const ask = askOf(asked, (record, action, type) => new Reading(record, this.#readsOf(action, type, context)));
+  who(asked: Asked, options: Page & InContext & { names?: boolean | undefined } = {}): Who | IdList {
+    checkOptions(options, "context", "limit", "cursor", "names");
+    const { context, limit, cursor, names } = options;
+    const clock = this.shared.time;
+    const ask = askOf(asked, (record, action, type) => new Reading(record, this.#readsOf(action, type, context, clock)));
     const isWhole = names === true && context === undefined && limit === undefined && cursor === undefined;
-    const row = isWhole ? this.#rowOf(ask) : undefined;
+    const row = isWhole ? this.#rowOf(ask, clock) : undefined;
     if (row !== undefined) {
       const ids = this.#rows.named(row, (this.#ids ??= JSON.parse(this.raw.ids()) as string[]));
       return { total: ids.length, ids };
     }
-    const { text, nodes } = this.encode({ ask, context, limit, cursor, names }, WHAT);
+    const { text, nodes } = this.encode({ ask, context, limit, cursor, names, clock }, WHAT);
     return JSON.parse(this.core(() => this.raw.who(text, nodes))) as Who | IdList;
   }
 
   /** What the conditions of everybody read of records of a type. */
-  #readsOf(action: string, type: string, context: Context | undefined): Reads {
-    const key = context === undefined ? JSON.stringify([action, type]) : undefined;
+  #readsOf(action: string, type: string, context: Context | undefined, clock: number | undefined): Reads {
+    const key = context === undefined && clock === undefined ? JSON.stringify([action, type]) : undefined;
     const known = key === undefined ? undefined : this.#reads.get(key);
     if (known !== undefined) return known;
-    const { text, nodes } = this.encode({ action, type, context }, WHAT);
+    const { text, nodes } = this.encode({ action, type, context, clock }, WHAT);
     const reads = new Reads(this.core(() => this.raw.who_reads(text, nodes)));
     if (key !== undefined && this.#reads.size < MOST_READS) this.#reads.set(key, reads);
     return reads;
   }
 
   /** Where the core has put who can do it. Only what is asked of a permission, or of a type in general, is answered so. */
-  #rowOf(ask: Ask): number | undefined {
+  #rowOf(ask: Ask, clock: number | undefined): number | undefined {
     const { raw } = this;
-    if (ask.kind === "permission") return isShort(ask.permission) ? raw.who_row(ask.permission, undefined) : undefined;
+    if (ask.kind === "permission") return isShort(ask.permission) ? raw.who_row(ask.permission, undefined, clock) : undefined;
     const isBare = ask.kind === "type" && ask.field === undefined && isShort(ask.action) && isShort(ask.subject);
-    return isBare ? raw.who_row(ask.action, ask.subject) : undefined;
+    return isBare ? raw.who_row(ask.action, ask.subject, clock) : undefined;
   }
 
-  diff(after: InsightPolicy, { context, limit, cursor }: Page & InContext = {}): Diff {
+  diff(after: InsightPolicy, options: Page & InContext = {}): Diff {
+    checkOptions(options, "context", "limit", "cursor");
+    const { context, limit, cursor } = options;
     if (!(after instanceof InsightPolicyHandle)) throw argumentError("the other policy must be one of latchgate/insight, loaded by the same copy of it");
-    const { text, nodes } = this.encode({ context, limit, cursor }, WHAT);
+    // One time for both; none where it counts for neither.
+    const clock = this.shared.time ?? (after.shared.isTimed ? this.shared.now() : undefined);
+    const { text, nodes } = this.encode({ context, limit, cursor, clock }, WHAT);
     return JSON.parse(this.core(() => this.raw.diff(after.raw, text, nodes))) as Diff;
   }
 
-  digest({ context }: InContext = {}): string {
+  digest(options: InContext = {}): string {
+    checkOptions(options, "context");
+    const { context } = options;
     const { text, nodes } = this.encode({ context }, WHAT);
     return JSON.parse(this.core(() => this.raw.digest(text, nodes))) as string;
   }

@@ -1,6 +1,7 @@
 // What only the insight build can do with a principal: everything it can do, why, what would change it; filters for databases.
 
-import { argumentError, fromCore } from "../errors.js";
+import { checkOptions } from "../arguments.js";
+import { argumentError, fromCore, unwritable } from "../errors.js";
 import { aboutList, PrincipalHandle } from "../principal.js";
 import type { RawPrincipal } from "../core.js";
 import { Reading, Reads } from "../reads.js";
@@ -18,7 +19,7 @@ interface ListPlace {
 export class InsightPrincipalHandle extends PrincipalHandle implements InsightPrincipal {
   readonly #rows: Rows;
   /** What its answers are kept under, for as long as there is room. */
-  readonly #key = {};
+  #key = {};
   /** Where the core keeps what the principal can do, and what comes with it; `null` where that is no row. */
   #row: ListPlace | null | undefined;
 
@@ -29,7 +30,9 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
 
   list(page?: Page & { names?: false | undefined }): List;
   list(page: Page & { names: true }): NameList;
-  list({ limit, cursor, names }: Page & { names?: boolean | undefined } = {}): List | NameList {
+  list(page: Page & { names?: boolean | undefined } = {}): List | NameList {
+    checkOptions(page, "limit", "cursor", "names");
+    const { limit, cursor, names } = page;
     if (names === true && limit === undefined && cursor === undefined) {
       const { raw } = this;
       const row = this.#row === undefined ? this.#find() : this.#row;
@@ -39,6 +42,12 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
       }
     }
     return this.#ask("list", { limit, cursor, names });
+  }
+
+  protected override forget(): void {
+    super.forget();
+    this.#key = {};
+    this.#row = undefined;
   }
 
   #find(): ListPlace | null {
@@ -58,18 +67,18 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
   why(asked: Asked): Why {
     // By name only: a record may have changed since.
     const permission = typeof asked === "string" ? asked : undefined;
+    // What is freed says so, and of another time nothing is kept.
+    void this.raw;
     const kept = permission === undefined ? undefined : this.#rows.kept(this.#key, permission);
-    if (kept !== undefined) {
-      // What is freed says so.
-      void this.raw;
-      return kept;
-    }
+    if (kept !== undefined) return kept;
     const text = this.#text("why", { ask: this.#askOf(asked) });
     if (permission !== undefined) this.#rows.keep(this.#key, permission, text);
     return JSON.parse(text) as Why;
   }
 
-  suggest(asked: Asked, { limit, cursor }: Page = {}): Suggestions {
+  suggest(asked: Asked, page: Page = {}): Suggestions {
+    checkOptions(page, "limit", "cursor");
+    const { limit, cursor } = page;
     // What the principal holds is not all that counts: any role may be what it lacks.
     const ask = askOf(asked, (record, action, type) => new Reading(record, new Reads(this.raw.suggest_reads(action, type))));
     return this.#ask("suggest", { ask, limit, cursor });
@@ -100,7 +109,7 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
     try {
       encoder = this.shared.encode(params);
     } catch (cause) {
-      throw argumentError("what is asked about cannot be written down", cause);
+      throw unwritable("what is asked about", cause);
     }
     const { text, nodes } = encoder;
     return core(() => this.raw[name](text, nodes));

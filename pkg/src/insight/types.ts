@@ -17,8 +17,12 @@ export type SqlColumn =
   | {
       column: string;
       table?: string | undefined;
-      /** What it holds. Not said: what it is compared with. In a `json` column (`jsonb`, `json`, or JSON as text) the rest of the path is found. */
-      type?: "text" | "number" | "boolean" | "json" | undefined;
+      /**
+       * What it holds. Not said: what it is compared with, so say it where a column may hold another type. In a `json` column (`jsonb`, `json`,
+       * or JSON as text) the rest of the path is found. A `time` column (`timestamptz`; in SQLite text that its date functions read) is compared
+       * as the text that `Date.prototype.toISOString` writes, which is what records bear; under Open Archiver's rules as a time, as its lists do.
+       */
+      type?: "text" | "number" | "boolean" | "json" | "time" | undefined;
       /** What NULL stands for: an attribute that is `null` (if not said), or one that is `missing`. */
       null?: "null" | "missing" | undefined;
     };
@@ -360,7 +364,7 @@ export type Edited =
       code: EditCode;
       path: string;
       message: string;
-      /** The rule in docs/reference/edits.md, or the one by which the engine refuses the actor. */
+      /** The rule in docs/rules, or the one by which the engine refuses the actor. */
       rule: string;
       actorChecked: boolean;
     };

@@ -225,19 +225,21 @@ impl Writer<'_> {
             other => (true, self.parameter(other.clone())),
         };
         let sign = sign(operator);
+        let in_order = |text: &str, compared: String| match operand {
+            Value::Text(operand) if operator != Operator::Equal => self.as_javascript_orders(text, operand, compared),
+            _ => compared,
+        };
         match (self.dialect, text) {
-            (Dialect::Sqlite, true) => concat(&["(", kind, " = 'text' AND ", value, " COLLATE BINARY", sign, &place, ")"]),
+            (Dialect::Sqlite, true) => {
+                let compared = in_order(value, concat(&[value, " COLLATE BINARY", sign, &place]));
+                concat(&["(", kind, " = 'text' AND ", &compared, ")"])
+            }
             (Dialect::Sqlite, false) => concat(&["(", kind, " IN ('integer', 'real') AND ", value, sign, &place, ")"]),
-            (Dialect::Postgres, true) => concat(&[
-                "CASE jsonb_typeof(",
-                value,
-                ") WHEN 'string' THEN (",
-                value,
-                " #>> '{}') COLLATE \"C\"",
-                sign,
-                &place,
-                "::text ELSE FALSE END",
-            ]),
+            (Dialect::Postgres, true) => {
+                let text = concat(&["(", value, " #>> '{}')"]);
+                let compared = in_order(&text, concat(&[&text, " COLLATE \"C\"", sign, &place, "::text"]));
+                concat(&["CASE jsonb_typeof(", value, ") WHEN 'string' THEN ", &compared, " ELSE FALSE END"])
+            }
             (Dialect::Postgres, false) => concat(&[
                 "CASE jsonb_typeof(",
                 value,

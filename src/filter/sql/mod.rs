@@ -7,6 +7,8 @@ mod id;
 mod json;
 mod scalar;
 
+pub use id::number_of;
+
 use super::ast::{Leaf, Node};
 use super::columns::{Column, ColumnType, Columns, Dialect, place};
 use super::mongo::refuse;
@@ -29,13 +31,24 @@ type Text = Result<String, Error>;
 const TRUE: &str = "TRUE";
 const FALSE: &str = "FALSE";
 
+/// Behind a time, what makes it the text that JavaScript writes.
+const ISO: &str = ", 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+
 /// Writes a tree; `first` is the number of the first parameter.
 ///
 /// # Errors
 /// `ERR_FILTER_COLUMN`, `ERR_FILTER_OPERATOR`, `ERR_ARGUMENT`.
 pub fn condition(node: &Node, semantics: Semantics, dialect: Dialect, columns: &Columns, first: usize) -> Result<Sql, Error> {
-    let mut writer = Writer { semantics, dialect, columns, first, parameters: Vec::new(), depth: 0 };
+    let mut writer = Writer { semantics, dialect, columns, first, parameters: Vec::new(), depth: 0, negated: false };
     let text = writer.node(node, false)?;
+    let holds_nul = |value: &Value| value.as_text().is_some_and(|text| text.contains('\0'));
+    if writer.parameters.iter().any(holds_nul) {
+        return Err(Error::new(
+            ErrorCode::FilterOperator,
+            "$.columns",
+            "a value holds U+0000, where databases and their drivers cut a text off",
+        ));
+    }
     Ok(Sql { text, parameters: writer.parameters })
 }
 
@@ -47,6 +60,8 @@ struct Writer<'c> {
     parameters: Vec<Value>,
     /// Lists within which a test is made: each has names of its own.
     depth: usize,
+    /// The test is under an odd number of NOTs: what is not known for sure must hold there.
+    negated: bool,
 }
 
 impl Writer<'_> {
@@ -94,6 +109,7 @@ impl Writer<'_> {
         let columns = self.columns;
         let Some((column, rest)) = columns.find(&leaf.path) else { return Err(no_column(&leaf.path)) };
         let name = self.column(&leaf.path, column)?;
+        self.negated = negated;
         match (self.semantics, column.kind == Some(ColumnType::Json)) {
             (Semantics::Native, true) => self.in_json(leaf, column, &name, rest),
             (_, true) => Err(refuse(leaf, "in a JSON column only the conditions of native snapshots have one")),
@@ -131,6 +147,18 @@ impl Writer<'_> {
         let mut text = String::from("$");
         push_number(&mut text, self.first.saturating_add(self.parameters.len()).saturating_sub(1));
         text
+    }
+
+    /// A column of times as text, in the one form of `Date.prototype.toISOString`: NULL for what has none.
+    fn time(&self, name: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => concat(&["strftime('%Y-%m-%dT%H:%M:%fZ', ", name, ")"]),
+            Dialect::Postgres => {
+                let utc = concat(&["(", name, "::timestamptz AT TIME ZONE 'UTC')"]);
+                let year = concat(&["extract(year FROM ", &utc, ")"]);
+                concat(&["(CASE WHEN ", &year, " BETWEEN 1 AND 9999 THEN to_char", utc.strip_suffix(')').unwrap_or_default(), ISO, " END)"])
+            }
+        }
     }
 
     fn text(&mut self, text: &str) -> String {

@@ -13,7 +13,10 @@ impl Writer<'_> {
     /// What the column's NULL and its other values come to, each for itself.
     pub(super) fn scalar(&mut self, leaf: &Leaf, column: &Column, name: &str, negated: bool) -> Text {
         let null = on_null(leaf, self.semantics, column)?;
-        let other = self.on_value(leaf, column, name)?;
+        let other = match column.kind {
+            Some(ColumnType::Time) => self.on_value(leaf, column, &self.time(name))?,
+            _ => self.on_value(leaf, column, name)?,
+        };
         Ok(match (null, other.as_str()) {
             (true, TRUE) | (false, FALSE) => other,
             (true, FALSE) => concat(&[name, " IS NULL"]),
@@ -95,13 +98,33 @@ impl Writer<'_> {
             Value::Number(number) => self.number(*number),
             other => self.parameter(other.clone()),
         };
-        concat(&[name, collation, sign(operator), &place])
+        let compared = concat(&[name, collation, sign(operator), &place]);
+        match operand {
+            Value::Text(text) => self.as_javascript_orders(name, text, compared),
+            _ => compared,
+        }
+    }
+
+    /// JavaScript orders the halves of a character behind U+FFFF, and they come before what stands from U+E000 on; to databases they come
+    /// after it. Where that may matter the record is not shown, whether the test is under a NOT or not.
+    pub(super) fn as_javascript_orders(&self, value: &str, operand: &str, compared: String) -> String {
+        if operand.chars().all(|c| c < '\u{e000}') {
+            return compared;
+        }
+        let unsure = match self.dialect {
+            Dialect::Sqlite => concat(&[value, " GLOB '*[\u{10000}-\u{10ffff}]*'"]),
+            Dialect::Postgres => concat(&[value, " COLLATE \"C\" ~ '[\u{10000}-\u{10ffff}]'"]),
+        };
+        concat(&["CASE WHEN ", &unsure, " THEN ", if self.negated { TRUE } else { FALSE }, " ELSE ", &compared, " END"])
     }
 
     /// What the column holds: as is said, or what it is compared with.
     pub(super) fn kind(&self, leaf: &Leaf, column: &Column, operands: &[Value]) -> Result<Option<ColumnType>, Error> {
-        if column.kind.is_some() {
-            return Ok(column.kind);
+        match column.kind {
+            // It is compared as the text that JavaScript writes.
+            Some(ColumnType::Time) => return Ok(Some(ColumnType::Text)),
+            Some(kind) => return Ok(Some(kind)),
+            None => {}
         }
         let mut found = None;
         for operand in operands {

@@ -97,8 +97,11 @@ impl Policy {
             (root.to_value(), system.map(|system| systems::places(&root, system)).unwrap_or_default())
         };
         let policy = Self::load(text)?;
+        policy.insight(&context).about_everybody()?;
         let told = Self::lint(text)?.into_iter().map(|lint| lint.path).collect();
-        let mut sight = Sight::of(policy.insight(&context), places, told);
+        let insight = policy.insight(&context);
+        insight.about_everybody()?;
+        let mut sight = Sight::of(insight, places, told);
         sight.holders();
         sight.alike();
         sight.grants();

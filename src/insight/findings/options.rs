@@ -59,7 +59,6 @@ impl Options {
         let mut context = Context::default();
         let at = Place { base: "$.context", value: &self.context };
         question::read_context(&at, &mut context)?;
-        question::read_attributes(&at, &mut context)?;
         Ok(context)
     }
 }

@@ -6,12 +6,13 @@ use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Store, Table, index, pair};
 use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Spelling};
+use crate::base::text::words;
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
 use crate::model::{Document, Grant, Holder, Model, Origin, Principal, Profile, Refuses};
 use crate::systems::lints::entries;
 use crate::systems::requests;
-use crate::systems::{Index, each_item, each_new, known_payloads, optional, required};
+use crate::systems::{Index, each_item, each_new, is_email, known_payloads, optional, required};
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "E6",
@@ -86,12 +87,6 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
     model.principals.extend(people.list);
     requests::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "E6"));
     Ok(())
-}
-
-/// The scopes of a token's text, and the tenant that its marker names (E18).
-pub fn split_scopes(text: &str) -> (Vec<&str>, Option<&str>) {
-    let tenant = text.split_whitespace().find_map(|part| part.strip_prefix("tenant="));
-    (text.split_whitespace().filter(|part| !part.starts_with("tenant=")).collect(), tenant)
 }
 
 /// Documents by id, and what access controls come to.
@@ -364,8 +359,12 @@ impl Catalog {
     fn holder(&mut self, model: &mut Model, id: Sym, restrictions: &[Sym]) -> Option<HolderId> {
         let control = self.access_controls.get(id)?;
         let restrictions: &[Sym] = if control.restriction_aware { restrictions } else { &[] };
-        let under: Vec<&str> = restrictions.iter().map(|restriction| model.names.text(*restriction)).collect();
-        let under = under.join("\u{1f}");
+        // Each with its length, so that no other set of restrictions reads the same.
+        let mut under = String::new();
+        for restriction in restrictions {
+            let text = model.names.text(*restriction);
+            under.push_str(&format!("{}:{text}", text.len()));
+        }
         let key = pair(id.number(), model.names.intern(&under).number());
         if let Some(known) = self.holders.get(key) {
             return Some(HolderId(known));
@@ -450,7 +449,7 @@ impl<'j> People<'j> {
             }
         }
         if let Some(principal) = self.list.get_mut(place as usize) {
-            principal.aliases.extend(email);
+            principal.aliases.extend(email.filter(|email| is_email(model.names.text(*email))));
             // E14: locked or not is a hint whose meaning the documents contradict, unless the caller decides.
             principal.suspended = locked && locked_are_refused;
         }
@@ -486,14 +485,22 @@ impl<'j> People<'j> {
             Some(_) => return Err(at.fail(crate::ErrorCode::IdDuplicate, format!("`{user}` is defined twice, and differently"))),
             None => self.computed.put(id, *at),
         }
-        let (scopes, tenant) = split_scopes(text);
         let mut holder = Holder::new(HolderKind::Token, id);
         holder.listed = false;
-        for scope in scopes {
-            holder.grants.push(Grant::allow(Pattern::name(model.names.intern(scope)), Pattern::Any, "E6"));
+        let mut tenant = None;
+        for scope in words(text) {
+            // E18: a marker, and no scope.
+            if let Some(marked) = scope.strip_prefix("tenant=") {
+                let marked = model.names.intern(marked);
+                if tenant.is_some_and(|tenant| tenant != marked) {
+                    return Err(at.fail(crate::ErrorCode::Value, "the scopes name two tenants"));
+                }
+                tenant = Some(marked);
+            } else {
+                holder.grants.push(Grant::allow(Pattern::name(model.names.intern(scope)), Pattern::Any, "E6"));
+            }
         }
         let holder = model.add_holder(holder);
-        let tenant = tenant.map(|tenant| model.names.intern(tenant));
         let place = self.mention(model, id);
         if let Some(principal) = self.list.get_mut(place as usize) {
             let groups = std::mem::replace(&mut principal.holds, vec![Held::from(holder)]);

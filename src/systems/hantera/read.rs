@@ -9,7 +9,7 @@ use crate::json::pointer::Cursor;
 use crate::model::{Document, Grant, Holder, Model, Principal, Profile, Refuses};
 use crate::systems::lints::entries;
 use crate::systems::requests;
-use crate::systems::{Index, Seen, each_item, each_new, known_payloads, required};
+use crate::systems::{Index, Seen, each_item, each_new, is_email, known_payloads, required};
 use crate::value::Value;
 
 /// Rule H7.
@@ -177,7 +177,7 @@ fn read_identity(model: &mut Model, identity: &Cursor<'_>, list: &str, roles: &m
     if let Some(properties) = identity.opt("properties") {
         let text = |key: &str| properties.get(key).and_then(|member| member.as_text());
         principal.name = text("name").map(|name| model.names.intern(name));
-        principal.aliases.extend(text("email").map(|email| model.names.intern(email)));
+        principal.aliases.extend(text("email").filter(|email| is_email(email)).map(|email| model.names.intern(email)));
     }
     if let Some(keys) = identity.opt("roles") {
         for key in keys.items()? {

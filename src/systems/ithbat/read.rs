@@ -4,7 +4,7 @@ use super::requests::ROWS;
 use crate::base::error::Error;
 use crate::base::names::Sym;
 use crate::base::system::System;
-use crate::base::table::{Store, Table};
+use crate::base::table::{Store, Table, index};
 use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Spelling};
 use crate::base::text::cut;
 use crate::condition::Semantics;
@@ -12,7 +12,7 @@ use crate::json::pointer::Cursor;
 use crate::model::{Document, Grant, Holder, Model, Permission, Principal, Profile, Refuses};
 use crate::systems::lints::{DANGLING, EMPTY, entries};
 use crate::systems::requests;
-use crate::systems::{Index, Seen, each_item, each_new, known_payloads, optional, required};
+use crate::systems::{Index, Seen, each_item, each_new, is_email, known_payloads, optional, required};
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "I2",
@@ -71,8 +71,12 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         read_user(model, user, &roles, &groups, &memberships)
     })?;
     let known = entries::registered(model);
+    let mut people = Table::default();
+    for (at, principal) in model.principals.iter().enumerate() {
+        people.put(principal.id, index(at));
+    }
     each_new(model, payloads, ("tokens", &["tokens", "items", "data"], "sub"), &mut |model, token| {
-        read_token(model, token, known.as_ref())
+        read_token(model, token, known.as_ref(), &people)
     })?;
     let system_ids: Vec<Sym> = model
         .documents
@@ -260,7 +264,8 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index
     let kind = model.names.intern("user");
     let mut principal = Principal::new(model.names.intern(id), kind);
     principal.tenant = optional(model, user, "tenantId")?;
-    principal.aliases.extend(optional(model, user, "email")?);
+    let email = optional(model, user, "email")?;
+    principal.aliases.extend(email.filter(|email| is_email(model.names.text(*email))));
     // I8, in every spelling that says so.
     let status = user.opt("status").and_then(|status| status.as_text()).map(str::to_ascii_lowercase);
     principal.suspended = user.opt_bool("isActive")? == Some(false)
@@ -283,12 +288,21 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, roles: &Roles, groups: &Index
     Ok(())
 }
 
-/// I7: the claim is the effective list; role names in a token grant nothing.
-fn read_token(model: &mut Model, token: &Cursor<'_>, known: Option<&Table>) -> Result<(), Error> {
+/// I7: the claim is the effective list; role names in a token grant nothing. Who is suspended (I8) or another tenant's (I4) stays so.
+fn read_token(model: &mut Model, token: &Cursor<'_>, known: Option<&Table>, people: &Table) -> Result<(), Error> {
     let id = model.names.intern(token.opt_text("sub")?.unwrap_or("token"));
     let kind = model.names.intern("user");
     let mut principal = Principal::new(id, kind);
     principal.tenant = optional(model, token, "tenant_id")?;
+    if let Some(user) = people.get(id).and_then(|at| model.principals.get(at as usize)) {
+        let foreign = principal.tenant.is_some() && user.tenant.is_some() && principal.tenant != user.tenant;
+        // Of two tenants none is the right one.
+        principal.suspended = user.suspended || foreign;
+        principal.tenant = user.tenant.or(principal.tenant);
+        if foreign {
+            model.warn("WARN_TENANT", token, "the token is for another tenant than the user's, so nothing is allowed with it");
+        }
+    }
     let mut holder = Holder::new(HolderKind::Token, id);
     holder.listed = false;
     if let Some(permissions) = token.opt("permissions") {

@@ -37,4 +37,12 @@ pub const ROWS: &[Row] = &[
     Row("*", "services/keystores/v2/**", Permission("rest.keystores")),
     Row("POST", "services/security/v1/security-policy-fingerprint/reload", Permission("rest.security")),
     Row("GET", "services/security/v1/debug-enabled", Nothing),
+    Row("POST", "services/session/v1/login/password", Nothing),
+    Row("POST", "services/session/v1/login/certificate", Nothing),
+    Row("GET", "services/session/v1/authenticationInfo", Nothing),
+    Row("GET", "services/session/v1/xsrfToken", Locked),
+    Row("POST", "services/session/v1/changePassword", Locked),
+    Row("POST", "services/session/v1/logout", LoggedIn),
+    Row("GET", "services/session/v1/currentIdentity", LoggedIn),
+    Row("*", "services/serviceListing/v1/**", Permission("rest.serviceListing")),
 ];

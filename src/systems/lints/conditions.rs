@@ -1,4 +1,4 @@
-//! Conditions that do not test what they say (casl-semantics 1.12; A7, A8, A9; N18).
+//! Conditions that do not test what they say (casl 1.12 #1 · #2 · #3 · #4 · #10; A7, A8, A9; N18).
 
 use super::{always, never};
 use crate::base::instant::Instant;
@@ -256,10 +256,17 @@ impl Conditions<'_> {
     /// Trap 3 the other way round.
     #[cfg_attr(latchgate_wasm, optimize(size))]
     fn greater(&mut self, operand: &Cursor<'_>) {
-        if self.semantics != Semantics::Native && self.effect == GrantEffect::Deny && is_date(operand) {
-            let sentence = "a date object, or a time in milliseconds, is never greater than a text, so no such record is denied";
-            self.model.note(("LINT_DATE", Severity::FailsOpen), self.number(DATE), operand, &[sentence]);
+        if self.semantics == Semantics::Native || !is_date(operand) {
+            return;
         }
+        let never = "a date object, or a time in milliseconds, is never greater than a text, so no such record is ";
+        let (severity, so) = match (self.effect, self.semantics) {
+            (GrantEffect::Deny, _) => (Severity::FailsOpen, "denied"),
+            // The server's own records have such dates, and its lists compare them as times.
+            (GrantEffect::Allow, Semantics::Casl6) => (Severity::NoEffect, "granted, though a list shows it"),
+            (GrantEffect::Allow, _) => (Severity::Surprise, "granted"),
+        };
+        self.model.note(("LINT_DATE", severity), self.number(DATE), operand, &[never, so]);
     }
 
     /// A test whose outcome is known.

@@ -3,6 +3,7 @@
 mod archiver;
 mod conditions;
 pub mod entries;
+mod members;
 mod native;
 mod registered;
 mod rules;
@@ -14,6 +15,7 @@ use crate::base::text::concat;
 use crate::json::pointer::Cursor;
 use crate::model::{GrantEffect, Model};
 
+pub use members::judge as judge_members;
 pub use native::{Places, judge as judge_grants};
 pub use rules::judge as judge_rules;
 

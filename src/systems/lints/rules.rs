@@ -113,7 +113,7 @@ fn one(model: &mut Model, judged: &Judged<'_, '_>, semantics: Semantics) {
     }
 }
 
-/// Conditions that are no object (casl-semantics 1.1).
+/// Conditions that are no object (casl 1.1).
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
 fn shape(model: &mut Model, at: &Cursor<'_>, effect: GrantEffect) {

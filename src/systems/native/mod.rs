@@ -2,9 +2,12 @@
 
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub mod edit;
+mod endpoints;
+mod grants;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 mod moves;
 mod read;
+mod spelled;
 
 use crate::base::error::Error;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
@@ -40,7 +43,7 @@ impl Server for Rules {
         Writes {
             assigned: &[HolderKind::Role, HolderKind::Group],
             granted: &[HolderKind::Role, HolderKind::Group, HolderKind::Direct],
-            takes: Writes::is_plain,
+            takes: |permission| Writes::is_plain(permission) && spelled::is_permission(permission),
             ..Writes::NONE
         }
     }

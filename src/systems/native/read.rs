@@ -1,20 +1,19 @@
-//! The native snapshot: the superset (rules N, `docs/reference/native-snapshot.md`). Ours, so every unknown field is refused.
+//! The native snapshot: the superset (rules N, `docs/rules/native.md`). Ours, so every unknown field is refused.
 
+use super::endpoints::read_endpoint;
+use super::grants::read_grants;
+use super::spelled::{self, Spells};
 use crate::base::error::{Error, ErrorCode};
 use crate::base::instant::Instant;
 use crate::base::names::Sym;
 use crate::base::system::System;
 use crate::base::table::{Store, Table};
-use crate::base::terms::{Combining, Held, HolderId, HolderKind, NO_RESOURCE, Pattern, RuleBook, Segment, Spelling};
-use crate::condition::{self, Condition, Semantics};
+use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Segment, Spelling};
+use crate::condition::Semantics;
 use crate::json::pointer::{Cursor, clip};
 use crate::model::trie::Trie;
-use crate::model::{
-    Check, Endpoint, Grant, GrantEffect, Holder, Model, Need, PathPart, Patterns, Permission, Principal, Profile, Requirement, Terms,
-};
+use crate::model::{Holder, Model, Permission, Principal, Profile};
 use crate::systems::Index;
-use crate::systems::lints;
-use crate::systems::requests::path_parts;
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "N1",
@@ -102,7 +101,7 @@ fn each(at: &Cursor<'_>, key: &str, visit: &mut dyn FnMut(&Cursor<'_>) -> Result
     Ok(())
 }
 
-fn one_of<'j>(at: &Cursor<'j>, allowed: &[&str]) -> Result<&'j str, Error> {
+pub fn one_of<'j>(at: &Cursor<'j>, allowed: &[&str]) -> Result<&'j str, Error> {
     let text = at.text()?;
     if allowed.contains(&text) {
         return Ok(text);
@@ -118,6 +117,11 @@ fn text<'j>(at: &Cursor<'j>, key: &str) -> Result<Option<&'j str>, Error> {
 fn id_of(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
     let Some(member) = at.get(key) else { return Ok(None) };
     Ok(Some(model.names.intern(member.id()?)))
+}
+
+/// The tenant in which something holds.
+pub fn tenant_of(model: &mut Model, at: &Cursor<'_>) -> Result<Sym, Error> {
+    Ok(model.names.intern(spelled::read(at, Spells::Tenant)?.text))
 }
 
 fn name_of(model: &mut Model, at: &Cursor<'_>, key: &str) -> Result<Option<Sym>, Error> {
@@ -204,8 +208,14 @@ pub fn resource_path(kind: &str, id: Option<&str>) -> Vec<String> {
     path
 }
 
-fn resource_syms(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> {
-    let path = resource_path(at.req("type")?.id()?, Some(at.req("id")?.id()?));
+/// N20: by type and id, each read as the text that it is.
+pub fn record_path(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> {
+    let member = at.req("type")?;
+    let kind = spelled::read(&member, Spells::RequiredType)?.text;
+    if kind.split('/').any(str::is_empty) {
+        return Err(member.fail(ErrorCode::Value, "the type has an empty segment"));
+    }
+    let path = resource_path(kind, Some(spelled::read(&at.req("id")?, Spells::Id)?.text));
     if path.len() > MAX_SEGMENTS {
         return Err(at.fail(ErrorCode::Value, format!("the path has more than {MAX_SEGMENTS} segments")));
     }
@@ -213,7 +223,7 @@ fn resource_syms(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Sym>, Error> 
 }
 
 /// Segments of one path: enough for any hierarchy, and a bound on what a single id can cost.
-const MAX_SEGMENTS: usize = 64;
+pub const MAX_SEGMENTS: usize = 64;
 
 fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error> {
     let mut tree = Trie::with_seed(model.names.seed());
@@ -221,14 +231,14 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error>
     let node = |tree: &mut Trie, path: &[Sym]| tree.insert(&Pattern::path(&path.iter().copied().map(Segment::Name).collect::<Vec<_>>()));
     each(payloads, "resources", &mut |resource| {
         resource.only(&["type", "id", "parent"])?;
-        let path = resource_syms(model, resource)?;
+        let path = record_path(model, resource)?;
         if !declared.enter(node(&mut tree, &path)) {
             return Err(twice(resource, resource.req("id")?.text()?));
         }
         let parent = match resource.get("parent") {
             Some(parent) => {
                 parent.only(&["type", "id"])?;
-                Some(resource_syms(model, &parent)?)
+                Some(record_path(model, &parent)?)
             }
             None => None,
         };
@@ -287,7 +297,7 @@ fn declare(model: &mut Model, at: &Cursor<'_>, key: &str, kind: HolderKind, inde
     }
     let mut holder = Holder::new(kind, id);
     holder.name = name_of(model, at, "name")?;
-    holder.tenant = id_of(model, at, "tenant")?;
+    holder.tenant = at.get("tenant").map(|tenant| tenant_of(model, &tenant)).transpose()?;
     index.put(id, model.add_holder(holder));
     Ok(())
 }
@@ -347,7 +357,7 @@ fn role_reference(model: &mut Model, at: &Cursor<'_>, roles: &Index) -> Result<O
         return Ok(reference(model, at, roles)?.map(Held::from));
     }
     at.only(&["role", "scope"])?;
-    let scope = id_of(model, at, "scope")?;
+    let scope = at.get("scope").map(|scope| tenant_of(model, &scope)).transpose()?;
     Ok(reference(model, &at.req("role")?, roles)?.map(|holder| Held { holder, scope }))
 }
 
@@ -449,177 +459,4 @@ fn instant(at: &Cursor<'_>, key: &str) -> Result<Option<Instant>, Error> {
     let Some(member) = at.get(key) else { return Ok(None) };
     let read = Instant::parse(member.text()?);
     read.map(Some).ok_or_else(|| member.fail(ErrorCode::Value, "not a time as RFC 3339 writes it"))
-}
-
-/// And where each of them stands in the list.
-fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<(Vec<Grant>, Vec<u32>), Error> {
-    let Some(list) = at.get("grants") else { return Ok((Vec::new(), Vec::new())) };
-    let mut grants = Vec::with_capacity(list.count());
-    let mut stand: Vec<u32> = Vec::with_capacity(list.count());
-    let mut places = lints::Places::new();
-    for (place, grant) in (0..).zip(list.items()?) {
-        read_grant(model, &grant, &mut grants)?;
-        stand.resize(grants.len(), place);
-        if model.is_judged() {
-            let permissions = grant.get("permissions").and_then(|permissions| permissions.items().ok());
-            match permissions {
-                Some(permissions) => places.extend(permissions),
-                None => places.resize(grants.len(), grant),
-            }
-        }
-    }
-    if model.is_judged() {
-        lints::judge_grants(model, &list, &grants, &places);
-    }
-    Ok((grants, stand))
-}
-
-/// One grant as written; each permission of the short form becomes one of its own, since its two patterns belong together.
-fn read_grant(model: &mut Model, at: &Cursor<'_>, into: &mut Vec<Grant>) -> Result<(), Error> {
-    let [effect, permissions, actions, resources, conditions, fields, reason, priority, scope] =
-        at.fields(["effect", "permissions", "actions", "resources", "conditions", "fields", "reason", "priority", "scope"])?;
-    let effect = match effect {
-        Some(effect) if one_of(&effect, &["allow", "deny"])? == "deny" => {
-            if model.profile.combining == Combining::Additive {
-                return Err(effect.fail(ErrorCode::GrantDeny, "grants only add up under `additive`: a deny would not be heard"));
-            }
-            GrantEffect::Deny
-        }
-        _ => GrantEffect::Allow,
-    };
-    let condition = conditions.map(|conditions| read_condition(&conditions)).transpose()?;
-    let fields = fields.map(|list| read_fields(&list)).transpose()?;
-    let priority = match priority {
-        Some(priority) => {
-            i32::try_from(priority.integer()?).map_err(|_| priority.fail(ErrorCode::Value, "the priority is out of range"))?
-        }
-        None => 0,
-    };
-    let scope = scope.map(|scope| scope.id()).transpose()?.map(|scope| model.names.intern(scope));
-    let reason = reason.map(|reason| reason.text()).transpose()?.map(|reason| model.names.intern(reason));
-    let rule = "N5";
-    let Some(permissions) = permissions else {
-        let Some(actions) = actions else { return at.req("actions").map(drop) };
-        let actions = patterns(model, &actions, b':')?;
-        // N4: absent is everything, an empty list is nothing.
-        let resources = match resources {
-            Some(resources) => patterns(model, &resources, b'/')?,
-            None => Patterns::One(Pattern::Any),
-        };
-        into.push(Grant::new(actions, resources, rule, Terms { effect, condition, fields, scope, priority, reason }));
-        return Ok(());
-    };
-    if let Some(other) = actions.or(resources) {
-        return Err(other.fail(ErrorCode::Value, "`permissions` stands in the place of `actions` and `resources`"));
-    }
-    into.reserve(permissions.count());
-    for permission in permissions.items()? {
-        let (resource, action) = match permission.id()?.split_once(':') {
-            Some((resource, action)) => (pattern(model, &permission, resource, b'/')?, action),
-            // N3: it alone covers everything.
-            None if permission.as_text() == Some("*") => (Pattern::Any, "*"),
-            None => (Pattern::name(model.names.intern(NO_RESOURCE)), permission.text()?),
-        };
-        let actions = Patterns::One(pattern(model, &permission, action, b':')?);
-        let terms = Terms { effect, condition: condition.clone(), fields: fields.clone(), scope, priority, reason };
-        into.push(Grant::new(actions, Patterns::One(resource), rule, terms));
-    }
-    Ok(())
-}
-
-fn read_condition(at: &Cursor<'_>) -> Result<Condition, Error> {
-    at.members()?;
-    condition::parse(&at.to_value(), Semantics::Native, None).map_err(|sentence| at.fail(ErrorCode::Condition, sentence))
-}
-
-fn read_fields(at: &Cursor<'_>) -> Result<Vec<Box<str>>, Error> {
-    let fields = at.texts()?;
-    if fields.is_empty() {
-        return Err(at.fail(ErrorCode::Value, "an empty list of fields; leave it out for all fields"));
-    }
-    Ok(fields.into_iter().map(Into::into).collect())
-}
-
-fn patterns(model: &mut Model, at: &Cursor<'_>, separator: u8) -> Result<Patterns, Error> {
-    let mut items = at.items()?;
-    if at.count() == 1
-        && let Some(only) = items.next()
-    {
-        return pattern(model, &only, only.id()?, separator).map(Patterns::One);
-    }
-    let mut patterns = Vec::with_capacity(at.count());
-    for item in items {
-        patterns.push(pattern(model, &item, item.id()?, separator)?);
-    }
-    Ok(patterns.into())
-}
-
-fn pattern(model: &mut Model, at: &Cursor<'_>, text: &str, separator: u8) -> Result<Pattern, Error> {
-    if text == "*" {
-        return Ok(Pattern::Any);
-    }
-    let count = text.bytes().filter(|byte| *byte == separator).count().saturating_add(1);
-    if count == 1 && !text.is_empty() {
-        return Ok(Pattern::name(model.names.intern(text)));
-    }
-    if count > MAX_SEGMENTS {
-        return Err(at.fail(ErrorCode::Value, format!("the pattern has more than {MAX_SEGMENTS} segments")));
-    }
-    let mut segments = Vec::with_capacity(count);
-    for part in text.split(char::from(separator)) {
-        segments.push(match part {
-            "" => return Err(at.fail(ErrorCode::Value, "the pattern has an empty segment")),
-            "*" => Segment::One,
-            name => Segment::Name(model.names.intern(name)),
-        });
-    }
-    Ok(Pattern::path(&segments))
-}
-
-fn read_endpoint(model: &mut Model, at: &Cursor<'_>) -> Result<(), Error> {
-    at.only(&["method", "path", "requires"])?;
-    let method = at.req("method")?.id()?;
-    let method = (method != "*").then(|| model.names.intern(&method.to_ascii_uppercase()));
-    let member = at.req("path")?;
-    let path = path_parts(model, member.id()?);
-    if path.iter().rev().skip(1).any(|part| *part == PathPart::Rest) {
-        return Err(member.fail(ErrorCode::Value, "`**` stands for the rest of the path and so only at its end"));
-    }
-    let requires = read_requirement(model, &at.req("requires")?)?;
-    model.endpoints.push(Endpoint { method, path, requires, also: None, guard: None });
-    Ok(())
-}
-
-fn read_requirement(model: &mut Model, at: &Cursor<'_>) -> Result<Requirement, Error> {
-    let needs = |model: &mut Model, list: Cursor<'_>| -> Result<Vec<Need>, Error> {
-        list.items()?.map(|item| Ok(Need { permission: model.names.intern(item.id()?), own: None })).collect()
-    };
-    let forms = ["anyOf", "allOf", "action", "authenticated", "none"];
-    if forms.iter().filter(|form| at.get(form).is_some()).count() != 1 {
-        let message = "expected exactly one of `anyOf`, `allOf`, `action`, `authenticated` and `none`";
-        return Err(at.fail(ErrorCode::Value, message));
-    }
-    if let Some(list) = at.get("anyOf") {
-        at.only(&["anyOf"])?;
-        return needs(model, list).map(Requirement::Any);
-    }
-    if let Some(list) = at.get("allOf") {
-        at.only(&["allOf"])?;
-        return needs(model, list).map(Requirement::All);
-    }
-    if let Some(action) = at.get("action") {
-        at.only(&["action", "subject", "check"])?;
-        let on_type = one_of(&at.req("check")?, &["type", "instance"])? == "type";
-        let action = model.names.intern(action.id()?);
-        let subject = model.names.intern(at.req("subject")?.id()?);
-        return Ok(Requirement::Check(Check { action, subject, on_type, on_record: !on_type, hidden: false }));
-    }
-    at.only(&["authenticated", "none"])?;
-    for (key, requirement) in [("authenticated", Requirement::LoggedIn), ("none", Requirement::Nothing)] {
-        if let Some(flag) = at.get(key) {
-            // `false` would be a requirement that nobody can read.
-            return if flag.boolean()? { Ok(requirement) } else { Err(flag.fail(ErrorCode::Value, "expected true")) };
-        }
-    }
-    Ok(Requirement::Unknown)
 }

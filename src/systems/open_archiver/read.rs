@@ -132,7 +132,8 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, key: &str, roles: &mut Index)
     let mut principal = Principal::new(model.names.intern(key), kind);
     let id = user.opt("id").map(|id| id.id()).transpose()?;
     principal.subject_id = id.map(|id| model.names.intern(id));
-    for alias in [id, user.opt_text("email")?].into_iter().flatten().filter(|alias| *alias != key) {
+    // The address is the name that a user logs in with.
+    for alias in [id, user.opt_text("email")?.filter(|email| !email.is_empty())].into_iter().flatten().filter(|alias| *alias != key) {
         principal.aliases.push(model.names.intern(alias));
     }
     let mut held = |model: &mut Model, role: &Cursor<'_>| -> Result<(), Error> {

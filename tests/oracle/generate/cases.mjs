@@ -53,7 +53,10 @@ export function makeCase(seed, number) {
     return chance(25) ? [operand, made.scalar()] : operand;
   };
   const plant = (into, path, value) => {
-    const steps = path.split(".");
+    // Behind a list a number is a place in the list that the walk through it makes: what stands there need not be in a list itself.
+    const isWalked = path.includes(".") && chance(35);
+    const steps = path.split(".").filter((step, index) => index === 0 || !isWalked || !/^\d$/.test(step));
+    if (isWalked && chance(20)) value = [[value]];
     let place = into;
     for (const [index, step] of steps.entries()) {
       if (Array.isArray(place) && !/^\d$/.test(step)) {
@@ -63,7 +66,7 @@ export function makeCase(seed, number) {
       if (Array.isArray(place)) while (place.length < Number(step)) place.push(null);
       if (index === steps.length - 1) return put(place, step, value);
       let next = Object.prototype.hasOwnProperty.call(place, step) ? place[step] : undefined;
-      if (!isOpen(next)) put(place, step, (next = chance(35) ? [{}] : {}));
+      if (!isOpen(next)) put(place, step, (next = chance(isWalked ? 75 : 35) ? [{}] : {}));
       place = next;
     }
   };

@@ -56,11 +56,11 @@ const MAKERS = [
 
 export const strange = ({ pick }) => pick(MAKERS)();
 
-/** A copy of lists and plain objects; what is neither stays itself. */
+/** A copy of lists, with what else they bear, and of plain objects; what is neither stays itself. */
 export function copied(value) {
-  if (Array.isArray(value) && !Object.isFrozen(value)) return value.map(copied);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype || Object.isFrozen(value)) return value;
-  const copy = {};
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const copy = Array.isArray(value) ? Object.assign([], { length: value.length }) : {};
   for (const [name, inner] of Object.entries(value)) Object.defineProperty(copy, name, { value: copied(inner), enumerable: true, configurable: true, writable: true });
   return copy;
 }

@@ -46,7 +46,7 @@ export function values(random, other = () => undefined) {
   };
   const path = () => {
     const steps = [name()];
-    while (steps.length < 4 && chance(30)) steps.push(chance(20) ? pick(["0", "1", "length", "", "1e0"]) : name());
+    while (steps.length < 4 && chance(40)) steps.push(chance(30) ? pick(["0", "0", "0", "1", "1", "length", "", "1e0"]) : name());
     return steps.join(".");
   };
   return { chance, few, scalar, name, value, object, path, text: () => pick(TEXTS) };

@@ -1,5 +1,5 @@
 //! Conditions as CASL reads them (ucast), on JSON: rules A6, A7, A8, A22, A25 for `open-archiver` (CASL 6.7.3 with
-//! `@ucast/js` 3.0.4) and section 1.7 of the CASL semantics for `casl` (7.0.1 with `@ucast/js` 4.0.1).
+//! `@ucast/js` 3.0.4) and casl 1.7 for `casl` (7.0.1 with `@ucast/js` 4.0.1).
 //!
 //! A record's attribute that is not there is `Js::Undefined`, apart from `null`. A throw of the original is `Err`.
 //! There is no regex engine here: `$regex` with a text operand is `Err(Fault::Unsupported)`.

@@ -1,6 +1,6 @@
 //! Emporix: roles, access controls, templates, groups, users and scope lists; scopes and routes of the IAM service asked.
 
-use super::{Case, Draw, names_in, permission_ask, place, questions};
+use super::{Case, Draw, dressed, fact, flagged, names_in, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
 const CODES: [&str; 5] = ["read", "manage", "read_own", "create_own", "delete_own"];
@@ -51,6 +51,17 @@ fn scope_text(d: &mut Draw) -> String {
     scopes.join(" ")
 }
 
+/// The same in a token: now and then with a second marker, or with blanks that part nothing.
+fn claimed_text(d: &mut Draw) -> String {
+    let text = scope_text(d);
+    match d.below(12) {
+        9 => format!("{text} tenant={}", d.pick(&["acme", "other"])),
+        10 => text.replace(' ', d.pick(&["\u{a0}", "\t", "\u{2003}"])),
+        11 => format!("  {text}  "),
+        _ => text,
+    }
+}
+
 pub(super) fn case(d: &mut Draw) -> Case {
     let count = d.count(4);
     let permissions: Vec<Value> = (0..count)
@@ -98,7 +109,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
     let groups: Vec<Value> = d.list(4, |d, at| {
         let mut one = json!({ "id": format!("g{at}"), "userType": d.pick(&["EMPLOYEE", "CUSTOMER"]), "accessControls": d.some(&ids, 3) });
         d.maybe(40, &mut one, "templates", |d| d.some(&["t0", "t1", "t9"], 2));
-        d.maybe(40, &mut one, "restrictions", |d| d.some(&["DE", "FR"], 2));
+        d.maybe(40, &mut one, "restrictions", |d| d.some(&["DE", "FR", "DE", "FR", "", "DE,FR"], 2));
         d.maybe(40, &mut one, "b2b", |d| json!({ "legalEntityId": d.pick(&["le-1", "le-2"]) }));
         one
     });
@@ -158,16 +169,16 @@ pub(super) fn case(d: &mut Draw) -> Case {
             15 => Value::Null,
             16 => json!("u9"),
             17 => json!({ "userId": d.pick(&ids) }),
-            18 | 19 => json!({ "sub": "zz", "scope": scope_text(d) }),
+            18 | 19 => json!({ "sub": d.pick(&["zz", "zz", "u0", " ", ""]), "scope": claimed_text(d) }),
             _ => json!(d.pick(&ids)),
         };
         if principal.is_object() {
-            d.maybe(40, &mut principal, "legalEntityId", |d| json!(d.pick(&["le-1", "le-2"])));
+            d.maybe(40, &mut principal, "legalEntityId", |d| json!(d.pick(&["le-1", "le-2", "le-1", ""])));
         }
         let mut ask = if d.chance(45) { route(d) } else { permission_ask(d, &["scope", "permission"], |d| asked_scope(d, &granted)) };
         let mut context = json!({});
         if d.chance(25) {
-            let company = json!(d.pick(&["le-1", "le-2", "le-3"]));
+            let company = json!(d.pick(&["le-1", "le-2", "le-3", "le-1", ""]));
             place(d, &mut ask, &mut context, "legalEntityId", company);
         }
         if d.chance(12) {
@@ -212,19 +223,26 @@ fn route(d: &mut Draw) -> Value {
         ("GET", "nothing"),
     ]);
     let tenant = if d.chance(5) { "other" } else { "acme" };
-    let mut ask = json!({ "kind": "route", "method": method, "path": format!("/iam/{tenant}/{path}") });
+    let mut path = format!("/iam/{tenant}/{path}");
+    if method == "DELETE" && d.chance(40) && !path.contains('?') {
+        path = format!("{path}?{}", flagged(d, "forceDelete"));
+    }
+    let (method, path) = dressed(d, method, &path);
+    let mut ask = json!({ "kind": "route", "method": method, "path": path });
     if d.chance(60) {
         let mut attributes = json!({});
-        let entities = ["le-1", "le-2"];
+        let entities = ["le-1", "le-2", "le-1", "le-2", "", " "];
         d.maybe(60, &mut attributes, "principal", |d| json!({ "legalEntityId": d.pick(&entities) }));
         if d.chance(60) {
             let mut resource = json!({});
             d.maybe(60, &mut resource, "legalEntityId", |d| json!(d.pick(&entities)));
-            d.maybe(40, &mut resource, "userType", |d| json!(d.pick(&["CUSTOMER", "EMPLOYEE"])));
+            d.maybe(40, &mut resource, "userType", |d| d.pick(&[json!("CUSTOMER"), json!("EMPLOYEE"), Value::Null, json!(1)]));
             attributes["resource"] = resource;
+            d.maybe(4, &mut attributes, "resource", |d| d.pick(&[Value::Null, json!("x")]));
         }
-        d.maybe(40, &mut attributes, "groupHasMembers", |d| json!(d.chance(50)));
-        d.maybe(40, &mut attributes, "forceDelete", |d| json!(d.chance(50)));
+        d.maybe(40, &mut attributes, "groupHasMembers", fact);
+        d.maybe(40, &mut attributes, "forceDelete", fact);
+        d.maybe(20, &mut attributes, "preflight", fact);
         ask["attributes"] = attributes;
     }
     ask

@@ -1,6 +1,6 @@
 //! Hantera: roles with ACL entries, principals and clients; ACEs and routes asked.
 
-use super::{Case, Draw, names_in, pages, permission_ask, place, questions};
+use super::{Case, Draw, dressed, names_in, pages, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
 const ROLES: [&str; 7] = ["a:one", "a:two", "b:one", "system:portal:full", "b:two", "system:owner", "no:such"];
@@ -141,6 +141,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
                 ("PATCH", "/resources/iam/roles/a:one"),
                 ("GET", "/resources/iam/principals?rolePrefix=a:"),
             ]);
+            let (method, path) = dressed(d, method, path);
             json!({ "kind": "route", "method": method, "path": path })
         } else {
             permission_ask(d, &["ace", "permission"], |d| asked_ace(d, &granted))

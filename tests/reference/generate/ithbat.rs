@@ -1,6 +1,6 @@
 //! Ithbat: a registry, roles, users and tokens in every listing shape; permissions and routes asked.
 
-use super::{Case, Draw, names_in, pages, permission_ask, place, questions};
+use super::{Case, Draw, dressed, names_in, pages, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
 const NAMES: [&str; 9] =
@@ -56,7 +56,8 @@ pub(super) fn case(d: &mut Draw) -> Case {
     payloads.insert("users".into(), Value::from(users));
     if d.chance(50) {
         let tokens = d.list(2, |d, at| {
-            let mut token = json!({ "sub": format!("k{at}"), "tenant_id": tenant(d, 15), "roles": ["Role 0", "admin"] });
+            let sub = if d.chance(30) { format!("u{at}") } else { format!("k{at}") };
+            let mut token = json!({ "sub": sub, "tenant_id": tenant(d, 15), "roles": ["Role 0", "admin"] });
             d.maybe(80, &mut token, "permissions", |d| d.some(&NAMES, 3));
             token
         });
@@ -68,7 +69,9 @@ pub(super) fn case(d: &mut Draw) -> Case {
         let mut principal = match d.below(20) {
             17 => Value::Null,
             18 => json!("u9"),
-            19 => json!({ "sub": "x0", "tenant_id": tenant(d, 20), "roles": d.some(&["r0", "Role 1"], 2) }),
+            16 | 19 => {
+                json!({ "sub": d.pick(&["x0", "x0", "u0", "u1", "k0", ""]), "tenant_id": tenant(d, 20), "roles": d.some(&["r0", "Role 1"], 2) })
+            }
             _ => json!(d.pick(&ids)),
         };
         if principal.is_object() {
@@ -90,6 +93,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
                 ("DELETE", "/api/v1/roles/r0"),
                 ("POST", "/api/v1/policies/evaluate"),
             ]);
+            let (method, path) = dressed(d, method, path);
             json!({ "kind": "route", "method": method, "path": path })
         } else {
             permission_ask(d, &["permission", "scope"], |d| d.pick(&NAMES).to_owned())

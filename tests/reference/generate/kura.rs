@@ -1,6 +1,6 @@
 //! Kura: identities of both REST shapes and as its own snapshot holds them; permissions and routes asked.
 
-use super::{Case, Draw, permission_ask, place, questions};
+use super::{Case, Draw, dressed, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
 const NAMES: [&str; 8] =
@@ -100,7 +100,8 @@ pub(super) fn case(d: &mut Draw) -> Case {
         let principal = match d.below(16) {
             13 => Value::Null,
             14 => json!("nobody"),
-            15 => json!({ "name": "token", "permissions": d.some(&NAMES, 2) }),
+            15 => json!({ "name": d.pick(&["token", "token", "ann", "kura.user.bob", " "]), "permissions": d.some(&NAMES, 2) }),
+            12 => json!({ (d.pick(&["name", "sub"])): d.pick(&["ann", "kura.user.ann", "gone", ""]) }),
             _ => json!(d.pick(&USERS[..count.max(1)])),
         };
         let mut ask = if d.chance(40) {
@@ -116,14 +117,31 @@ pub(super) fn case(d: &mut Draw) -> Case {
                 ("POST", "services/identity/v2/permissions"),
                 ("GET", "/services/identity/v1/passwordRequirements"),
                 ("PATCH", "services/identity/v1/identities"),
+                ("POST", "services/session/v1/login/password"),
+                ("GET", "services/session/v1/xsrfToken"),
+                ("POST", "services/session/v1/changePassword"),
+                ("GET", "services/session/v1/currentIdentity"),
+                ("GET", "services/serviceListing/v1/list"),
             ]);
+            let (method, path) = dressed(d, method, path);
             json!({ "kind": "route", "method": method, "path": path })
         } else {
             permission_ask(d, &["permission"], |d| d.pick(&NAMES).to_owned())
         };
         let mut context = json!({});
         if d.chance(50) {
-            let auth = json!(d.pick(&["basic", "session-password", "certificate", "token", "certificate", "basic", "none"]));
+            let auth = json!(d.pick(&[
+                "basic",
+                "session-password",
+                "certificate",
+                "token",
+                "session-certificate",
+                "session-password",
+                "none",
+                "password+certificate",
+                "Certificate",
+                "certificates",
+            ]));
             place(d, &mut ask, &mut context, "auth", auth);
         }
         (principal, ask, context)

@@ -148,12 +148,31 @@ fn questions(d: &mut Draw, mut one: impl FnMut(&mut Draw) -> (Value, Value, Valu
         .collect()
 }
 
+/// What a context says that an ask contradicts.
+const OTHERS: [(&str, &str); 5] = [
+    ("tenant", "elsewhere"),
+    ("auth", "token"),
+    ("sessionScopes", "some:scope"),
+    ("legalEntityId", "someone"),
+    ("now", "2026-04-01T00:00:00Z"),
+];
+
 /// The context keys that are accepted inside the ask as well: put now here, now there.
 fn place(d: &mut Draw, ask: &mut Value, context: &mut Value, key: &str, value: Value) {
-    if d.chance(50) {
-        ask[key] = value;
-    } else {
-        context[key] = value;
+    match d.below(20) {
+        // In both, and as likely as not another one: what the context has bound no ask may change.
+        0 | 1 => {
+            context[key] = if d.chance(50) {
+                value.clone()
+            } else {
+                OTHERS.iter().find(|(of, _)| *of == key).map_or(value.clone(), |(_, other)| json!(other))
+            };
+            ask[key] = value;
+        }
+        // An ask brings no roles; now and then one tries.
+        2..11 if key != "roles" => ask[key] = value,
+        2 => ask[key] = value,
+        _ => context[key] = value,
     }
 }
 
@@ -165,6 +184,95 @@ fn permission_ask(d: &mut Draw, kinds: &[&str], mut one: impl FnMut(&mut Draw) -
         7 => json!({ "kind": kind, "anyOf": d.list(3, |d, _| Value::from(one(d))) }),
         _ => json!({ "kind": kind, "permission": one(d) }),
     }
+}
+
+/// A request, now and then as somebody writes it who means to be taken for another one: its method, and its path.
+fn dressed(d: &mut Draw, method: &str, path: &str) -> (String, String) {
+    let method = match d.below(12) {
+        9 if method == "GET" => "HEAD".to_owned(),
+        10 => method.to_lowercase(),
+        11 => d.pick(&["HEAD", "OPTIONS", "PATCH"]).to_owned(),
+        _ => method.to_owned(),
+    };
+    let mut path = path.to_owned();
+    if d.chance(25) {
+        path = encoded(d, &path);
+    }
+    if d.chance(10) {
+        let at = d.below(path.len() + 1);
+        let odd = d.pick(&[
+            "%5C",
+            "%2F",
+            "%2e%2e",
+            "%252e%252E",
+            "%255c",
+            "%00",
+            ";x=1",
+            "%3B",
+            "..;",
+            "//",
+            "/./",
+            "%zz",
+            "%",
+            "\\",
+            "%2525",
+            "+",
+            "%C3",
+        ]);
+        path.insert_str(at, odd);
+    }
+    (method, path)
+}
+
+/// A text with some of its letters behind percent signs, some of them twice.
+fn encoded(d: &mut Draw, text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match d.below(10) {
+            8 if c.is_ascii_alphanumeric() => out.push_str(&format!("%{:02x}", u32::from(c))),
+            9 if c.is_ascii_alphanumeric() && d.chance(30) => out.push_str(&format!("%25{:02X}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A query that bears a flag, or nearly.
+fn flagged(d: &mut Draw, flag: &str) -> String {
+    let parts = d.list(3, |d, _| {
+        let mut name = d.pick(&[flag, flag, flag, "pageSize", "forceDeletes"]).to_owned();
+        if d.chance(10) {
+            name = name.to_uppercase();
+        }
+        if d.chance(25) {
+            name = encoded(d, &name);
+        }
+        name.push_str(d.pick(&["", "", "", "", "[]", "%5B0%5D", "+", "%20"]));
+        let mut value = d.pick(&["=true", "=false", "=True", "=1", "=", "", "=yes", "=FALSE", "=%66alse", "=+true"]).to_owned();
+        if d.chance(25) {
+            value = encoded(d, &value);
+        }
+        Value::from(name + &value)
+    });
+    let between = d.pick(&["&", "&", ";", "&&"]);
+    parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(between)
+}
+
+/// A fact that should be true or false, and sometimes is neither.
+fn fact(d: &mut Draw) -> Value {
+    d.pick(&[
+        json!(false),
+        json!(true),
+        json!(true),
+        json!(false),
+        json!(1),
+        json!(0),
+        json!("yes"),
+        json!("true"),
+        json!("False"),
+        Value::Null,
+        json!([]),
+    ])
 }
 
 /// A listing in pages: the list cut in two, each part in an envelope of its own.

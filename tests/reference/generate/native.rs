@@ -1,6 +1,6 @@
 //! The native snapshot: permissions, tenants, resources, roles, groups, principals and endpoints; every kind but filters asked.
 
-use super::{Case, Draw, names_in, permission_ask, place, questions};
+use super::{Case, Draw, dressed, names_in, permission_ask, place, questions};
 use serde_json::{Map, Value, json};
 
 const PERMISSIONS: [&str; 10] = [
@@ -15,7 +15,7 @@ const PERMISSIONS: [&str; 10] = [
     "folder:read",
     "invoice:read",
 ];
-const PATTERNS: [&str; 14] = [
+const PATTERNS: [&str; 16] = [
     "doc:read",
     "doc:*",
     "*:read",
@@ -30,7 +30,65 @@ const PATTERNS: [&str; 14] = [
     "doc:write",
     "doc:read:meta",
     "folder/f0:*",
+    "doc/5:read",
+    "doc/-1:*",
 ];
+/// Ids are data (N20): numbers, texts of numbers, URLs, what parts a permission or stands for anything in one.
+const IDS: [&str; 20] = [
+    "d0",
+    "d1",
+    "d2",
+    "f1",
+    "d1/p1",
+    "5",
+    "05",
+    "5.0",
+    "1e+21",
+    "0",
+    "-0",
+    "-1",
+    "0.1",
+    "",
+    "gid://shop/Order/5",
+    "https://x.test/a",
+    "/d1",
+    "d1//p1",
+    "a:b",
+    "*",
+];
+
+/// An id as a record has it.
+fn record_id(d: &mut Draw) -> Value {
+    match d.below(8) {
+        0..=3 => json!(d.pick(&IDS)),
+        4 => json!(d.pick(&["d0", "d1", "d1", "d2", "f1", "d1/p1"])),
+        5 => d.pick(&[
+            json!(7),
+            json!(5),
+            json!(5.0),
+            json!(1e21),
+            json!(-0.0),
+            json!(-1),
+            json!(0.1),
+            json!(1e-7),
+            json!(9_007_199_254_740_993_u64),
+        ]),
+        6 => json!(null),
+        _ => d.pick(&[json!(true), json!(["5"]), json!([]), json!({}), json!({ "id": "5" }), json!(false)]),
+    }
+}
+
+/// A record by its type and id.
+fn by_id(d: &mut Draw) -> Value {
+    let id = d.pick(&IDS);
+    if id.is_empty() {
+        return json!({ "type": "doc", "id": "d1" });
+    }
+    let id = if id.contains('*') || d.chance(20) { json!({ "literal": id }) } else { json!(id) };
+    let kind = if d.chance(20) { json!({ "literal": "doc" }) } else { json!(d.pick(&["doc", "doc", "doc", "folder"])) };
+    json!({ "type": kind, "id": id })
+}
+
 const ROLES: [&str; 6] = ["k0", "k1", "k2", "k3", "k9", "k4"];
 const TENANTS: [&str; 7] = ["t0", "t1", "t2", "t3", "t4", "t9", "t8"];
 
@@ -102,14 +160,8 @@ fn conditions(d: &mut Draw) -> Value {
 
 fn record(d: &mut Draw) -> Value {
     let mut map = Map::new();
-    match d.below(6) {
-        0 => {}
-        1 => {
-            map.insert("id".into(), json!(7));
-        }
-        _ => {
-            map.insert("id".into(), json!(d.pick(&["d0", "d1", "d2", "f1", "d1/p1"])));
-        }
+    if d.chance(85) {
+        map.insert("id".into(), record_id(d));
     }
     for key in ["owner", "n"] {
         if d.chance(60) {
@@ -136,10 +188,21 @@ fn grant(d: &mut Draw, denies: bool) -> Value {
         grant["effect"] = json!("allow");
     }
     if d.chance(50) {
-        grant["permissions"] = json!(d.few(&PATTERNS, 1, 2));
+        let literal = |d: &mut Draw, pattern: &str| if d.chance(12) { json!({ "literal": pattern }) } else { json!(pattern) };
+        let patterns: Vec<Value> = (0..1 + d.below(2))
+            .map(|_| {
+                let pattern = d.pick(&PATTERNS);
+                literal(d, pattern)
+            })
+            .collect();
+        grant["permissions"] = json!(patterns);
     } else {
         grant["actions"] = json!(d.few(&["read", "write", "*", "read", "read:meta", "login"], 1, 2));
-        d.maybe(80, &mut grant, "resources", |d| d.some(&["doc", "folder", "*", "doc/d1", "folder/f1", "folder/f0", "doc/*", "*/d1"], 2));
+        let patterns =
+            ["doc", "folder", "*", "doc/d1", "folder/f1", "folder/f0", "doc/*", "*/d1", "doc/5", "doc/-1", "doc/0.1", "doc/*/p1"];
+        d.maybe(80, &mut grant, "resources", |d| {
+            Value::from(d.list(2, |d, _| if d.chance(30) { by_id(d) } else { json!(d.pick(&patterns)) }))
+        });
     }
     d.maybe(30, &mut grant, "conditions", conditions);
     d.maybe(12, &mut grant, "fields", |d| json!(d.few(&["total", "name"], 1, 2)));
@@ -187,6 +250,15 @@ pub(super) fn case(d: &mut Draw) -> Case {
             }
             resources.push(one);
         }
+        if d.chance(40) {
+            let mut one = by_id(d);
+            let known = ["d1", "d2", "f1", "f0"].map(|id| json!(id));
+            let id = one["id"].get("literal").unwrap_or(&one["id"]).clone();
+            if !known.contains(&id) {
+                d.maybe(70, &mut one, "parent", |d| json!({ "type": "folder", "id": d.pick(&["f0", "f1"]) }));
+                resources.push(one);
+            }
+        }
         payloads["resources"] = Value::from(resources);
     }
     let grants = |d: &mut Draw, most: usize| Value::from(d.list(most, |d, _| grant(d, denies)));
@@ -226,7 +298,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
         d.maybe(50, &mut one, "groups", |d| d.some(&["g0", "g1", "g2", "g9"], 2));
         d.maybe(50, &mut one, "grants", |d| grants(d, 2));
         d.maybe(30, &mut one, "tenant", |d| json!(d.pick(&TENANTS)));
-        d.maybe(40, &mut one, "aliases", |_| json!([format!("alias{at}")]));
+        d.maybe(40, &mut one, "aliases", |d| if d.chance(30) { json!(["shared"]) } else { json!([format!("alias{at}")]) });
         d.maybe(40, &mut one, "status", |d| json!(if d.chance(12) { "suspended" } else { "active" }));
         d.maybe(8, &mut one, "validFrom", |d| json!(d.pick(&["2026-01-01T00:00:00Z", "2026-06-01T02:00:00+02:00"])));
         d.maybe(8, &mut one, "validUntil", |d| json!(d.pick(&["2027-01-01T00:00:00Z", "2026-06-01T00:00:00.5Z"])));
@@ -254,9 +326,13 @@ pub(super) fn case(d: &mut Draw) -> Case {
         let principal = match d.below(24) {
             20 => Value::Null,
             21 => json!("u9"),
-            22 => json!("alias0"),
-            23 => {
-                let mut claims = json!({ "id": "x0", "roles": d.some(&ROLES, 2) });
+            22 => json!(d.pick(&["alias0", "alias0", "shared", ""])),
+            18 | 19 | 23 => {
+                let id = d.pick(&["x0", "x0", "u0", "u1", "alias0", "shared", "", " "]);
+                let mut claims = json!({ (d.pick(&["id", "sub", "client_id"])): id });
+                d.maybe(80, &mut claims, "roles", |d| d.some(&ROLES, 2));
+                d.maybe(15, &mut claims, "scope", |d| json!(d.few(&PATTERNS, 0, 2).join(" ")));
+                d.maybe(10, &mut claims, "iss", |_| json!("https://id.example"));
                 d.maybe(40, &mut claims, "groups", |d| d.some(&["g0", "g1"], 1));
                 d.maybe(30, &mut claims, "tenant", |d| json!(d.pick(&TENANTS)));
                 d.maybe(40, &mut claims, "attributes", |d| json!({ "dep": plain(d) }));
@@ -278,8 +354,10 @@ pub(super) fn case(d: &mut Draw) -> Case {
                     ("GET", "/health"),
                     ("GET", "/none"),
                 ]);
+                let of_record = path.starts_with("/docs/");
+                let (method, path) = dressed(d, method, path);
                 let mut ask = json!({ "kind": "route", "method": method, "path": path });
-                if path == "/docs/d1" {
+                if of_record {
                     ask["attributes"] = json!({ "resource": record(d) });
                 }
                 ask

@@ -1,7 +1,7 @@
 //! Open Archiver: roles with CASL policies and the users that hold them; types, records, filters and routes asked.
 
 use super::rules::{record, rule, rule_ask};
-use super::{Case, Draw, names_in, questions};
+use super::{Case, Draw, dressed, names_in, questions};
 use serde_json::{Value, json};
 
 const ACTIONS: [&str; 7] = ["read", "manage", "read", "search", "delete", "sync", "manage"];
@@ -56,6 +56,7 @@ pub(super) fn case(d: &mut Draw) -> Case {
                 ("GET", "/v1/nothing"),
                 ("PATCH", "/v1/users"),
             ]);
+            let (method, path) = dressed(d, method, path);
             let mut ask = json!({ "kind": "route", "method": method, "path": path });
             if d.chance(65) {
                 ask["attributes"] = json!({ "resource": record(d) });

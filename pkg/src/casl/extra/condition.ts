@@ -1,4 +1,4 @@
-// Rules as one condition, for whoever filters a list by them (casl-semantics 1.8).
+// Rules as one condition, for whoever filters a list by them (casl 1.8).
 
 import { buildAnd, buildOr, CompoundCondition, type Condition } from "@ucast/mongo2js";
 import type { AnyAbility, ExtractSubjectType, RuleOf } from "../types.js";

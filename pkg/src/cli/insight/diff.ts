@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
+import { usage } from "../given.js";
 import { painter, paragraphs, printable } from "../text.js";
 import type { Diff } from "../../insight/types.js";
 import { contextOf, type ContextOptions, type PageOptions, partOf, withContext, withJson, withPages } from "./options.js";
@@ -23,11 +24,14 @@ export function addDiff(program: Command): void {
     .command("diff")
     .summary("say who gains and who loses what between two snapshots")
     .description("Say who gains and who loses what between two snapshots of one system, grouped by the change that caused it.")
-    .argument("<before>", "a snapshot, as JSON or compiled")
-    .argument("<after>", "another one of the same system");
+    .argument("[before]", "a snapshot, as JSON or compiled; - is standard input")
+    .argument("[after]", "another one of the same system")
+    .option("-s, --snapshot <file>", "the same as an argument; may be given twice", (file: string, before: string[] = []) => [...before, file]);
   withJson(withPages(withContext(command)))
     .addHelpText("after", paragraphs(HELP))
-    .action(async (before: string, after: string, options: ContextOptions & PageOptions & { json?: boolean }) => {
+    .action(async (_before: string | undefined, _after: string | undefined, options: ContextOptions & PageOptions & { snapshot?: string[]; json?: boolean }) => {
+      const [before, after, stray] = [...(options.snapshot ?? []), ...command.args];
+      if (before === undefined || after === undefined || stray !== undefined) throw usage("say which two snapshots: the one before, and the one after");
       const diff = await askInWorker("diff", [before, after], { ...contextOf(options), ...partOf(options) });
       if (options.json) process.stdout.write(`${JSON.stringify(diff)}\n`);
       else print(diff, before, after);

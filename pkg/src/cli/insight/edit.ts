@@ -3,8 +3,9 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { CliError, EXIT } from "../errors.js";
-import { readJson } from "../files.js";
-import { decodeUtf8, isObject, parseJson } from "../json.js";
+import { fileWords, readJson } from "../files.js";
+import { Given, type SnapshotOption, usage, withSnapshot } from "../given.js";
+import { isObject } from "../json.js";
 import { type Paint, painter, paragraphs, plural, printable, wrap } from "../text.js";
 import type { Diff, Edit, Edited } from "../../insight/types.js";
 import { withJson } from "./options.js";
@@ -29,14 +30,20 @@ export function addEdit(program: Command): void {
   const command = program
     .command("edit")
     .summary("say what requests would make of a snapshot")
-    .description("Say what requests of the system's own API would make of a snapshot: who gains and who loses what, or the server's refusal.")
-    .argument("<snapshot>", "the snapshot, as JSON")
-    .argument("<edits>", "a JSON file with an edit or a list of them; - is standard input")
+    .description("Say what requests of the system's own API would make of a snapshot: who gains and who loses what, or the server's refusal.");
+  withSnapshot(command, "the snapshot, as JSON")
+    .argument("[edits]", "a JSON file with an edit or a list of them; - is standard input")
     .option("-o, --output <file>", "where to write the new snapshot; - is standard output");
   withJson(command)
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, from: string, { output, json }: { output?: string; json?: boolean }) => {
-      const edits = await editsFrom(from);
+    .action(async (_snapshot: string | undefined, _edits: string | undefined, options: SnapshotOption & { output?: string; json?: boolean }) => {
+      const { output, json } = options;
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const from = given.next();
+      given.end();
+      if (from === undefined) throw usage("say which edits: a JSON file behind the snapshot, or - for standard input");
+      const edits = editsFrom(from);
       const { edited, diff } = await askInWorker("edit", [snapshot], { edits, diff: true });
       if (edited.ok && output !== undefined) write(output, edited.snapshot);
       const stream = output === "-" && edited.ok ? process.stderr : process.stdout;
@@ -45,16 +52,10 @@ export function addEdit(program: Command): void {
     });
 }
 
-async function editsFrom(file: string): Promise<Edit | Edit[]> {
-  const edits = file === "-" ? parseJson(await standardInput()).value : readJson(file);
-  if (!isObject(edits) && !Array.isArray(edits)) throw new CliError("ERR_ARGUMENT", "an edit is a JSON object, several are a list", file === "-" ? {} : { file });
+function editsFrom(file: string): Edit | Edit[] {
+  const edits = readJson(file);
+  if (!isObject(edits) && !Array.isArray(edits)) throw new CliError("ERR_ARGUMENT", "an edit is a JSON object, several are a list", { file: fileWords(file) });
   return edits as unknown as Edit | Edit[];
-}
-
-async function standardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return decodeUtf8(Buffer.concat(chunks));
 }
 
 /** The new snapshot stands in its file already. */

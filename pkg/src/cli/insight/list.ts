@@ -2,10 +2,12 @@
 
 import type { Command } from "commander";
 import { CliError, EXIT } from "../errors.js";
+import { fileWords } from "../files.js";
+import { Given, principalOf, type PrincipalOption, type SnapshotOption, withPrincipal, withSnapshot } from "../given.js";
 import { principalWords } from "../question.js";
 import { painter, paragraphs, plural, printable } from "../text.js";
 import type { List, ListEntry } from "../../insight/types.js";
-import { contextOf, type ContextOptions, type PageOptions, partOf, PRINCIPAL, principalOf, withContext, withJson, withPages } from "./options.js";
+import { contextOf, type ContextOptions, type PageOptions, partOf, withContext, withJson, withPages } from "./options.js";
 import { columns } from "./table.js";
 import { heldWords, nextLine, whenWords } from "./words.js";
 import { askInWorker } from "./worker.js";
@@ -26,13 +28,14 @@ export function addList(program: Command): void {
   const command = program
     .command("list")
     .summary("say everything that one principal can do")
-    .description("Say everything that one principal can do, how each of it is held, and for which records.")
-    .argument("<snapshot>", "the snapshot, as JSON or compiled")
-    .argument("<principal>", PRINCIPAL);
-  withJson(withPages(withContext(command)))
+    .description("Say everything that one principal can do, how each of it is held, and for which records.");
+  withJson(withPages(withContext(withPrincipal(withSnapshot(command)))))
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, who: string, options: ContextOptions & PageOptions & { json?: boolean }) => {
-      const principal = principalOf(who);
+    .action(async (_snapshot: string | undefined, _principal: string | undefined, options: SnapshotOption & PrincipalOption & ContextOptions & PageOptions & { json?: boolean }) => {
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const principal = principalOf(given.principal(options));
+      given.end();
       const list = await askInWorker("list", [snapshot], { principal, ...contextOf(options), ...partOf(options) });
       if (list.refusal === "unknown_principal") throw nobody(snapshot, principalWords(principal));
       if (options.json) process.stdout.write(`${JSON.stringify(list)}\n`);
@@ -41,7 +44,7 @@ export function addList(program: Command): void {
     });
 }
 
-export const nobody = (file: string, who: string): CliError => new CliError("ERR_ARGUMENT", `the snapshot has no principal \`${who}\``, { file });
+export const nobody = (file: string, who: string): CliError => new CliError("ERR_ARGUMENT", `the snapshot has no principal \`${who}\``, { file: fileWords(file) });
 
 function print(list: List, who: string): void {
   const paint = painter(process.stdout);

@@ -1,10 +1,9 @@
 // Options and arguments that questions about whole snapshots share.
 
 import { type Command, InvalidArgumentError } from "commander";
-import type { Context, PrincipalRef } from "../api.js";
-import { CliError } from "../errors.js";
-import { jsonOption, readJson } from "../files.js";
-import { isObject } from "../json.js";
+import type { Context } from "../api.js";
+import { jsonOption } from "../files.js";
+import { usage } from "../given.js";
 import type { Asked } from "../../insight/types.js";
 import type { Part } from "./worker.js";
 
@@ -22,13 +21,10 @@ export interface AskedOptions {
   field?: string;
 }
 
-export const PRINCIPAL = "an id or alias in the snapshot, or @claims.json for the claims of a verified token (an id that begins with @ is written @@…)";
 export const PERMISSION = "what is asked, in the system's own spelling; or give --action and --type";
 
-const usage = (message: string): CliError => new CliError("ERR_USAGE", message);
-
 export const withContext = (command: Command): Command =>
-  command.option("--context <json>", "the circumstances as JSON, or @file.json: {tenant, auth, sessionScopes, legalEntityId, roles, attributes, now}");
+  command.option("--context <json>", "the circumstances as JSON, or @file.json: {tenant, auth, sessionScopes, legalEntityId, roles, attributes, claims, now}");
 
 export const withPages = (command: Command): Command =>
   command.option("--limit <count>", "print at most so many", count).option("--cursor <text>", "go on where the page before ended: its `next`");
@@ -51,15 +47,6 @@ export const contextOf = ({ context }: ContextOptions): { context?: Context } =>
 
 export function partOf({ limit, cursor }: PageOptions): Part {
   return { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
-}
-
-export function principalOf(given: string): PrincipalRef {
-  if (given.startsWith("@@")) return given.slice(1);
-  if (!given.startsWith("@")) return given;
-  const file = given.slice(1);
-  const claims = readJson(file);
-  if (!isObject(claims)) throw new CliError("ERR_ARGUMENT", "claims are a JSON object", { file });
-  return claims;
 }
 
 export function askedOf(permission: string | undefined, { action, type, record, field }: AskedOptions): Asked {

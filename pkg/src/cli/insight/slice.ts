@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { compile } from "../compile.js";
+import { Given, type PrincipalOption, type SnapshotOption, usage, withPrincipal, withSnapshot } from "../given.js";
 import { EXTENSION } from "../compiled.js";
 import { paragraphs } from "../text.js";
 
@@ -19,18 +20,21 @@ Examples:
 `;
 
 export function addSlice(program: Command): void {
-  program
+  const command = program
     .command("slice")
     .summary("cut out what one principal needs")
-    .description("Cut out what one principal needs of a snapshot, to be sent to a browser: one binary that holds nothing about others.")
-    .argument("<snapshot>", "the snapshot, as JSON or compiled")
-    .argument("<principal>", "an id or alias in the snapshot, or @claims.json for the bearer of a verified token (an id that begins with @ is written @@…)")
-    .requiredOption("-o, --output <file>", "where to write the slice; - is standard output")
+    .description("Cut out what one principal needs of a snapshot, to be sent to a browser: one binary that holds nothing about others.");
+  withPrincipal(withSnapshot(command))
+    .option("-o, --output <file>", "where to write the slice; - is standard output")
     .option("--context <json>", "circumstances that add rights, as roles do: JSON, or @file.json")
     .option("--json", "say what was made, and what is in it, as JSON")
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, who: string, options: { output: string; context?: string; json?: boolean }) => {
-      const claims = who.startsWith("@") && !who.startsWith("@@");
-      process.exitCode = await compile(snapshot, { ...options, ...(claims ? { claims: who } : { principal: who.replace(/^@@/, "@") }) });
+    .action(async (_snapshot: string | undefined, _principal: string | undefined, options: SnapshotOption & PrincipalOption & { output?: string; context?: string; json?: boolean }) => {
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const principal = given.principal(options);
+      given.end();
+      if (options.output === undefined) throw usage("say with -o where to write the slice; - is standard output");
+      process.exitCode = await compile(snapshot, { ...options, principal });
     });
 }

@@ -2,10 +2,11 @@
 
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
+import { Given, principalOf, type PrincipalOption, type SnapshotOption, withPrincipal, withSnapshot } from "../given.js";
 import { principalWords } from "../question.js";
 import { type Paint, painter, paragraphs, plural, printable, wrap } from "../text.js";
 import type { Suggestion, Suggestions } from "../../insight/types.js";
-import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, PRINCIPAL, principalOf, withAsked, withContext, withJson, withPages } from "./options.js";
+import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, withAsked, withContext, withJson, withPages } from "./options.js";
 import { countsWords, nextLine, stepWords } from "./words.js";
 import { askInWorker } from "./worker.js";
 
@@ -24,14 +25,15 @@ export function addSuggest(program: Command): void {
   const command = program
     .command("suggest")
     .summary("say the smallest changes that would turn an answer round")
-    .description("Say the smallest changes that would turn an answer round, each with what else would come of it.")
-    .argument("<snapshot>", "the snapshot, as JSON or compiled")
-    .argument("<principal>", "an id or alias in the snapshot")
-    .argument("[permission]", PERMISSION);
-  withJson(withPages(withContext(withAsked(command))))
+    .description("Say the smallest changes that would turn an answer round, each with what else would come of it.");
+  withJson(withPages(withContext(withAsked(withPrincipal(withSnapshot(command)).argument("[permission]", PERMISSION)))))
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, who: string, permission: string | undefined, options: AskedOptions & ContextOptions & PageOptions & { json?: boolean }) => {
-      const asked = askedOf(permission, options);
+    .action(async (_snapshot: string | undefined, _principal: string | undefined, _permission: string | undefined, options: SnapshotOption & PrincipalOption & AskedOptions & ContextOptions & PageOptions & { json?: boolean }) => {
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const who = given.principal(options);
+      const asked = askedOf(given.next(), options);
+      given.end();
       const principal = principalOf(who);
       const found = await askInWorker("suggest", [snapshot], { principal, asked, ...contextOf(options), ...partOf(options) });
       if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
+import { Given, type SnapshotOption, withSnapshot } from "../given.js";
 import { painter, paragraphs, plural, printable } from "../text.js";
 import type { Who, WhoEntry } from "../../insight/types.js";
 import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, type PageOptions, partOf, PERMISSION, withAsked, withContext, withJson, withPages } from "./options.js";
@@ -23,13 +24,14 @@ export function addWho(program: Command): void {
   const command = program
     .command("who")
     .summary("say everybody who can do something")
-    .description("Say everybody who can do something, how they hold it, and for which records.")
-    .argument("<snapshot>", "the snapshot, as JSON or compiled")
-    .argument("[permission]", PERMISSION);
-  withJson(withPages(withContext(withAsked(command))))
+    .description("Say everybody who can do something, how they hold it, and for which records.");
+  withJson(withPages(withContext(withAsked(withSnapshot(command).argument("[permission]", PERMISSION)))))
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, permission: string | undefined, options: AskedOptions & ContextOptions & PageOptions & { json?: boolean }) => {
-      const asked = askedOf(permission, options);
+    .action(async (_snapshot: string | undefined, _permission: string | undefined, options: SnapshotOption & AskedOptions & ContextOptions & PageOptions & { json?: boolean }) => {
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const asked = askedOf(given.next(), options);
+      given.end();
       const who = await askInWorker("who", [snapshot], { asked, ...contextOf(options), ...partOf(options) });
       if (options.json) process.stdout.write(`${JSON.stringify(who)}\n`);
       else print(who, askedWords(asked));

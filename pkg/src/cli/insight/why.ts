@@ -3,9 +3,11 @@
 import type { Command } from "commander";
 import { EXIT } from "../errors.js";
 import { effectWord, viaWords } from "../explain.js";
-import { type Paint, painter, paragraphs, printable, wrap } from "../text.js";
+import { ruleWords } from "../rules.js";
+import { Given, principalOf, type PrincipalOption, type SnapshotOption, withPrincipal, withSnapshot } from "../given.js";
+import { type Paint, behind, painter, paragraphs, printable, wrap } from "../text.js";
 import type { Derived, Lack, Tested, Why } from "../../insight/types.js";
-import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, PERMISSION, PRINCIPAL, principalOf, withAsked, withContext, withJson } from "./options.js";
+import { type AskedOptions, askedOf, askedWords, contextOf, type ContextOptions, PERMISSION, withAsked, withContext, withJson } from "./options.js";
 import { askInWorker } from "./worker.js";
 
 const HELP = `
@@ -21,14 +23,15 @@ export function addWhy(program: Command): void {
   const command = program
     .command("why")
     .summary("say how an answer comes about, grant by grant")
-    .description("Say how an answer comes about: the way to each grant, what it asks of the record, and what came near and lacked something.")
-    .argument("<snapshot>", "the snapshot, as JSON or compiled")
-    .argument("<principal>", PRINCIPAL)
-    .argument("[permission]", PERMISSION);
-  withJson(withContext(withAsked(command)))
+    .description("Say how an answer comes about: the way to each grant, what it asks of the record, and what came near and lacked something.");
+  withJson(withContext(withAsked(withPrincipal(withSnapshot(command)).argument("[permission]", PERMISSION))))
     .addHelpText("after", paragraphs(HELP))
-    .action(async (snapshot: string, who: string, permission: string | undefined, options: AskedOptions & ContextOptions & { json?: boolean }) => {
-      const asked = askedOf(permission, options);
+    .action(async (_snapshot: string | undefined, _principal: string | undefined, _permission: string | undefined, options: SnapshotOption & PrincipalOption & AskedOptions & ContextOptions & { json?: boolean }) => {
+      const given = new Given(command.args);
+      const snapshot = given.snapshot(options);
+      const who = given.principal(options);
+      const asked = askedOf(given.next(), options);
+      given.end();
       const why = await askInWorker("why", [snapshot], { principal: principalOf(who), asked, ...contextOf(options) });
       if (options.json) process.stdout.write(`${JSON.stringify(why)}\n`);
       else process.stdout.write(words(why, askedWords(asked), painter(process.stdout)));
@@ -37,7 +40,8 @@ export function addWhy(program: Command): void {
 }
 
 function words({ decision, grants, near, message }: Why, asked: string, paint: Paint): string {
-  let out = `${effectWord(decision.effect, paint)}  ${printable(asked)}\n\n${wrap(printable(message), "  ")}`;
+  let out = `${behind(`${effectWord(decision.effect, paint)}  `, decision.effect.length + 2, printable(asked))}\n${wrap(printable(message), "  ")}`;
+  if (decision.rule !== null) out += `\n  ${paint("dim", `rule ${ruleWords(decision.rule)}`)}\n`;
   const others = grants.filter(({ decides }) => !decides);
   out += section("decided by", grants.filter(({ decides }) => decides), paint);
   out += section("applies as well", others, paint);
@@ -56,7 +60,7 @@ function derived({ effect, permission, via, reason, rule, tests, lacks }: Derive
   let out = `    ${paint(effect === "allow" ? "green" : "red", effect.padEnd(5))}  ${printable(permission)}${rule === undefined ? "" : paint("dim", `  rule ${printable(rule)}`)}\n`;
   out += wrap(printable(viaWords(via)), HANG);
   if (reason !== undefined) out += wrap(`reason: ${printable(reason)}`, HANG);
-  for (const test of tests ?? []) out += `${HANG}${testWords(test, paint)}\n`;
+  for (const test of tests ?? []) out += wrap(testWords(test, paint), HANG);
   for (const lack of lacks ?? []) out += `${HANG}${paint("yellow", LACKS[lack.what])}${placeOf(lack)}\n`;
   return out;
 }

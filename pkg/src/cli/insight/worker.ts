@@ -4,7 +4,7 @@
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Context, LatchgateErrorCode, PrincipalRef } from "../api.js";
 import { CliError, type Problem, problemOf } from "../errors.js";
-import { readBytes } from "../files.js";
+import { fileWords, readBytes } from "../files.js";
 import { Steps } from "../progress.js";
 import type { Asked, Diff, Edit, Edited, List, Suggestions, Who, Why } from "../../insight/types.js";
 
@@ -69,7 +69,7 @@ export async function answerHere(): Promise<void> {
 export async function askInWorker<N extends Name>(name: N, paths: readonly string[], ask: Jobs[N]["ask"]): Promise<Jobs[N]["answer"]> {
   const steps = new Steps(["reading", "answering"]);
   try {
-    const files = paths.map((file) => ({ file, bytes: readBytes(file) }));
+    const files = paths.map((file) => ({ file: fileWords(file), bytes: readBytes(file) }));
     steps.next();
     const answer = await inWorker({ task: TASK, name, files, ask });
     if ("found" in answer) return answer.found as Jobs[N]["answer"];

@@ -1,0 +1,81 @@
+//! What plain data has in JavaScript without having it itself: the members of `Object.prototype`, which a path may name.
+//! A binding writes down what it found; a record that is data finds the same here.
+
+use crate::value::Value;
+use crate::value::js::{Js, Object};
+
+/// Names that every JavaScript object inherits, what they are functions of so many arguments under.
+const NAMES: [(&str, u8); 12] = [
+    ("constructor", 1),
+    ("hasOwnProperty", 1),
+    ("isPrototypeOf", 1),
+    ("propertyIsEnumerable", 1),
+    ("toLocaleString", 0),
+    ("toString", 0),
+    ("valueOf", 0),
+    ("__defineGetter__", 2),
+    ("__defineSetter__", 2),
+    ("__lookupGetter__", 1),
+    ("__lookupSetter__", 1),
+    (PROTO, 0),
+];
+
+const PROTO: &str = "__proto__";
+
+/// Whether every object of JavaScript has a member of that name.
+pub fn is_inherited(name: &str) -> bool {
+    NAMES.iter().any(|(known, _)| *known == name)
+}
+
+/// The member that a value inherits.
+pub fn inherited(host: &Value, name: &str) -> Option<Value> {
+    let (_, arguments) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let (class, prototype) = match host {
+        Value::Map(_) => ("Object", Value::Text("[object Object]".into())),
+        Value::List(_) => ("Array", Value::Null),
+        Value::Text(_) => ("String", Value::Text(Box::default())),
+        Value::Number(_) => ("Number", Value::Number(0.0)),
+        Value::Bool(_) => ("Boolean", Value::Bool(false)),
+        Value::Js(js) if matches!(&**js, Js::Object(object) if object.callable && !object.bare) => ("Function", Value::Null),
+        // Of what JavaScript has written down all is written down.
+        Value::Null | Value::Js(_) => return None,
+    };
+    let found = match name {
+        // The prototype of lists is an empty list, that of functions a function.
+        PROTO if class == "Array" => Value::List(Vec::new()),
+        PROTO if class == "Function" => function("", 0),
+        PROTO => prototype_of(class, prototype),
+        "constructor" => function(class, 1),
+        "toString" if class == "Number" => function(name, 1),
+        _ => function(name, *arguments),
+    };
+    Some(Value::Js(Js::Inherited(found).into()))
+}
+
+/// What objects of a class inherit from.
+fn prototype_of(class: &str, primitive: Value) -> Value {
+    let mut members = Vec::new();
+    for (name, arguments) in &NAMES {
+        let member = match *name {
+            PROTO if class == "Object" => Value::Js(Js::Inherited(Value::Null).into()),
+            PROTO => Value::Js(Js::Inherited(prototype_of("Object", Value::Text("[object Object]".into()))).into()),
+            "constructor" => function(class, 1),
+            _ => function(name, *arguments),
+        };
+        members.push(((*name).into(), member));
+    }
+    object(false, primitive, members)
+}
+
+/// One of the engine's own, with its text.
+fn function(name: &str, arguments: u8) -> Value {
+    let text = crate::base::text::concat(&["function ", name, "() { [native code] }"]);
+    let members = vec![("length".into(), Value::Number(f64::from(arguments))), ("name".into(), Value::Text(name.into()))];
+    object(true, Value::Text(text.into()), members)
+}
+
+fn object(callable: bool, primitive: Value, members: Vec<(Box<str>, Value)>) -> Value {
+    let body = Value::Map(members);
+    let object = Object { identity: 0, plain: false, callable, bare: false, json: None, primitive: Some(primitive), pattern: None, body };
+    Value::Js(Js::Object(object).into())
+}
