@@ -12,6 +12,7 @@
 mod reference;
 mod report;
 
+use latchgate::insight::Page;
 use latchgate::{Context, Decision, Policy, Who};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -77,6 +78,90 @@ fn a_slice_answers_as_the_whole_does() {
         }
         report(&format!("slices, {system}: {asked} questions, {allowed} allowed"));
         assert!(asked > 1_000 && allowed > 100, "{system}");
+    }
+}
+
+/// The list of a slice is that of the whole, line by line, and so is every code but that of what nobody defines.
+#[test]
+fn a_slice_lists_what_the_whole_does() {
+    for system in reference::generate::SYSTEMS {
+        let mut runner = TestRunner::deterministic();
+        let strategy = reference::generate::cases(system);
+        let (mut lists, mut lines) = (0, 0);
+        for _ in 0..CASES {
+            let (snapshot, questions) = strategy.new_tree(&mut runner).unwrap().current();
+            let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+            for question in questions.iter().step_by(4) {
+                let spec = json!({ "principal": question["principal"], "context": question.get("context").unwrap_or(&json!({})) });
+                let (Ok(slice), Ok((who, context))) = (policy.slice_from_json(&spec.to_string()), policy.who_from_json(&spec.to_string()))
+                else {
+                    continue;
+                };
+                let list = |of: &Policy| -> Vec<String> {
+                    let listed = of.insight(&context).list(&who, &Page::default()).unwrap();
+                    listed.entries().map(|entry| format!("{} {:?} {:?}", entry.permission, entry.when, entry.except)).collect()
+                };
+                let whole = list(&policy);
+                assert_eq!(whole, list(&slice), "{spec}\n{snapshot}");
+                lists += 1;
+                lines += whole.len();
+            }
+        }
+        report(&format!("lists of slices, {system}: {lists} compared, {lines} lines"));
+        assert!(lists > 500 && lines > 300, "{system}");
+    }
+}
+
+/// What is said of others, taken away: everybody but one, and whatever nobody but they held.
+fn without_others(snapshot: &Value, id: &str) -> Value {
+    let mut alone = snapshot.clone();
+    for payload in ["users", "principals", "clients", "identities", "assignments", "userScopes", "tokens"] {
+        let Some(list) = alone["payloads"].get_mut(payload) else { continue };
+        fn keep(value: &mut Value, id: &str) {
+            let names = ["id", "userId", "userName", "sub", "label"];
+            match value {
+                Value::Array(items) => {
+                    items.retain(|item| !names.iter().any(|name| item.get(name).is_some()) || names.iter().any(|name| item[name] == id));
+                    items.iter_mut().for_each(|item| keep(item, id));
+                }
+                Value::Object(members) => members.values_mut().filter(|member| member.is_array()).for_each(|member| keep(member, id)),
+                _ => {}
+            }
+        }
+        keep(list, id);
+    }
+    alone
+}
+
+/// In every system: the bytes are the same without the others, and with their groups in another order.
+#[test]
+fn a_slice_hangs_on_nothing_of_others() {
+    for system in ["hantera", "emporix", "kura"] {
+        let mut runner = TestRunner::deterministic();
+        let strategy = reference::generate::cases(system);
+        let (mut compared, mut held) = (0, 0);
+        for _ in 0..CASES {
+            let (snapshot, _) = strategy.new_tree(&mut runner).unwrap().current();
+            let policy = Policy::load(snapshot.to_string().as_bytes()).unwrap();
+            let insight = policy.insight(&Context::default());
+            let ids: Vec<&str> = insight.ids().collect();
+            for id in ids.iter().filter(|id| ids.iter().filter(|other| other == id).count() == 1) {
+                let other = without_others(&snapshot, id);
+                let Ok(alone) = Policy::load(other.to_string().as_bytes()) else { continue };
+                if alone.insight(&Context::default()).ids().collect::<Vec<_>>() != [*id] {
+                    continue;
+                }
+                let who = Who::Named((*id).into());
+                let slice = |of: &Policy| of.slice(&who, &Context::default()).unwrap().as_bytes().to_vec();
+                // Others may bear the same alias, which is then nobody's.
+                let aliases = |of: &Policy| of.principal(&who, &Context::default()).grants().unwrap().len();
+                held += usize::from(aliases(&policy) > 0);
+                assert_eq!(slice(&policy), slice(&alone), "{id}\n{snapshot}\n{other}");
+                compared += 1;
+            }
+        }
+        report(&format!("slices without others, {system}: {compared} compared, {held} of somebody who holds something"));
+        assert!(compared > 300 && held > 100, "{system}: {compared} {held}");
     }
 }
 

@@ -56,6 +56,7 @@ export class RawPrincipal {
   named(text: Uint8Array, nodes: Uint32Array): string;
   why(text: Uint8Array, nodes: Uint32Array): string;
   suggest(text: Uint8Array, nodes: Uint32Array): string;
+  suggest_reads(action: string, type: string): string;
   /** No JSON: the hash itself. */
   digest(): string;
 }

@@ -42,6 +42,17 @@ pub struct Principal {
     ready: Arc<Prepared>,
 }
 
+/// Keeps what a change of the documents has to know.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+fn remember(model: &mut Model, documents: &mut Documents) {
+    let mut before = 0;
+    for (at, holder) in (0..).zip(&mut model.holders) {
+        documents.firsts.push(before);
+        before = crate::base::table::index(holder.grants.len()).saturating_add(before);
+        documents.origins.extend(holder.origin.take().map(|origin| (at, origin)));
+    }
+}
+
 impl Policy {
     /// Loads a snapshot from its text, within [`Limits::SNAPSHOT`], in O(n log n) of its size.
     ///
@@ -62,7 +73,10 @@ impl Policy {
     }
 
     fn with_documents(mut model: Model, limits: &Limits) -> Result<Self, Error> {
-        let documents = std::mem::take(&mut model.documents);
+        #[cfg_attr(all(feature = "host", not(feature = "insight")), allow(unused_mut, reason = "only changes need to know"))]
+        let mut documents = std::mem::take(&mut model.documents);
+        #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+        remember(&mut model, &mut documents);
         Ok(Self { compiled: Arc::new(compile(model, limits)?), documents: Some(Arc::new(documents)) })
     }
 
@@ -122,6 +136,12 @@ impl Policy {
 
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.compiled
+    }
+
+    /// The documents of its system, where the snapshot came as JSON.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub(crate) fn documents(&self) -> Option<&Documents> {
+        self.documents.as_ref().and_then(|documents| documents.downcast_ref())
     }
 
     /// The same for whoever only asks: without the documents, which are often the larger part.

@@ -263,8 +263,8 @@ impl Code {
             Self::DeniedByRule => "%w may not %a: %h denies `%g`%r",
             Self::UnknownPrincipal => "%d|%w is not in the snapshot",
             Self::UnknownPermission => {
-                "%w may not %a: no grant covers `%d`, and nothing in the snapshot is named so (is it spelled right?)|\
-                 %w may not %a: no grant covers it, and nothing in the snapshot is named so (is it spelled right?)"
+                "%w may not %a: the snapshot defines no `%d`, which it asks for (is it spelled right?)|\
+                 %w may not %a: the snapshot defines nothing of this name, so nobody holds it (is it spelled right?)"
             }
             Self::UnknownRoute => "%a is denied: the endpoint table has this path for %d only|%a is in no endpoint table, so it is denied",
             Self::Suspended => "%w is suspended",
@@ -387,8 +387,9 @@ pub(crate) fn shown<'a>(policy: &'a Compiled, who: &'a Prepared, by: By) -> Show
             }
         }
         Source::Superuser => {
-            // The permission that makes it so, where that is not the holder's own name.
-            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| shown.via.iter().all(|step| step.id != **text));
+            // The permission that makes it so, where that is not the role's own name. Somebody may be called as a permission is.
+            let is_role = |text: &str| shown.via.iter().any(|step| step.kind == "role" && step.id == text);
+            let text = who.superuser.as_ref().map(|(text, _)| text).filter(|text| !is_role(text));
             shown.permission = text.map_or("*", |text| text).into();
         }
         Source::Loose(index) => shown.permission = who.loose.get(index as usize).map_or("", |loose| &*loose.text).into(),

@@ -52,7 +52,9 @@ pub fn decide(policy: &Compiled, who: &Prepared, question: &Question<'_>) -> Box
         return Verdict::error(Code::InvalidQuestion, 400, policy.rule(Rule::RecordQuestion), detail.into());
     }
     if asked.malformed || unregistered {
-        return policy.deny(Code::UnknownPermission, 403, Rule::Registry);
+        // A slice lists only what is held: what else the whole defines it cannot tell.
+        let sliced = !asked.malformed && policy.profile.has(flag::SLICE);
+        return if sliced { no_grant(policy) } else { policy.deny(Code::UnknownPermission, 403, Rule::Registry) };
     }
     let mut verdict = combine(policy, who, question);
     if verdict.code == Code::NoGrant && !asked.is_known(policy) {

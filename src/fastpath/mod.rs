@@ -16,6 +16,6 @@ pub use reads::reads;
 )]
 pub use reads::reads_of;
 #[cfg(feature = "insight")]
-pub use reads::reads_of_everybody;
+pub use reads::{reads_of_everybody, reads_of_everything};
 pub use row::Row;
 pub use vocabulary::Vocabulary;

@@ -3,6 +3,8 @@
 use crate::base::names::Names;
 use crate::base::terms::Spelling;
 use crate::base::text::{concat, push_number};
+#[cfg(feature = "insight")]
+use crate::compiled::layout::Section;
 use crate::compiled::{Compiled, Grant};
 use crate::condition::{Condition, Operator, Semantics, Test};
 use crate::engine::{Prepared, VisitKind, asked_resource, ordered};
@@ -55,6 +57,29 @@ pub fn reads_of_everybody(
     reads.json(policy.profile.semantics != Semantics::Native)
 }
 
+/// The same of somebody who might hold whatever there is.
+#[cfg(feature = "insight")]
+pub fn reads_of_everything(policy: &Compiled, who: &Prepared, action: &str, kind: &str) -> String {
+    let mut reads = Reads::default();
+    let root = reads.root();
+    let asked = asked_resource(policy, action, kind, None);
+    let paths = matches!(policy.profile.spelling, Spelling::Path | Spelling::Ace);
+    for holder in (0..policy.rows(Section::Holders)).filter_map(|at| policy.holder(at)) {
+        // What is granted on the single record hangs on its id.
+        for (_, grant) in policy.entries(&holder).filter(|(pair, _)| paths || asked.pairs.contains(pair)) {
+            let condition = policy.grant(grant).and_then(|grant| policy.condition(&grant));
+            if let Some(condition) = condition.and_then(|condition| who.bind(policy, condition)) {
+                reads.condition(root, policy, &condition);
+            }
+        }
+    }
+    if paths {
+        let id = reads.node(root, "id");
+        reads.mark(id, |node| node.looks = true);
+    }
+    reads.json(policy.profile.semantics != Semantics::Native)
+}
+
 /// The same for conditions by themselves, read as CASL 7 does or, where JSON forms count, as databases and native snapshots do: then
 /// with the record's id.
 #[cfg_attr(not(any(feature = "casl", feature = "insight")), allow(dead_code, reason = "only bindings of abilities and filters need it"))]
@@ -85,9 +110,7 @@ impl Reads {
         let profile = &policy.profile;
         let mut enter = |grant: &Grant| {
             let condition = policy.condition(grant).and_then(|condition| who.bind(policy, condition));
-            let Some(condition) = condition else { return };
-            // A condition that throws reads nothing, or not more than up to there.
-            let _ = condition.visit(profile.semantics, policy.opt_text(profile.folded), &mut |test| Ok(self.test(root, test, 1)));
+            condition.into_iter().for_each(|condition| self.condition(root, policy, &condition));
         };
         if matches!(profile.spelling, Spelling::Path | Spelling::Ace) {
             // What is granted on the single record hangs on its id: all that the principal holds.
@@ -101,6 +124,12 @@ impl Reads {
         } else {
             ordered(policy, who, &asked_resource(policy, action, kind, None)).iter().for_each(|candidate| enter(&candidate.grant));
         }
+    }
+
+    fn condition(&mut self, root: usize, policy: &Compiled, condition: &Condition) {
+        let profile = &policy.profile;
+        // A condition that throws reads nothing, or not more than up to there.
+        let _ = condition.visit(profile.semantics, policy.opt_text(profile.folded), &mut |test| Ok(self.test(root, test, 1)));
     }
 
     fn node(&mut self, above: usize, name: &str) -> usize {

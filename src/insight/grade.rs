@@ -124,16 +124,88 @@ fn unbound(policy: &Compiled, grant: &Grant) -> Option<When> {
     (!hollow || grant.denies && !native).then(|| When::Holds(sorted(&source, native)))
 }
 
-/// The order of members says nothing in native conditions; elsewhere it says which test fails first.
+/// A condition in its one way of being written: `{ a: { $eq: 1 } }` is `{ a: 1 }`. The order of members, and of what `$in` lists, says nothing
+/// in native conditions; elsewhere it says which test fails first.
 fn sorted(value: &Value, native: bool) -> Value {
-    match value {
-        Value::Map(members) if native => {
-            let mut members: Vec<(Box<str>, Value)> = members.iter().map(|(key, value)| (key.clone(), sorted(value, native))).collect();
-            members.sort_by(|one, two| one.0.cmp(&two.0));
-            Value::Map(members)
-        }
-        other => other.clone(),
+    let Value::Map(members) = value else { return value.clone() };
+    let mut members: Vec<(Box<str>, Value)> = members
+        .iter()
+        .map(|(key, value)| {
+            let value = match (&**key, value) {
+                ("$and" | "$or" | "$nor", Value::List(parts)) => Value::List(parts.iter().map(|part| sorted(part, native)).collect()),
+                ("$not", inner) => sorted(inner, native),
+                (key, Value::Map(_)) if !key.starts_with('$') => field(value, native),
+                _ => value.clone(),
+            };
+            (key.clone(), value)
+        })
+        .collect();
+    if native {
+        members.sort_by(|one, two| one.0.cmp(&two.0));
     }
+    Value::Map(members)
+}
+
+/// What is asked of one attribute.
+fn field(value: &Value, native: bool) -> Value {
+    let Value::Map(members) = value else { return value.clone() };
+    if let [(operator, operand)] = members.as_slice()
+        && &**operator == "$eq"
+        && !matches!(operand, Value::Map(_))
+    {
+        return operand.clone();
+    }
+    let mut members: Vec<(Box<str>, Value)> = members
+        .iter()
+        .map(|(operator, operand)| {
+            let operand = match (&**operator, operand) {
+                ("$elemMatch", inner) => sorted(inner, native),
+                ("$not", inner) => field(inner, native),
+                ("$in" | "$nin", Value::List(items)) if native => {
+                    let mut items = items.clone();
+                    items.sort_by_cached_key(Value::to_json);
+                    items.dedup();
+                    Value::List(items)
+                }
+                _ => operand.clone(),
+            };
+            (operator.clone(), operand)
+        })
+        .collect();
+    if native {
+        members.sort_by(|one, two| one.0.cmp(&two.0));
+    }
+    Value::Map(members)
+}
+
+/// What grants allow of single records, whatever the registry lists (N16): not asked of the engine, which asks the registry first.
+pub fn on_records(policy: &Compiled, who: &Prepared, asked: &Asked) -> Grade {
+    let steps: Vec<Step> = ordered(policy, who, asked).iter().map(|candidate| step(policy, who, &candidate.grant)).collect();
+    match normal(steps, policy.profile.combining) {
+        Grade::Conditional(steps) if steps.iter().all(|step| step.denies) => Grade::Denied,
+        Grade::Allowed if !ordered(policy, who, asked).iter().any(|candidate| !candidate.grant.denies) => Grade::Denied,
+        grade => grade,
+    }
+}
+
+/// What a list of records goes by, rule by rule: a condition without any test is one (A15).
+pub fn listed(policy: &Compiled, who: &Prepared, asked: &Asked) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for candidate in ordered(policy, who, asked) {
+        let step = step(policy, who, &candidate.grant);
+        let hollow = step.when.is_none() && policy.condition(&candidate.grant).is_some();
+        let key = step.key() + if hollow { "{}" } else { "" };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+        if step.always() && !hollow {
+            break;
+        }
+    }
+    while keys.last().is_some_and(|key| key.starts_with("deny")) {
+        keys.pop();
+    }
+    keys
 }
 
 fn normal(steps: Vec<Step>, combining: Combining) -> Grade {

@@ -81,6 +81,13 @@ impl Bits {
         }
     }
 
+    /// Clears those that another one has not.
+    pub fn keep(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= other;
+        }
+    }
+
     /// Clears those that another one has.
     pub fn leave(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {

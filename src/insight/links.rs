@@ -48,10 +48,12 @@ impl Links {
         self.by_start.sort_by(|one, two| rows.get(*one as usize).map(|row| &row.0).cmp(&rows.get(*two as usize).map(|row| &row.0)));
     }
 
-    /// Each link in words, in order: they say what stands above what.
-    pub fn texts(&self, words: &Names) -> Vec<String> {
+    /// Some links in words, in order: they say what stands above what.
+    pub fn texts(&self, words: &Names, mut links: Vec<u32>) -> Vec<String> {
+        links.sort_unstable();
+        links.dedup();
         let link = |(from, to): &(Side, Side)| concat(&[&from.text(words, "/", "*"), " < ", &to.text(words, "/", "*")]);
-        let mut texts: Vec<String> = self.rows.iter().map(link).collect();
+        let mut texts: Vec<String> = links.iter().filter_map(|at| self.rows.get(*at as usize)).map(link).collect();
         texts.sort_unstable();
         texts
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::grade::{Grade, Step, When, grade};
 use super::links::Spread;
+use super::own::holders;
 use super::page::Page;
 use super::region::Region;
 use super::row::Space;
@@ -323,6 +324,7 @@ impl Listing {
         who.hasten(policy);
         let everything = who.superuser.is_some() || !who.loose.is_empty();
         let mut line = 0;
+        let mine = space.own(policy, holders(&who), Some(&who));
         while line < space.lines() {
             // Without a super-user or a token nothing else is allowed than what is held.
             if !everything {
@@ -334,6 +336,10 @@ impl Listing {
             let own = rest.iter().take_while(|entry| (**entry >> 32) as u32 == line).count();
             let (here, behind) = rest.split_at_checked(own).unwrap_or_default();
             rest = behind;
+            if !mine.has(line) {
+                line += 1;
+                continue;
+            }
             let careful = bound || unclear && !(additive && here.iter().any(plain));
             let grade = if careful { space.grade(policy, &who, line) } else { self.plain(line) };
             if grade.is_allowed() {

@@ -2,6 +2,7 @@
 //! change it, what tells two snapshots apart. Every decision is the engine's; like the engine, nothing here can fail or panic.
 
 mod cause;
+mod changes;
 mod diff;
 mod digest;
 mod findings;
@@ -10,6 +11,7 @@ mod heights;
 mod index;
 mod links;
 mod list;
+mod own;
 mod page;
 mod paged;
 mod region;
@@ -17,6 +19,7 @@ mod row;
 mod rows;
 mod suggest;
 mod universe;
+mod ways;
 mod who;
 mod why;
 

@@ -41,7 +41,7 @@ pub struct SuggestionsPage {
     pub allowed: bool,
     /// How many ways there are on all pages.
     pub total: usize,
-    /// Those of this page, with the fewest changes first.
+    /// Those of this page, those first of which the least else comes.
     pub suggestions: Vec<Suggestion>,
     /// The cursor of the next page.
     #[serde(skip_serializing_if = "Option::is_none")]

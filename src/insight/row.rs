@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::grade::{Grade, grade};
 use super::heights::Heights;
 use super::index::{Bits, Index, prepared};
+use super::own::holders;
 use super::region::Region;
 use super::universe::{Cover, Universe};
 use crate::base::names::Names;
@@ -13,7 +14,7 @@ use crate::base::table::index;
 use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, TERMS};
-use crate::engine::{Asked, Context, Effect, Prepared, Question, Target, VisitKind, decide, is_shut};
+use crate::engine::{Asked, Context, Effect, Prepared, Question, Target, decide, is_shut};
 
 /// So many words are kept of what holders cover; where it would take more, they are looked up each time.
 const MOST_WORDS: usize = 1 << 17;
@@ -26,6 +27,10 @@ pub struct Space {
     heights: Heights,
     /// By holder.
     holders: OnceLock<Vec<OnceLock<Covered>>>,
+    /// What is registered.
+    pub(super) registered: OnceLock<Bits>,
+    /// Lines by region.
+    pub(super) order: OnceLock<Vec<u32>>,
 }
 
 /// The lines that a holder's plain allows cover, and those that the rest of what it holds does.
@@ -38,8 +43,9 @@ impl Space {
     }
 
     fn with(policy: &Compiled, universe: &Arc<Universe>) -> Self {
-        let heights = Heights::of(policy);
-        Self { cover: Cover::of(policy, universe, &heights), heights, universe: Arc::clone(universe), holders: OnceLock::new() }
+        let (heights, universe) = (Heights::of(policy), Arc::clone(universe));
+        let cover = Cover::of(policy, &universe, &heights);
+        Self { universe, cover, heights, holders: OnceLock::new(), registered: OnceLock::new(), order: OnceLock::new() }
     }
 
     /// Of two policies of one system, with one list.
@@ -185,11 +191,7 @@ pub fn allowed(policy: &Compiled, space: &Space, who: &Prepared) -> Option<Bits>
     if who.superuser.is_some() {
         return Some(Bits::full(count));
     }
-    let holders = who.takes.iter().filter_map(|visit| match who.visits.get(*visit as usize)?.kind {
-        VisitKind::Holder(holder) => Some(holder.0),
-        VisitKind::Token => None,
-    });
-    let (mut allowed, unclear) = held(policy, space, holders);
+    let (mut allowed, unclear) = held(policy, space, holders(who));
     for line in unclear.iter().filter(|line| space.allows(policy, who, *line)) {
         allowed.set(line);
     }

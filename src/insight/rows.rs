@@ -7,6 +7,7 @@ use super::Insight;
 use super::index::prepared;
 use super::index::{Bits, id_of};
 use super::list::refusal;
+use super::own::holders;
 use super::row::allowed;
 use super::why::sought;
 use crate::base::error::Error;
@@ -66,7 +67,8 @@ impl Insight {
             return None;
         }
         let policy = self.policy.compiled();
-        let bits = allowed(policy, self.space(), who)?;
+        let mut bits = allowed(policy, self.space(), who)?;
+        bits.keep(&self.space().own(policy, holders(who), None));
         Some(ListRow { bits, superuser: who.superuser.is_some(), refusal: refusal(policy, who) })
     }
 

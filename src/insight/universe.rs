@@ -51,6 +51,9 @@ impl Universe {
             builder.pairs(policy);
         }
         if let Some(policy) = policies.first() {
+            if policy.profile.spelling == Spelling::Typed {
+                builder.product(policies);
+            }
             if policies.len() > 1 {
                 builder.linked();
             }
@@ -79,27 +82,26 @@ impl Builder {
             let text = policy.text(Sym(policy.cell(Section::Permissions, row, 0)));
             self.regions.push(Region::of_question(policy, text, &mut self.words));
         }
-        if policy.profile.spelling == Spelling::Typed {
-            self.product(policy);
-        }
-        if policy.profile.spelling != Spelling::Flat {
-            self.regions.push(Region::ALL);
-        }
+        self.regions.push(Region::ALL);
         self.links.add(policy, &mut self.words);
     }
 
-    /// Every action that occurs, on every type that occurs.
-    fn product(&mut self, policy: &Compiled) {
+    /// Every action that occurs, on every type that occurs, in whichever of the snapshots.
+    fn product(&mut self, policies: &[&Compiled]) {
         let mut names = |actions: bool| {
-            let tree = if actions { policy.actions() } else { policy.resources() };
             let mut sides = Vec::new();
-            for node in ROOT + 1..tree.len() {
-                if let [Segment::Name(name)] = tree.pattern(node).segments()
-                    && policy.text(*name) != if actions { "manage" } else { "all" }
-                {
-                    sides.push(Side::Path(vec![Word::Name(self.words.intern(policy.text(*name)))]));
+            for policy in policies {
+                let tree = if actions { policy.actions() } else { policy.resources() };
+                for node in ROOT + 1..tree.len() {
+                    if let [Segment::Name(name)] = tree.pattern(node).segments()
+                        && policy.text(*name) != if actions { "manage" } else { "all" }
+                    {
+                        sides.push(Side::Path(vec![Word::Name(self.words.intern(policy.text(*name)))]));
+                    }
                 }
             }
+            sides.sort_unstable();
+            sides.dedup();
             sides
         };
         let (actions, types) = (names(true), names(false));

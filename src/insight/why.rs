@@ -7,15 +7,15 @@ use serde::Serialize;
 use super::Insight;
 use crate::base::error::{Error, ErrorCode};
 use crate::base::table::Seen;
-use crate::base::terms::Held;
+use crate::base::terms::{Held, Spelling};
 use crate::base::text::{concat, join};
 use crate::compiled::layout::flag;
 use crate::compiled::{Compiled, Grant, Holder};
 use crate::condition::{test_holds, values_at};
 use crate::decision::{self, DecidingGrant, Decision, Via, grant_text, holder_word};
 use crate::engine::{
-    Ask, Asked, Asking, By, Effect, Kind, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_record,
-    asked_resource, decide, ready,
+    Ask, Asked, Asking, By, Code, Effect, Kind, Prepared, Question, Source, Spec, Target, VisitKind, Who, asked_permission, asked_record,
+    asked_resource, decide, is_shut, ready,
 };
 use crate::value::Value;
 
@@ -83,6 +83,8 @@ pub enum Lack {
     Action,
     /// It is on other resources.
     Resource,
+    /// The snapshot does not define what is asked for, and so nobody holds it (K4, I5, N16).
+    Undefined,
     /// Its condition does not hold for the record.
     Condition,
     /// A placeholder of its condition stands for nothing (N19).
@@ -143,17 +145,21 @@ impl Insight {
         let who = ready(policy, &Arc::new(Spec { who: Arc::new(who.clone()), context: (*self.context).clone() }));
         let verdict = decide(policy, &who, &sought.question());
         let by = verdict.by.clone();
-        let allowed = verdict.effect == Effect::Allow;
+        let (allowed, code) = (verdict.effect == Effect::Allow, verdict.code);
         let decision =
             decision::Answered { verdict, who: Some(Arc::clone(&who)), ask: Some(asking.clone()), filter: None }.decision(policy);
         let tracer = Tracer { policy, who: &who, sought: &sought };
         let mut why = Why { message: decision.message.clone(), decision, grants: Vec::new(), near: Vec::new() };
         for derived in tracer.reached(&by, allowed) {
-            if derived.lacks.is_empty() { why.grants.push(derived) } else { why.near.push(derived) }
+            if derived.lacks.is_empty() || derived.decides { why.grants.push(derived) } else { why.near.push(derived) }
         }
-        if !allowed {
+        // What refuses or fails whatever is held, no grant came near to.
+        let hangs_on_grants = matches!(code, Code::NoGrant | Code::UnknownPermission | Code::DeniedByRule | Code::RecordRequired);
+        if !hangs_on_grants || is_shut(policy, &who) {
+            why.near.clear();
+        } else {
             why.near.extend(tracer.elsewhere());
-            why.near.sort_by_key(|derived| derived.lacks.iter().map(Lack::weight).sum::<u32>());
+            tracer.rank(&mut why.near);
             if let Some(nearest) = why.near.first() {
                 let what: Vec<&str> = nearest.lacks.iter().map(Lack::sentence).collect();
                 why.message = concat(&[&why.message, "; nearest is `", &nearest.grant.permission, "`, but ", &join(&what, " and ")]);
@@ -167,7 +173,7 @@ impl Lack {
     /// What is nearer comes first.
     fn weight(&self) -> u32 {
         match self {
-            Self::Condition | Self::Field | Self::Placeholder => 1,
+            Self::Condition | Self::Field | Self::Placeholder | Self::Undefined => 1,
             Self::Tenant { .. } | Self::LegalEntity { .. } => 2,
             Self::Action => 4,
             Self::Resource => 5,
@@ -178,6 +184,7 @@ impl Lack {
         match self {
             Self::Action => "it is on another action",
             Self::Resource => "it is on another resource",
+            Self::Undefined => "the snapshot does not define what is asked for, so nobody holds it",
             Self::Condition => "its condition does not hold",
             Self::Placeholder => "a value that its condition needs is not there",
             Self::Field => "it is on other fields",
@@ -185,6 +192,31 @@ impl Lack {
             Self::LegalEntity { .. } => "it is held for another legal entity",
         }
     }
+}
+
+/// The weight of what is one edit away: more than that of what lacks a condition, less than that of anything on something else.
+const SLIP: u32 = 3;
+
+/// A name's resource, and what is done to it: what stands behind the last mark.
+fn parts(name: &str) -> (&str, Option<&str>) {
+    let cut = [':', '_', '.'].into_iter().find_map(|mark| name.rsplit_once(mark));
+    cut.map_or((name, None), |(resource, action)| (resource, Some(action)))
+}
+
+/// Whether one letter more, less or another one, or two in the wrong order, are all that tells two texts apart.
+fn is_one_edit(one: &str, two: &str) -> bool {
+    let (one, two): (Vec<char>, Vec<char>) = (one.chars().collect(), two.chars().collect());
+    let same = one.iter().zip(&two).take_while(|(one, two)| one == two).count();
+    let rest = |list: &[char], skip: usize| list.get(same + skip..).map(<[char]>::to_vec);
+    let swapped = || {
+        let (Some([a, b]), Some([c, d])) = (one.get(same..same + 2), two.get(same..same + 2)) else { return false };
+        a == d && b == c && rest(&one, 2) == rest(&two, 2)
+    };
+    one != two
+        && (rest(&one, 1).is_some() && rest(&one, 1) == rest(&two, 1)
+            || rest(&one, 1).is_some() && rest(&one, 1) == rest(&two, 0)
+            || rest(&two, 1).is_some() && rest(&one, 0) == rest(&two, 1)
+            || swapped())
 }
 
 /// A grant, and which sides of the question it covers.
@@ -211,27 +243,75 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
+    /// Whether what is asked is not listed where only what is listed counts.
+    fn is_undefined(&self) -> bool {
+        let asked = &self.sought.asked;
+        self.policy.profile.has(flag::REGISTRY_CLOSED) && !asked.malformed && !asked.is_registered(self.policy)
+    }
+
+    /// What is asked, as the system spells it.
+    fn text(&self) -> String {
+        let asked = &self.sought.asked;
+        let words: Vec<&str> = asked.words.iter().map(AsRef::as_ref).collect();
+        let (action, resource) = words.split_at_checked(asked.actions).unwrap_or_default();
+        match self.policy.profile.spelling {
+            Spelling::Flat => join(&words, ""),
+            Spelling::Typed => join(&words, " "),
+            _ if resource.is_empty() => join(action, ":"),
+            _ => concat(&[&join(resource, "/"), ":", &join(action, ":")]),
+        }
+    }
+
+    /// Whether another name is of the same action, or of the same resource, as its parts say; of a slip of the pen one of them.
+    fn parts_alike(&self, other: &str) -> (bool, bool) {
+        let text = self.text();
+        let ((resource, action), (theirs, done)) = (parts(&text), parts(other));
+        let (same_action, same_resource) = (action.is_some() && action == done, resource == theirs);
+        let slip = is_one_edit(&text, other);
+        // It is another name, so something is another.
+        (same_action && !same_resource || slip && !same_resource, same_resource)
+    }
+
+    /// The nearest first: what lacks least, what may be a slip of the pen, another action on the same resource, the same action on another one;
+    /// else as it is held.
+    fn rank(&self, near: &mut [Derived]) {
+        let text = self.text();
+        near.sort_by_cached_key(|derived| {
+            let weight = derived.lacks.iter().map(Lack::weight).sum::<u32>();
+            if weight > SLIP && is_one_edit(&text, &derived.grant.permission) { SLIP } else { weight }
+        });
+    }
+
     /// What is held and covers the question; of what is not allowed also allows that cover one side of it, or lack something else.
     fn reached(&self, by: &[By], allowed: bool) -> Vec<Derived> {
         let mut found = Vec::new();
         for visit in &self.who.takes {
             let Some(VisitKind::Holder(id)) = self.who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
             let Some(holder) = self.policy.holder(id.0) else { continue };
-            for covering in self.covering(&holder) {
+            let undefined = !allowed && self.is_undefined();
+            for covering in self.covering(&holder, allowed) {
                 if allowed && covering.lack().is_some() {
                     continue;
                 }
                 let Some(grant) = self.policy.grant(covering.grant) else { continue };
                 let mut lacks: Vec<Lack> = covering.lack().into_iter().collect();
                 let tests = if lacks.is_empty() { self.terms(&grant, &mut lacks) } else { Vec::new() };
+                if undefined && lacks.is_empty() {
+                    lacks.push(Lack::Undefined);
+                }
+                let here = By { source: Source::Grant(grant.index), visit: *visit };
+                let decides = by.contains(&here);
+                if decides {
+                    // A rule on which the server fails lacks nothing: it decides.
+                    lacks.clear();
+                }
                 if !lacks.is_empty() && (allowed || grant.denies) {
                     continue;
                 }
-                let here = By { source: Source::Grant(grant.index), visit: *visit };
                 found.push(Derived {
                     grant: decision::shown(self.policy, self.who, here).into_data(),
                     rule: self.policy.opt_text(grant.rule).map(Into::into),
-                    decides: by.contains(&here),
+                    decides,
                     tests,
                     lacks,
                 });
@@ -246,13 +326,19 @@ impl Tracer<'_> {
     }
 
     /// The grants of a holder that cover the question or one side of it, in order.
-    fn covering(&self, holder: &Holder) -> Vec<Covering> {
+    fn covering(&self, holder: &Holder, whole: bool) -> Vec<Covering> {
         let asked = &self.sought.asked;
+        let flat = self.policy.profile.spelling == Spelling::Flat;
         let mut found: Vec<Covering> = Vec::new();
         for (pair, grant) in self.policy.entries(holder) {
             let (action, resource) = self.policy.pair(pair);
             let (action, resource) = (asked.action.covers.contains(&action), asked.resource.covers.contains(&resource));
-            if action || resource {
+            // A name has parts, though the system compares it as a whole.
+            let (action, resource) = match (flat && !whole && !(action && resource), self.policy.grant(grant)) {
+                (true, Some(grant)) => self.parts_alike(&grant_text(self.policy, &grant)),
+                _ => (action, resource),
+            };
+            if action && resource || !whole && (action || resource) {
                 found.push(Covering { grant, action, resource });
             }
         }
@@ -290,8 +376,8 @@ impl Tracer<'_> {
         let (mut tests, mut holds) = (Vec::new(), true);
         let visited = bound.visit(profile.semantics, self.policy.opt_text(profile.folded), &mut |test| {
             let values = record.map(|record| values_at(record, test.path)).unwrap_or_default();
-            let one = record.map(|record| test_holds(test, record) == Ok(true));
-            holds &= one != Some(false);
+            let one = record.map(|record| test_holds(test, record));
+            holds &= one != Some(Ok(false));
             tests.push(Tested {
                 path: join(test.path, "."),
                 operator: test.operator.word(),
@@ -301,9 +387,10 @@ impl Tracer<'_> {
                     [one] => Some((*one).clone()),
                     several => Some(Value::List(several.iter().map(|value| (*value).clone()).collect())),
                 },
-                holds: one,
+                // Where the server fails on it, it neither holds nor not.
+                holds: one.and_then(Result::ok),
             });
-            Ok(true)
+            one.unwrap_or(Ok(true)).map(|_| true)
         });
         let lacking = match record {
             Some(_) => visited.is_err() || !holds,
@@ -341,7 +428,7 @@ impl Tracer<'_> {
             let (id, name) = (self.policy.text(holder.id).into(), self.policy.opt_text(holder.name).map(Into::into));
             via.push(Via { kind: holder_word(holder.kind), id, name });
             if seen.enter(held.holder.0.into()) && !lacks.is_empty() {
-                let whole = self.covering(&holder).into_iter().filter(|covering| covering.lack().is_none());
+                let whole = self.covering(&holder, true).into_iter().filter(|covering| covering.lack().is_none());
                 for grant in whole.filter_map(|covering| self.policy.grant(covering.grant)).filter(|grant| !grant.denies) {
                     let mut own = Vec::new();
                     let tests = self.terms(&grant, &mut own);

@@ -112,6 +112,26 @@ pub struct Holder {
     pub grants: Vec<Grant>,
     /// A role as the system's role list has it, or something that the dialect made for itself.
     pub listed: bool,
+    /// What its document says besides; nothing where that is as one would think.
+    pub origin: Option<Box<Origin>>,
+}
+
+/// What a document says besides what it comes to: for whoever wants to change it.
+#[derive(Debug, Default, Clone)]
+pub struct Origin {
+    /// The system does not let its grants be written.
+    pub fixed: bool,
+    /// It stands in no list of its own, so that it can be neither given nor written.
+    pub embedded: bool,
+    /// Where each of its grants stands in the document; [`Origin::NOWHERE`] for one that is derived. Empty: each at its own place.
+    pub places: Vec<u32>,
+    /// What stands behind each name of the document, which makes as many grants of it (E13).
+    pub suffixes: Vec<Box<str>>,
+}
+
+impl Origin {
+    /// The place of what no list holds.
+    pub const NOWHERE: u32 = u32::MAX;
 }
 
 impl Holder {
@@ -127,6 +147,19 @@ impl Holder {
             includes: Vec::new(),
             grants: Vec::new(),
             listed: true,
+            origin: None,
+        }
+    }
+
+    /// What its document says besides, to be filled in.
+    pub fn origin(&mut self) -> &mut Origin {
+        self.origin.get_or_insert_default()
+    }
+
+    /// Says where its grants stand, if not each at its own place.
+    pub fn stand_at(&mut self, places: Vec<u32>) {
+        if (0..).zip(&places).any(|(own, place)| own != *place) {
+            self.origin().places = places;
         }
     }
 }
@@ -356,6 +389,18 @@ pub struct Documents {
     pub principals: Vec<Document>,
     /// Policies of a role, for the one system that lists them interpolated.
     pub policies: Vec<Document>,
+    /// What documents of holders say besides, by holder.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub origins: Vec<(u32, Box<Origin>)>,
+    /// How many grants stand before those of each holder.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub firsts: Vec<u32>,
+    /// Principals without a document: they are there for as long as they hold something.
+    pub mentioned: Vec<Sym>,
+    /// Principals that the system does not let be changed.
+    pub fixed: Vec<Sym>,
+    /// Who is in which group though it does not count, because the server has recorded what it comes to.
+    pub behind: Vec<(Sym, HolderId)>,
 }
 
 /// One of them, by its id.

@@ -5,7 +5,7 @@
 use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Table, index, pair, sort};
-use crate::base::terms::{Held, HolderId, Pattern, Segment, Spelling};
+use crate::base::terms::{Held, HolderId, Pattern, Segment};
 use crate::compiled::layout::{AMBIGUOUS, ANY_ONE, NONE, Section, flag, meta};
 use crate::compiled::{Compiled, Grant as Row, Holder as HolderRow, Linked, NodeId, ROOT, Tree, name, request};
 use crate::condition::Condition;
@@ -46,9 +46,7 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
         }
     }
     let claims_all = matches!(who, Who::Claims(claims) if claims.superuser.is_some());
-    // Elsewhere `*` says it.
-    let flat = policy.profile.spelling == Spelling::Flat;
-    let all = flat && (claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some()));
+    let all = claims_all || reached.iter().any(|(_, holder)| holder.superuser.is_some());
     Model {
         meta,
         profile,
@@ -57,13 +55,20 @@ pub fn slice(policy: &Compiled, who: &Who, context: &Context) -> Model {
         holders,
         principals,
         tenants: slicer.tenants(),
-        resources: slicer.resources(&held),
+        resources: slicer.resources(Some(&held)),
         endpoints: slicer.endpoints(),
         documents: Documents::default(),
         warnings: Vec::new(),
         findings: None,
         names: slicer.names,
     }
+}
+
+/// The table of requests of a policy, and its names.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub fn requests(policy: &Compiled) -> (Vec<Endpoint>, Names) {
+    let mut slicer = Slicer { policy, names: Names::default(), holders: Table::default(), always: Table::default() };
+    (slicer.endpoints(), slicer.names)
 }
 
 /// The model of all of a policy, to be changed and compiled anew. Its holders, principals and grants keep their places.
@@ -95,7 +100,7 @@ pub fn whole(policy: &Compiled) -> Model {
         holders,
         principals,
         tenants: slicer.tenants(),
-        resources: slicer.resources(&held),
+        resources: slicer.resources(None),
         endpoints: slicer.endpoints(),
         documents: Documents::default(),
         warnings: Vec::new(),
@@ -152,18 +157,17 @@ impl Slicer<'_> {
             add(&claims.roles, Section::Roles);
             add(&claims.groups, Section::Groups);
         }
-        let mut found = Table::default();
+        // In the order in which they are reached: the snapshot's hangs on what others hold.
+        let mut rows = Vec::new();
+        open.reverse();
         while let Some(at) = open.pop() {
-            if let Some(holder) = policy.holder(at).filter(|_| found.enter(at)) {
-                open.extend(policy.includes(&holder).iter().map(|held| held.holder.0));
+            if let Some(holder) = policy.holder(at).filter(|_| !self.holders.has(at)) {
+                self.holders.put(at, index(rows.len()));
+                open.extend(policy.includes(&holder).iter().rev().map(|held| held.holder.0));
+                rows.push((at, holder));
             }
         }
         self.find_always();
-        let mut rows = Vec::new();
-        for (at, _) in found.pairs() {
-            self.holders.put(at, index(rows.len()));
-            rows.extend(policy.holder(at).map(|holder| (at, holder)));
-        }
         rows
     }
 
@@ -242,6 +246,7 @@ impl Slicer<'_> {
             includes: self.helds(&policy.includes(row)),
             grants: list,
             listed: row.listed,
+            origin: None,
         }
     }
 
@@ -305,8 +310,7 @@ impl Slicer<'_> {
         })
     }
 
-    /// Registered permissions that something held, or carried by the token, covers. A super-user has them all:
-    /// they are listed where nothing else stands for all of them. Where what is not
+    /// Registered permissions that something held, or carried by the token, covers. A super-user has them all. Where what is not
     /// registered nobody holds, those too by which questions about single records are known: of the records' types (N16).
     #[cfg_attr(latchgate_wasm, optimize(size))]
     fn permissions(&mut self, held: &Table, who: &Who, all: bool) -> Vec<Permission> {
@@ -377,17 +381,17 @@ impl Slicer<'_> {
         list
     }
 
-    /// Links above what something held covers, all the way up: a session's scopes may be on any of it.
+    /// Links above what something held covers, all the way up: a session's scopes may be on any of it. Without anything held all of them.
     #[cfg_attr(latchgate_wasm, optimize(size))]
-    fn resources(&mut self, held: &Table) -> Vec<(Vec<Sym>, Option<Vec<Sym>>)> {
+    fn resources(&mut self, held: Option<&Table>) -> Vec<(Vec<Sym>, Option<Vec<Sym>>)> {
         let policy = self.policy;
         let tree = policy.resources();
         let mut nodes = Table::default();
-        for (pair, _) in held.pairs() {
+        for (pair, _) in held.iter().flat_map(|held| held.pairs()) {
             nodes.enter(policy.pair(pair).1);
         }
         let linked = Linked::of(policy);
-        let covered = |labels: Vec<u32>| tree.covering(&labels).iter().any(|node| nodes.has(*node));
+        let covered = |labels: Vec<u32>| held.is_none() || tree.covering(&labels).iter().any(|node| nodes.has(*node));
         let rows = 0..policy.rows(Section::Links);
         let mut open = linked.below(rows.clone().filter(|row| covered(policy.linked_to(*row))).collect());
         open.extend(rows.filter(|row| covered(policy.linked_from(*row))));

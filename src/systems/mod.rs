@@ -36,7 +36,7 @@ pub use open_archiver::RELATIONS;
 pub use places::{Places, find as places};
 pub use server::profile;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-pub use server::{edit, facts, is_open_to_all, moves};
+pub use server::{edit, facts, is_open_to_all, moves, writes};
 
 /// Turns a snapshot's data into the model; with `findings`, what is wrong with its policies is entered there.
 ///

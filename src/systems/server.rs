@@ -7,7 +7,7 @@ use crate::json::pointer::Cursor;
 use crate::model::{Documents, Model, Profile};
 use crate::value::Value;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-use crate::writes::{answer::Done, moves::Move, request::Request, tree::Pairs};
+use crate::writes::{answer::Done, changes::Writes, moves::Move, request::Request, tree::Pairs};
 
 /// A list of documents: what it holds, its payload, the keys of its envelopes, and the member that names each document.
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
@@ -56,6 +56,12 @@ pub trait Server {
     #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
     fn is_open_to_all(_request: &Request) -> bool {
         false
+    }
+
+    /// What its requests can change of who holds and grants what.
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    fn writes() -> Writes {
+        Writes::NONE
     }
 
     /// Requests by which somebody might gain rights, the strongest first.
@@ -109,6 +115,12 @@ macro_rules! dispatch {
         #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
         pub fn is_open_to_all(system: System, request: &Request) -> bool {
             match system { $(System::$variant => <super::$folder::Rules as Server>::is_open_to_all(request),)* }
+        }
+
+        /// What the requests of a system can change of who holds and grants what.
+        #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+        pub fn writes(system: System) -> Writes {
+            match system { $(System::$variant => <super::$folder::Rules as Server>::writes(),)* }
         }
 
         /// Requests by which somebody might gain rights, the strongest first.

@@ -13,6 +13,7 @@ use crate::api::question;
 use crate::base::error::{Error, ErrorCode};
 use crate::edit;
 use crate::engine::{Ask, Context, Who};
+use crate::fastpath;
 use crate::insight::{Entry, Holder, Insight, Named, Options, Page};
 use crate::json::argument::Place;
 use crate::json::tagged;
@@ -270,6 +271,11 @@ impl RawPrincipal {
     /// `ERR_ARGUMENT`.
     pub fn why(&self, text: &[u8], nodes: &[u32]) -> Result<String, JsValue> {
         answer(text, nodes, |params| self.insight().why(self.who(), &ask(params)?))
+    }
+
+    /// What may be read of records of a type, whatever the principal might be given, as JSON: see `fastpath::reads`.
+    pub fn suggest_reads(&self, action: &str, kind: &str) -> String {
+        fastpath::reads_of_everything(self.policy.compiled(), &self.prepared(), action, kind)
     }
 
     /// What would turn the answer round, for a tagged `{ask, limit?, cursor?}`.

@@ -4,7 +4,7 @@ import { checkOptions } from "../arguments.js";
 import { argumentError, fromCore, unwritable } from "../errors.js";
 import { aboutList, PrincipalHandle } from "../principal.js";
 import type { RawPrincipal } from "../core.js";
-import { Reading } from "../reads.js";
+import { Reading, Reads } from "../reads.js";
 import { askOf } from "./asked.js";
 import type { Shared } from "../shared.js";
 import { FilterHandle } from "./filter.js";
@@ -79,7 +79,9 @@ export class InsightPrincipalHandle extends PrincipalHandle implements InsightPr
   suggest(asked: Asked, page: Page = {}): Suggestions {
     checkOptions(page, "limit", "cursor");
     const { limit, cursor } = page;
-    return this.#ask("suggest", { ask: this.#askOf(asked), limit, cursor });
+    // What the principal holds is not all that counts: any role may be what it lacks.
+    const ask = askOf(asked, (record, action, type) => new Reading(record, new Reads(this.raw.suggest_reads(action, type))));
+    return this.#ask("suggest", { ask, limit, cursor });
   }
 
   digest(): string {

@@ -259,11 +259,12 @@ export interface Tested {
 
 /** What a grant lacked. */
 export type Lack =
-  | { what: "action" | "resource" | "condition" | "placeholder" | "field" }
+  /** `undefined`: the snapshot does not define what is asked for, and so nobody holds it (K4, I5, N16). */
+  | { what: "action" | "resource" | "undefined" | "condition" | "placeholder" | "field" }
   | { what: "tenant"; tenant: string }
   | { what: "legalEntity"; entity: string };
 
-/** What would turn an answer round, the fewest changes first. */
+/** What would turn an answer round: those ways first of which the least else comes. */
 export interface Suggestions {
   /** Whether the question is allowed now: then the suggestions take that away. */
   allowed: boolean;
@@ -283,9 +284,12 @@ export interface Suggestion {
 }
 
 export type Step =
-  | { change: "assign" | "unassign"; principal: string; holder: HolderRef }
+  /** `replaces`: what it takes the place of, in a system where a principal has one role and no more (Open Archiver). */
+  | { change: "assign"; principal: string; holder: HolderRef; replaces?: HolderRef[] }
+  | { change: "unassign"; principal: string; holder: HolderRef }
   | { change: "grant"; holder: HolderRef; permission: string }
-  | { change: "revoke"; holder: HolderRef; effect: "allow" | "deny"; permission: string; place: number };
+  /** `place`: its index in the list of the holder's document; not said where no list has it, or of a compiled snapshot. */
+  | { change: "revoke"; holder: HolderRef; effect: "allow" | "deny"; permission: string; place?: number };
 
 /** A role, group, access control …; `direct` is the principal's own. */
 export interface HolderRef {

@@ -2,14 +2,14 @@
 
 use super::requests::ROWS;
 use crate::base::error::Error;
-use crate::base::names::Sym;
+use crate::base::names::{Names, Sym};
 use crate::base::system::System;
 use crate::base::table::{Store, Table, index, pair};
 use crate::base::terms::{Combining, Held, HolderId, HolderKind, Pattern, RuleBook, Spelling};
 use crate::base::text::words;
 use crate::condition::Semantics;
 use crate::json::pointer::Cursor;
-use crate::model::{Document, Grant, Holder, Model, Principal, Profile, Refuses};
+use crate::model::{Document, Grant, Holder, Model, Origin, Principal, Profile, Refuses};
 use crate::systems::lints::entries;
 use crate::systems::requests;
 use crate::systems::{Index, each_item, each_new, is_email, known_payloads, optional, required};
@@ -83,6 +83,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
             each_item(&list, &["items"], &mut |scopes| people.read_scopes(model, scopes))?;
         }
     }
+    model.documents.mentioned.retain(|user| !people.anchored.has(*user));
     model.principals.extend(people.list);
     requests::enter(model, ROWS, &|| (Refuses::Ids(Vec::new()), "E6"));
     Ok(())
@@ -117,6 +118,25 @@ struct AccessControl {
     /// Scope and the rule by which it is one.
     scopes: Vec<(Sym, &'static str)>,
     restriction_aware: bool,
+    /// The platform's own, which cannot be changed.
+    predefined: bool,
+    /// The document lists its scopes; else they follow from its role and resource.
+    lists: bool,
+}
+
+impl AccessControl {
+    /// What a change has to know of the document as groups with these restrictions hold it.
+    fn origin(&self, names: &Names, restrictions: &[Sym]) -> Option<Box<Origin>> {
+        let mut origin = Origin { fixed: self.predefined || !self.lists, ..Origin::default() };
+        let each = restrictions.len().max(1);
+        if !self.lists {
+            origin.places = vec![Origin::NOWHERE; self.scopes.len() * each];
+        } else if each > 1 {
+            origin.places = (0..index(self.scopes.len())).flat_map(|place| std::iter::repeat_n(place, each)).collect();
+        }
+        origin.suffixes = restrictions.iter().map(|restriction| ["--", names.text(*restriction)].concat().into()).collect();
+        (origin.fixed || !origin.suffixes.is_empty()).then(|| Box::new(origin))
+    }
 }
 
 impl Catalog {
@@ -213,6 +233,8 @@ impl Catalog {
             name: localized(model, control, "name"),
             scopes,
             restriction_aware: control.opt_bool("restrictionAware")?.unwrap_or(false),
+            predefined: control.get("predefined").and_then(|flag| flag.as_bool()) == Some(true),
+            lists: control.opt("scopes").is_some(),
         };
         self.access_controls.put(id, entry);
         model.documents.access_controls.push(Document { id, value: control.to_value() });
@@ -350,6 +372,7 @@ impl Catalog {
         let mut holder = Holder::new(HolderKind::AccessControl, id);
         holder.name = control.name;
         holder.listed = restrictions.is_empty();
+        holder.origin = control.origin(&model.names, restrictions);
         for (scope, rule) in &control.scopes {
             if restrictions.is_empty() {
                 holder.grants.push(Grant::allow(Pattern::name(*scope), Pattern::Any, *rule));
@@ -373,6 +396,8 @@ struct People<'j> {
     index: Table,
     /// Who holds which group already.
     held: Table,
+    /// Named by an assignment to a group that is not there.
+    anchored: Table,
     /// Those whose list of scopes the server has computed.
     computed: Store<Cursor<'j>>,
 }
@@ -384,6 +409,16 @@ impl<'j> People<'j> {
         if place as usize == self.list.len() {
             let kind = model.names.intern("user");
             self.list.push(Principal::new(id, kind));
+        }
+        place
+    }
+
+    /// The same of somebody who may have no document, and is there for as long as something else names them.
+    fn mention(&mut self, model: &mut Model, id: Sym) -> u32 {
+        let known = self.list.len();
+        let place = self.place(model, id);
+        if place as usize == known {
+            model.documents.mentioned.push(id);
         }
         place
     }
@@ -424,10 +459,14 @@ impl<'j> People<'j> {
     fn read_assignment(&mut self, model: &mut Model, assignment: &Cursor<'_>, groups: &Index) -> Result<(), Error> {
         let user = required(model, assignment, "userId")?;
         let group = required(model, assignment, "groupId")?;
-        let place = self.place(model, user);
+        let place = self.mention(model, user);
         match groups.get(group) {
             Some(group) => self.join(place, group),
-            None => model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot"),
+            None => {
+                // Whatever else goes, this goes on naming them.
+                self.anchored.enter(user);
+                model.warn("WARN_DANGLING", assignment, "the group of the assignment is not in the snapshot");
+            }
         }
         Ok(())
     }
@@ -462,9 +501,10 @@ impl<'j> People<'j> {
             }
         }
         let holder = model.add_holder(holder);
-        let place = self.place(model, id);
+        let place = self.mention(model, id);
         if let Some(principal) = self.list.get_mut(place as usize) {
-            principal.holds = vec![Held::from(holder)];
+            let groups = std::mem::replace(&mut principal.holds, vec![Held::from(holder)]);
+            model.documents.behind.extend(groups.into_iter().map(|group| (id, group.holder)));
             principal.tenant = tenant.or(principal.tenant);
         }
         Ok(())

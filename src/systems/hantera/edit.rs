@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh64::xxh64;
 
+use super::read::is_protected;
 use crate::value::Value;
 use crate::writes::answer::{Done, EditCode, Fault, Step};
 use crate::writes::request::Request;
@@ -53,9 +54,7 @@ fn not_reserved(request: &Request, key: &str) -> Result<(), Fault> {
 
 /// HW3.
 fn not_system_client(request: &Request, client: Option<&Value>, id: &str) -> Result<(), Fault> {
-    let says = |at: &Value| ["system", "isSystem"].iter().any(|key| at.get(key) == Some(&Value::Bool(true)));
-    let system = client.is_some_and(|client| says(client) || client.get("properties").is_some_and(says));
-    if !system && !id.starts_with(RESERVED) {
+    if !client.is_some_and(is_protected) && !id.starts_with(RESERVED) {
         return Ok(());
     }
     Err(request.refuse(

@@ -10,9 +10,13 @@ use crate::model::{Document, Grant, Holder, Model, Principal, Profile, Refuses};
 use crate::systems::lints::entries;
 use crate::systems::requests;
 use crate::systems::{Index, Seen, each_item, each_new, is_email, known_payloads, required};
+use crate::value::Value;
 
 /// Rule H7.
 const OWNER: &str = "system:owner";
+
+/// S0: what the system keeps for itself.
+const RESERVED: &str = "system:";
 
 static BOOK: RuleBook = RuleBook {
     default_deny: "H1",
@@ -82,7 +86,7 @@ pub fn read(model: &mut Model, payloads: &Cursor<'_>, options: &Cursor<'_>) -> R
         })?;
     }
     // S0: roles of the reserved namespace cannot be changed.
-    requests::enter(model, ROWS, &|| (Refuses::Prefix("system:".into()), "S0"));
+    requests::enter(model, ROWS, &|| (Refuses::Prefix(RESERVED.into()), "S0"));
     Ok(())
 }
 
@@ -90,14 +94,20 @@ fn read_role(model: &mut Model, role: &Cursor<'_>, key: &str, attribute_keys_gra
     let id = model.names.intern(key);
     let mut holder = Holder::new(HolderKind::Role, id);
     holder.superuser = (key == OWNER).then_some(id);
+    if key.starts_with(RESERVED) {
+        holder.origin().fixed = true;
+    }
     match role.opt("acl") {
         Some(acl) => {
             let entries = acl.req("entries")?;
-            for entry in entries.items()? {
+            let mut places = Vec::new();
+            for (place, entry) in (0..).zip(entries.items()?) {
                 if let Some(grant) = read_entry(model, &entry, attribute_keys_grant)? {
                     holder.grants.push(grant);
+                    places.push(place);
                 }
             }
+            holder.stand_at(places);
         }
         None if key != OWNER => {
             // H8: also for `system:portal:full`, whose list is not published.
@@ -152,9 +162,15 @@ fn segments(model: &mut Model, at: &Cursor<'_>, separator: char) -> Result<Optio
     Ok(Some(parts.into_iter().map(|part| Segment::Name(model.names.intern(part))).collect()))
 }
 
-fn read_identity(model: &mut Model, identity: &Cursor<'_>, kind: &str, roles: &mut Index) -> Result<(), Error> {
+/// Whether a client says that it is the system's own, which is protected from changes.
+pub fn is_protected(client: &Value) -> bool {
+    let says = |at: &Value| ["system", "isSystem"].iter().any(|key| at.get(key) == Some(&Value::Bool(true)));
+    says(client) || client.get("properties").is_some_and(says)
+}
+
+fn read_identity(model: &mut Model, identity: &Cursor<'_>, list: &str, roles: &mut Index) -> Result<(), Error> {
     let id = required(model, identity, "id")?;
-    let kind = model.names.intern(identity.opt_text("type")?.unwrap_or(kind));
+    let kind = model.names.intern(identity.opt_text("type")?.unwrap_or(list));
     let mut principal = Principal::new(id, kind);
     // H9: any time at all, be it readable or not.
     principal.suspended = identity.opt("suspendedAt").is_some();
@@ -171,7 +187,11 @@ fn read_identity(model: &mut Model, identity: &Cursor<'_>, kind: &str, roles: &m
             }
         }
     }
-    model.documents.principals.push(Document { id, value: identity.to_value() });
+    let document = identity.to_value();
+    if list == "client" && (model.names.text(id).starts_with(RESERVED) || is_protected(&document)) {
+        model.documents.fixed.push(id);
+    }
+    model.documents.principals.push(Document { id, value: document });
     model.principals.push(principal);
     Ok(())
 }

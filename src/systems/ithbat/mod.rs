@@ -9,6 +9,8 @@ mod requests;
 pub use read::*;
 
 use crate::base::error::Error;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+use crate::base::terms::HolderKind;
 use crate::compiled::Compiled;
 use crate::json::pointer::Cursor;
 use crate::model::{Documents, Model, Profile};
@@ -17,7 +19,7 @@ use crate::systems::server::Listed;
 use crate::systems::server::Server;
 use crate::value::Value;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-use crate::writes::{answer::Done, request::Request};
+use crate::writes::{answer::Done, changes::Writes, request::Request};
 
 /// The rules of this server.
 pub struct Rules;
@@ -40,6 +42,17 @@ impl Server for Rules {
 
     fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_>) -> Option<Result<Value, Error>> {
         lists::list(compiled, documents, name, params)
+    }
+
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    fn writes() -> Writes {
+        Writes {
+            assigned: &[HolderKind::Role, HolderKind::Group],
+            granted: &[HolderKind::Role],
+            names: true,
+            takes: read::is_permission,
+            ..Writes::NONE
+        }
     }
 
     #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]

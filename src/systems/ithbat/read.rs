@@ -179,8 +179,13 @@ fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Re
         let mut holder = Holder::new(HolderKind::Role, id);
         holder.name = optional(model, role, "name")?;
         holder.tenant = optional(model, role, "tenantId")?;
+        // Built-in roles stay as they are.
+        if role.get("isSystem").and_then(|flag| flag.as_bool()) == Some(true) {
+            holder.origin().fixed = true;
+        }
+        let mut places = Vec::new();
         if let Some(permissions) = role.opt("permissions") {
-            for permission in permissions.items()? {
+            for (place, permission) in (0..).zip(permissions.items()?) {
                 let name = if permission.is_map() { permission.req("name")?.text()? } else { permission.text()? };
                 if !is_permission(name) {
                     model.warn("WARN_GRANT_EMPTY", &permission, "not spelled `resource:action`, so it is no permission and grants nothing");
@@ -189,8 +194,10 @@ fn read_roles(model: &mut Model, payloads: &Cursor<'_>, roles: &mut Roles) -> Re
                 entries::ithbat(model, known.as_ref(), &permission, name);
                 let grant = grant(model, name);
                 holder.grants.push(grant);
+                places.push(place);
             }
         }
+        holder.stand_at(places);
         let (name, tenant) = (holder.name, holder.tenant);
         let holder = model.add_holder(holder);
         roles.by_id.put(id, holder);

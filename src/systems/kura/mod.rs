@@ -11,6 +11,8 @@ mod requests;
 pub use read::*;
 
 use crate::base::error::Error;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+use crate::base::terms::HolderKind;
 use crate::compiled::Compiled;
 use crate::json::pointer::Cursor;
 use crate::model::{Documents, Model, Profile};
@@ -19,7 +21,7 @@ use crate::systems::server::Listed;
 use crate::systems::server::Server;
 use crate::value::Value;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-use crate::writes::{answer::Done, moves::Move, request::Request};
+use crate::writes::{answer::Done, changes::Writes, moves::Move, request::Request};
 
 /// The rules of this server.
 pub struct Rules;
@@ -47,6 +49,11 @@ impl Server for Rules {
     fn listed_name(id: &str) -> &str {
         // K: the name is the one without its prefix.
         user_name(id)
+    }
+
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    fn writes() -> Writes {
+        Writes { granted: &[HolderKind::Direct], names: true, everything: Some(read::ADMIN), ..Writes::NONE }
     }
 
     #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]

@@ -10,14 +10,14 @@ use crate::condition::Semantics;
 use crate::json::document::Document as Json;
 use crate::json::pointer::Cursor;
 use crate::json::{self, Numbers};
-use crate::model::{Document, Grant, Holder, Model, Permission, Principal, Profile, Refuses};
+use crate::model::{Document, Grant, Holder, Model, Origin, Permission, Principal, Profile, Refuses};
 use crate::systems::lints::{MISSPELT, entries};
 use crate::systems::requests;
 use crate::systems::{each_item, known_payloads};
 use crate::value::Value;
 
 /// Rule K1.
-const ADMIN: &str = "kura.admin";
+pub const ADMIN: &str = "kura.admin";
 const USER_PREFIX: &str = "kura.user.";
 const PERMISSION_PREFIX: &str = "kura.permission.";
 
@@ -150,6 +150,8 @@ struct Draft {
     permissions: Vec<String>,
     password_enabled: bool,
     password_change_needed: bool,
+    /// So many of the permissions its own document lists; the others a group of the persisted configuration does.
+    listed: u32,
     document: Value,
 }
 
@@ -208,6 +210,7 @@ fn read_identity(at: &Cursor<'_>) -> Result<Draft, Error> {
     let flag = |key: &str| password.as_ref().map_or(Ok(None), |password| password.opt_bool(key));
     Ok(Draft {
         name: user_name(name).to_string(),
+        listed: index(permissions.len()),
         permissions,
         password_enabled: flag("passwordAuthEnabled")?.unwrap_or(true),
         password_change_needed: flag("passwordChangeNeeded")?.unwrap_or(false),
@@ -231,6 +234,8 @@ fn enter(model: &mut Model, draft: Draft) {
         let name = model.names.intern(permission);
         holder.grants.push(Grant::allow(Pattern::name(name), Pattern::Any, "K2"));
     }
+    let place = |own: u32| if own < draft.listed { own } else { Origin::NOWHERE };
+    holder.stand_at((0..index(draft.permissions.len())).map(place).collect());
     if draft.permissions.iter().any(|permission| permission == ADMIN) {
         holder.superuser = Some(model.names.intern(ADMIN));
     }
@@ -260,6 +265,7 @@ fn read_persisted(model: &mut Model, payloads: &Cursor<'_>, users: &mut Drafts, 
                 permissions: Vec::new(),
                 password_enabled: password,
                 password_change_needed: change.is_some_and(|flag| flag.as_bool() == Some(true) || flag.as_text() == Some("true")),
+                listed: 0,
                 document: user.to_value(),
             };
             if !users.enter(model, draft) {

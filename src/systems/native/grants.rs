@@ -10,12 +10,15 @@ use crate::model::{Grant, GrantEffect, Model, Patterns, Terms};
 use crate::systems::{lints, no_condition};
 use crate::value::Value;
 
-pub fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Grant>, Error> {
-    let Some(list) = at.get("grants") else { return Ok(Vec::new()) };
+/// The grants, and where each of them stands in the list.
+pub fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<(Vec<Grant>, Vec<u32>), Error> {
+    let Some(list) = at.get("grants") else { return Ok((Vec::new(), Vec::new())) };
     let mut grants = Vec::with_capacity(list.count());
+    let mut stand: Vec<u32> = Vec::with_capacity(list.count());
     let mut places = lints::Places::new();
-    for grant in list.items()? {
+    for (place, grant) in (0..).zip(list.items()?) {
         read_grant(model, &grant, &mut grants)?;
+        stand.resize(grants.len(), place);
         if model.is_judged() {
             let permissions = grant.get("permissions").and_then(|permissions| permissions.items().ok());
             match permissions {
@@ -27,7 +30,7 @@ pub fn read_grants(model: &mut Model, at: &Cursor<'_>) -> Result<Vec<Grant>, Err
     if model.is_judged() {
         lints::judge_grants(model, &list, &grants, &places);
     }
-    Ok(grants)
+    Ok((grants, stand))
 }
 
 /// One grant as written; each permission of the short form becomes one of its own, since its two patterns belong together.

@@ -10,6 +10,8 @@ mod read;
 mod spelled;
 
 use crate::base::error::Error;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+use crate::base::terms::HolderKind;
 use crate::json::pointer::Cursor;
 use crate::model::{Model, Profile};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
@@ -18,7 +20,7 @@ use crate::systems::server::Server;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 use crate::value::Value;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-use crate::writes::{answer::Done, moves::Move, request::Request};
+use crate::writes::{answer::Done, changes::Writes, moves::Move, request::Request};
 
 /// The rules of this server.
 pub struct Rules;
@@ -34,6 +36,16 @@ impl Server for Rules {
 
     fn profile() -> Profile {
         read::profile()
+    }
+
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    fn writes() -> Writes {
+        Writes {
+            assigned: &[HolderKind::Role, HolderKind::Group],
+            granted: &[HolderKind::Role, HolderKind::Group, HolderKind::Direct],
+            takes: |permission| Writes::is_plain(permission) && spelled::is_permission(permission),
+            ..Writes::NONE
+        }
     }
 
     #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]

@@ -311,11 +311,12 @@ fn read_role(model: &mut Model, at: &Cursor<'_>, roles: &Index) -> Result<(), Er
         includes.extend(reference(model, key, roles)?.map(Held::from));
         Ok(())
     })?;
-    let grants = read_grants(model, at)?;
+    let (grants, places) = read_grants(model, at)?;
     let superuser = at.get("superuser").map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
     if let Some(holder) = roles.get(id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
         holder.includes = includes;
         holder.grants = grants;
+        holder.stand_at(places);
         holder.superuser = superuser.then_some(id);
     }
     Ok(())
@@ -333,10 +334,11 @@ fn read_group(model: &mut Model, at: &Cursor<'_>, roles: &Index, groups: &Index)
         includes.extend(role_reference(model, role, roles)?);
         Ok(())
     })?;
-    let grants = read_grants(model, at)?;
+    let (grants, places) = read_grants(model, at)?;
     if let Some(holder) = groups.get(id).and_then(|id| model.holders.get_mut(id.0 as usize)) {
         holder.includes = includes;
         holder.grants = grants;
+        holder.stand_at(places);
     }
     Ok(())
 }
@@ -440,11 +442,12 @@ fn read_principal(model: &mut Model, at: &Cursor<'_>, roles: &Index, groups: &In
         principal.holds.extend(reference(model, group, groups)?.map(Held::from));
         Ok(())
     })?;
-    let grants = read_grants(model, at)?;
+    let (grants, places) = read_grants(model, at)?;
     if !grants.is_empty() {
         let mut holder = Holder::new(HolderKind::Direct, id);
         holder.listed = false;
         holder.grants = grants;
+        holder.stand_at(places);
         let holder = model.add_holder(holder);
         principal.holds.push(Held::from(holder));
     }

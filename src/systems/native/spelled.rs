@@ -58,6 +58,12 @@ pub fn read<'j>(at: &Cursor<'j>, spells: Spells) -> Result<Spelled<'j>, Error> {
     }
 }
 
+/// Whether a text may stand for a permission as it is.
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+pub fn is_permission(text: &str) -> bool {
+    hint(text, Spells::Permission).is_none()
+}
+
 /// Why not even a literal can be that.
 fn literal_hint(text: &str, spells: Spells) -> Option<&'static str> {
     (spells == Spells::Field && text.contains('*')).then_some("among fields `*` always stands for any text, so no field is named so")

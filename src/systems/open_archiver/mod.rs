@@ -11,6 +11,10 @@ mod requests;
 pub use read::*;
 
 use crate::base::error::Error;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+use crate::base::terms::HolderKind;
+#[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+use crate::base::text::cut;
 use crate::compiled::Compiled;
 use crate::json::pointer::Cursor;
 use crate::model::{Documents, Model, Profile};
@@ -19,7 +23,7 @@ use crate::systems::server::Listed;
 use crate::systems::server::Server;
 use crate::value::Value;
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-use crate::writes::{answer::Done, moves::Move, request::Request};
+use crate::writes::{answer::Done, changes::Writes, moves::Move, request::Request};
 
 /// The rules of this server.
 pub struct Rules;
@@ -39,6 +43,21 @@ impl Server for Rules {
 
     fn list(compiled: &Compiled, documents: Option<&Documents>, name: &str, params: &Cursor<'_>) -> Option<Result<Value, Error>> {
         lists::list(compiled, documents, name, params)
+    }
+
+    #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
+    fn writes() -> Writes {
+        Writes {
+            assigned: &[HolderKind::Role],
+            one_each: true,
+            granted: &[HolderKind::Role],
+            // AW2.
+            takes: |permission| {
+                let (action, subject) = cut(permission, b' ');
+                read::ACTIONS.contains(&action) && subject.is_some_and(|subject| read::SUBJECTS.contains(&subject))
+            },
+            ..Writes::NONE
+        }
     }
 
     #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]

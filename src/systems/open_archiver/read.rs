@@ -104,15 +104,20 @@ fn read_role(model: &mut Model, role: &Cursor<'_>, roles: &mut Index) -> Result<
     let mut holder = Holder::new(HolderKind::Role, id);
     holder.name = optional(model, role, "name")?;
     let policies = role.req("policies")?;
-    for policy in policies.items()? {
+    let mut places = Vec::new();
+    for (place, policy) in (0..).zip(policies.items()?) {
         match read_rule(model, &policy, &dialect)? {
-            Ok(grant) => holder.grants.push(grant),
+            Ok(grant) => {
+                holder.grants.push(grant);
+                places.push(place);
+            }
             Err(Unbuildable(sentence)) => {
                 holder.broken = Some(model.names.intern(sentence));
                 model.warn("WARN_RULE_FAILS", &policy, format!("{sentence}: every request of whoever has this role"));
             }
         }
     }
+    holder.stand_at(places);
     if holder.broken.is_none() {
         lints::judge_rules(model, &policies, &holder.grants, &dialect);
     }
@@ -135,7 +140,11 @@ fn read_user(model: &mut Model, user: &Cursor<'_>, key: &str, roles: &mut Index)
         let id = if role.is_map() { role.req("id")?.id()? } else { role.text()? };
         let known = roles.get(model.names.intern(id));
         let holder = match known {
-            None if role.is_map() => Some(read_role(model, role, roles)?),
+            None if role.is_map() => {
+                let read = read_role(model, role, roles)?;
+                model.holders.get_mut(read.0 as usize).into_iter().for_each(|holder| holder.origin().embedded = true);
+                Some(read)
+            }
             known => known,
         };
         match holder {

@@ -46,7 +46,7 @@ expect<Equal<typeof why, Why>>();
 const suggestions = user.suggest({ action: "write", type: "doc" }, { limit: 1 });
 expect<Equal<typeof suggestions, Suggestions>>();
 const [step] = suggestions.suggestions[0]!.steps;
-if (step?.change === "revoke") expect<Equal<typeof step.place, number>>();
+if (step?.change === "revoke") expect<Equal<typeof step.place, number | undefined>>();
 
 const { records } = user.resources("write", "doc", [{ owner: "ann", size: 3 }]);
 expect<Equal<typeof records, Array<{ owner: string; size: number }>>>();

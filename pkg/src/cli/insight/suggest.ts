@@ -11,7 +11,7 @@ import { countsWords, nextLine, stepWords } from "./words.js";
 import { askInWorker } from "./worker.js";
 
 const HELP = `
-Of what is denied: what would allow it. Of what is allowed: what would take it away. The fewest changes stand first; each is
+Of what is denied: what would allow it. Of what is allowed: what would take it away. What changes least else stands first; each is
 tried, and says all that would come of it, for others too (--json names every permission).
 
 Exit code: 0 there is a way, 1 there is none, 2 no answer (a bad file, nobody of that id, bad usage).

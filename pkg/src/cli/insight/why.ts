@@ -69,6 +69,7 @@ const LACKS: Record<Lack["what"], string> = {
   action: "but it is on another action",
   resource: "but it is on another resource",
   condition: "but its condition does not hold",
+  undefined: "but the snapshot does not define what is asked for",
   placeholder: "but a value that its condition needs is not there",
   field: "but it is on other fields",
   tenant: "but it is held for tenant",

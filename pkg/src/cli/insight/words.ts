@@ -58,8 +58,10 @@ export function causeWords(cause: Cause): string {
 /** What has to be done. */
 export function stepWords(step: Step): string {
   switch (step.change) {
-    case "assign":
-      return `give ${step.principal} the ${holderWords(step.holder)}`;
+    case "assign": {
+      const instead = step.replaces === undefined ? "" : ` instead of ${step.replaces.map(holderWords).join(" and ")}`;
+      return `give ${step.principal} the ${holderWords(step.holder)}${instead}`;
+    }
     case "unassign":
       return `take the ${holderWords(step.holder)} from ${step.principal}`;
     case "grant":

@@ -92,12 +92,18 @@ pub fn join(root: &mut Value, group: &Value, user: &str) {
 pub fn check_joining(root: &Value, request: &Request, place: &str, groups: &[&Value], others: &[String]) -> Result<(), Fault> {
     let present = others.iter().filter_map(|id| GROUPS.find(root, id));
     let all: Vec<&Value> = present.chain(groups.iter().copied()).collect();
+    let refusal = conflict(&all).map(|(rule, message)| request.refuse(EditCode::Invalid, 400, place, rule, message));
+    refusal.map_or(Ok(()), Err)
+}
+
+/// What speaks against somebody being in all of some groups: the rule, and a sentence.
+pub fn conflict(all: &[&Value]) -> Option<(&'static str, &'static str)> {
     let mut vendor = None;
     for group in all.iter().filter(|group| kind(group) == "EMPLOYEE") {
         // EW10: one vendor, or none, in all of them.
         let theirs = member(group, "vendorId");
         if *vendor.get_or_insert(theirs) != theirs {
-            return Err(request.refuse(EditCode::Invalid, 400, place, "EW10", "the groups of an employee must all be of one vendor"));
+            return Some(("EW10", "the groups of an employee must all be of one vendor"));
         }
     }
     let entity = |group: &Value| group.get("b2b").and_then(|b2b| b2b.get("legalEntityId")).cloned();
@@ -106,11 +112,10 @@ pub fn check_joining(root: &Value, request: &Request, place: &str, groups: &[&Va
     for (index, group) in predefined.iter().enumerate() {
         // EW11
         if predefined.iter().take(index).any(|other| entity(other) == entity(group) && tree::id(other) != tree::id(group)) {
-            let message = "a customer can be in only one of the predefined groups of a legal entity";
-            return Err(request.refuse(EditCode::Invalid, 400, place, "EW11", message));
+            return Some(("EW11", "a customer can be in only one of the predefined groups of a legal entity"));
         }
     }
-    Ok(())
+    None
 }
 
 fn known_group(root: &Value, request: &Request, id: &str) -> Result<Value, Fault> {

@@ -11,6 +11,7 @@ use crate::writes::request::Request;
 use crate::writes::tree::{self, Pairs, Shape, text};
 use documents::{delete_control, delete_scope, put_control, put_role, put_scope};
 use groups::{delete_group, post_group, put_group};
+pub use members::conflict;
 use members::{add_member, clear_group, members_of, put_member, remove_member};
 use users::{clear_user, create_user, delete_user, put_user};
 
