@@ -55,6 +55,9 @@ pub use base::error::{Error, ErrorCode};
 pub use base::instant::Instant;
 pub use base::limits::Limits;
 pub use base::lint::{Lint, Severity};
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub use base::steps::taken as steps_taken;
 pub use base::system::System;
 pub use decision::{DecidingGrant, Decision, SnapshotRef, Via};
 pub use engine::{Ask, Claims, Code, Context, Effect, Who};

@@ -137,6 +137,9 @@ fn what_belongs_elsewhere_is_refused() {
     ] {
         refused(&snapshot(&json!([grant])), "ERR_PATTERN", &format!("{grants}.{at}"), says);
     }
+    let mut root = snapshot(&json!([]));
+    root["payloads"]["resources"] = json!([{ "type": "doc", "id": "a" }, { "type": "doc", "id": { "literal": "a" } }]);
+    refused(&root, "ERR_ID_DUPLICATE", "$.payloads.resources[1]", "`a`");
     // What is no text at all.
     refused(
         &snapshot(&json!([{ "actions": ["read"], "resources": [{ "type": "doc", "id": 5 }] }])),

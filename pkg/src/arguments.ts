@@ -33,4 +33,4 @@ export function refuseStrict(given: { strict?: unknown } | undefined): void {
 
 /** The place of a member or an item, as the core writes it. */
 export const placeIn = (path: string, key: string | number): string =>
-  typeof key === "number" ? `${path}[${key}]` : /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  typeof key === "number" ? `${path}[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;

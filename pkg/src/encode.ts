@@ -2,7 +2,7 @@
 // place. Records of a system that compares JSON forms are written as those; of a record that is read exactly values cross as they are.
 
 import { ExactWriter } from "./exact.js";
-import { isPlainObject, openBelow, Place, timeOf } from "./plain.js";
+import { FACTS, isPlainObject, openBelow, Place, timeOf } from "./plain.js";
 import { isInherited, type Node, Reading } from "./reads.js";
 import { isWellFormed } from "./text.js";
 import { BOOL, LIST, NULL, NUMBER, OBJECT, TEXT, Writer } from "./writer.js";
@@ -76,11 +76,12 @@ export class Encoder {
     for (const key of Object.keys(members)) {
       if (writer.isLong) break;
       const value = timeOf(key, members[key], open);
-      if (value === undefined && open > 0) continue;
+      if (value === undefined && open === FACTS) continue;
       place.enter(key);
       if (!isWellFormed(key)) throw place.refuse("half of a surrogate pair is no text");
       writer.write(TEXT, key);
-      this.#plain(value, depth, openBelow(key, open));
+      // Not left out: the core has to see whether it knows the name.
+      this.#plain(value === undefined && open > 0 ? null : value, depth, openBelow(key, open));
       place.leave();
       count++;
     }

@@ -1,5 +1,6 @@
 // What only the full build can do with a policy: lists in the systems' own shapes, and compiled snapshots.
 
+import { isPlainObject } from "./plain.js";
 import { PolicyHandle } from "./policy.js";
 import type { Context, Holder, Layout, ListName, Policy, PrincipalRef } from "./types.js";
 
@@ -21,7 +22,9 @@ export class FullPolicyHandle extends PolicyHandle implements Policy {
   list(name: "principals", params?: Record<string, unknown>): Array<Record<string, unknown>>;
   list<T = unknown>(name: ListName, params?: Record<string, unknown>): T;
   list<T = unknown>(name: ListName, params: Record<string, unknown> = {}): T {
-    const { text, nodes } = this.encode(params, "the parameters of the list");
+    // What is undefined is not said.
+    const said = typeof params === "object" && params !== null && isPlainObject(params) ? Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) : params;
+    const { text, nodes } = this.encode(said, "the parameters of the list", 0);
     return JSON.parse(this.core(() => this.raw.list(String(name), text, nodes))) as T;
   }
 }

@@ -52,8 +52,18 @@ export class Place {
   }
 }
 
-/** So many levels further inside a member may be left undefined: those whose types say so, and not what is somebody's data. */
-export const openBelow = (key: string, open: number): number => (open === 0 || key === "principal" || key === "actor" || key === "object" ? 0 : key === "context" ? 1 : open - 1);
+/** Stands for the level of a request's facts, which may have any names: those that are undefined are not there. */
+export const FACTS = -1;
+
+/**
+ * On how many levels further inside members may be undefined: on those whose types say so, where their names are known, and not in what is
+ * somebody's data.
+ */
+export function openBelow(key: string, open: number): number {
+  if (open <= 0 || key === "principal" || key === "actor" || key === "object") return 0;
+  if (key === "attributes") return open > 1 ? FACTS : 0;
+  return key === "context" ? 1 : open - 1;
+}
 
 /** A time may be given as a Date where we ask for one. */
 export const timeOf = (key: string, value: unknown, open: number): unknown => (open > 0 && key === "now" && isDate(value) ? new Date(value).toISOString() : value);

@@ -94,9 +94,9 @@ export class PolicyHandle implements CompiledPolicy {
     return this.#shared;
   }
 
-  protected encode(value: unknown, what: string): Encoder {
+  protected encode(value: unknown, what: string, open?: number): Encoder {
     try {
-      return this.#shared.encode(value);
+      return this.#shared.encode(value, open);
     } catch (cause) {
       throw unwritable(what, cause);
     }

@@ -171,14 +171,12 @@ export class PrincipalHandle implements Principal {
 
   /** The core's principal as it is now. What was kept of an earlier time, or a later one, is forgotten. */
   #now(): RawPrincipal {
+    if (!this.#isTimed) return use(this.#raw, "principal");
+    // A clock is somebody's function: it may free the principal, or ask it something.
+    const time = this.#shared.now();
     const raw = use(this.#raw, "principal");
-    const other = this.#isTimed ? raw.at(this.#shared.now()) : undefined;
+    const other = raw.at(time);
     if (other === undefined) return raw;
-    // A clock is somebody's function: it may have freed the principal, or asked it something.
-    if (this.#raw !== raw) {
-      other.free();
-      return this.#now();
-    }
     this.#shared.release(raw);
     this.#raw = other;
     this.forget();

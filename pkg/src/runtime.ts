@@ -72,7 +72,7 @@ function mustHaveWebAssembly(): void {
 
 /** What a runtime says that compiles no WebAssembly, or not this one. What is ours stays as it is. */
 function refused(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause instanceof LatchgateError || !/^(Compile|Link|Runtime|Eval)Error$/.test(cause.name)) return cause;
+  if (!(cause instanceof Error) || cause instanceof LatchgateError) return cause;
   const advice = /unsafe-eval|content.security.policy|\bcsp\b|embedder/i.test(cause.message)
     ? "the page's Content-Security-Policy does not let WebAssembly be compiled: add 'wasm-unsafe-eval' to its script-src ('unsafe-eval' is not needed)"
     : "the WebAssembly of latchgate cannot be compiled here";

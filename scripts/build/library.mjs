@@ -1,6 +1,6 @@
 // pkg/src → pkg/dist: one JavaScript file for every entry, each complete in itself.
 
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dist, inRoot } from "../lib/paths.mjs";
 import { digest, folder, oneFile, unlessFresh } from "../lib/stamp.mjs";
@@ -43,7 +43,7 @@ export async function buildLibrary() {
   const bundled = await unlessFresh("library", stamp, outputs, bundleEntries);
   if (!existsSync(cliSource)) return bundled;
   const cli = join(dist, "cli.js");
-  return (await unlessFresh("cli", digest(folder(join(source, "cli")), ...tools), [cli], () => bundleCli(cli))) || bundled;
+  return (await unlessFresh("cli", digest(folder(join(source, "cli")), oneFile(inRoot("package-lock.json")), ...tools), [cli, cli.replace(/\.js$/, ".LICENSES.txt")], () => bundleCli(cli))) || bundled;
 }
 
 const common = { bundle: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning" };
@@ -69,16 +69,31 @@ const built = (core) => ({
   },
 });
 
-/** Readable and not minified: whoever debugs a command reads its source. The library stays a file of its own. */
-async function bundleCli(outfile) {
+/** Readable and not minified: whoever debugs a command reads its source. The library stays a file of its own; what only commands need is inside. */
+export async function bundleCli(outfile) {
   const { build } = await import("esbuild");
   rmSync(outfile, { force: true });
   const library = {
     name: "library",
     setup: (build) => build.onResolve({ filter: /^(\.\.\/)+(insight\/)?entry\.inline\.js$/ }, ({ path }) => ({ path: path.includes("insight") ? "./insight.inline.js" : "./inline.js", external: true })),
   };
-  await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", external: ["cli-progress", "cli-table3", "commander"], plugins: [library] });
+  const { metafile } = await build({ ...common, entryPoints: [cliSource], outfile, format: "esm", platform: "node", target: "node20", plugins: [library], banner: { js: REQUIRE }, metafile: true });
+  writeFileSync(outfile.replace(/\.js$/, ".LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
   const text = readFileSync(outfile, "utf8");
   if (!text.startsWith("#!")) throw new Error("pkg/src/cli/main.ts must begin with `#!/usr/bin/env node`");
   chmodSync(outfile, 0o755);
+}
+
+/** Some of the bundled libraries are CommonJS and ask for modules of Node. */
+const REQUIRE = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
+
+/** The licences of what is inside, by package. */
+function licencesOf(inputs) {
+  const packages = new Set(inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+  return [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(inRoot(folder, "package.json"), "utf8"));
+    const file = readdirSync(inRoot(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} comes without the text of its licence`);
+    return `${name} ${version}: ${license}\n\n${readFileSync(inRoot(folder, file), "utf8").trim()}\n`;
+  }).join(`\n${"-".repeat(80)}\n\n`);
 }

@@ -6,6 +6,7 @@ pub mod limits;
 pub mod lint;
 pub mod names;
 pub mod nearest;
+pub mod steps;
 pub mod system;
 pub mod table;
 pub mod terms;

@@ -45,6 +45,7 @@ impl Compiled {
             }
             if few || to - from > index(resources.len()) {
                 for (on, resource) in (0..).zip(resources) {
+                    crate::base::steps::step();
                     let row = self.not_below(Section::Pairs, from, to, (*action, *resource), true);
                     if row < to && self.pair(row) == (*action, *resource) {
                         found(what, on, row);
@@ -53,6 +54,7 @@ impl Compiled {
                 continue;
             }
             for row in from..to {
+                crate::base::steps::step();
                 if let Some(on) = place_of(self.pair(row).1) {
                     found(what, on, row);
                 }

@@ -23,10 +23,10 @@ impl Linked {
     pub fn of(policy: &Compiled) -> Self {
         let mut linked = Self { ups: Vec::new(), downs: Vec::new(), own: Vec::new() };
         for row in 0..policy.rows(Section::Links) {
-            for up in links_on(policy, &policy.linked_from(row)) {
+            for up in policy.links_on(&policy.linked_from(row)) {
                 linked.own.push(pair(up, row));
             }
-            for up in links_on(policy, &policy.linked_to(row)) {
+            for up in policy.links_on(&policy.linked_to(row)) {
                 linked.ups.push(pair(row, up));
                 linked.downs.push(pair(up, row));
             }
@@ -49,6 +49,12 @@ impl Linked {
         below
     }
 
+    /// The links at or above the path that a link leads to.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+    pub fn next(&self, row: u32) -> Vec<u32> {
+        under(&self.ups, row).collect()
+    }
+
     /// Some links, and all on the way up from there, in order.
     #[cfg_attr(latchgate_wasm, optimize(size))]
     pub fn above(&self, from: Vec<u32>) -> Vec<u32> {
@@ -68,20 +74,20 @@ impl Compiled {
     pub fn linked_to(&self, row: u32) -> Vec<u32> {
         self.listed(self.cell(Section::Links, row, 1))
     }
-}
 
-/// The links from a path and from all above it.
-#[cfg_attr(latchgate_wasm, optimize(size))]
-fn links_on(policy: &Compiled, labels: &[u32]) -> Vec<u32> {
-    let (tree, mut at) = (policy.resources(), ROOT);
-    let mut found = Vec::new();
-    for label in labels {
-        // What is below a path that no pattern and no link names is named by none either.
-        let Some(node) = tree.child(at, *label) else { break };
-        found.extend(policy.row_at(Section::Links, Sym(node)));
-        at = node;
+    /// The links from a path and from all above it.
+    #[cfg_attr(latchgate_wasm, optimize(size))]
+    pub fn links_on(&self, labels: &[u32]) -> Vec<u32> {
+        let (tree, mut at) = (self.resources(), ROOT);
+        let mut found = Vec::new();
+        for label in labels {
+            // What is below a path that no pattern and no link names is named by none either.
+            let Some(node) = tree.child(at, *label) else { break };
+            found.extend(self.row_at(Section::Links, Sym(node)));
+            at = node;
+        }
+        found
     }
-    found
 }
 
 /// The second numbers of the pairs of a number.
@@ -97,6 +103,7 @@ fn under(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
 fn all(pairs: &[u64], from: Vec<u32>) -> Vec<u32> {
     let (mut open, mut found, mut seen) = (from, Vec::new(), Seen::default());
     while let Some(at) = open.pop() {
+        crate::base::steps::step();
         if seen.enter(at.into()) {
             found.push(at);
             open.extend(under(pairs, at));

@@ -134,6 +134,7 @@ impl Compiled {
 
     /// The first row from `from` on, before `to`, that is not below the key. Rows are in order of their first words.
     fn not_below(&self, section: Section, from: u32, to: u32, key: (u32, u32), pairs: bool) -> u32 {
+        crate::base::steps::step();
         let (mut from, mut to) = (from, to);
         while from < to {
             let middle = from + (to - from) / 2;

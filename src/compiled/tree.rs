@@ -56,6 +56,7 @@ impl<'c> Tree<'c> {
     /// The child under a label. Children stand behind one another, in order of their labels.
     #[inline(never)]
     pub fn child(&self, node: NodeId, label: u32) -> Option<NodeId> {
+        crate::base::steps::step();
         if label == NONE {
             return None;
         }

@@ -357,13 +357,15 @@ fn is_number(name: &str) -> bool {
     !crate::value::host::text_to_number(name).is_nan()
 }
 
-/// The member that JavaScript would find: one of its own, or one that it inherits.
+/// The member that JavaScript would find: one of its own, or one that it inherits. Records of abilities come from JavaScript, which has
+/// written down what they inherit.
+#[inline(never)]
 fn member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
-    own_member(host, name).or_else(|| inherited(host, name).map(Cow::Owned))
+    let own = own_member(host, name);
+    if own.is_some() || cfg!(feature = "casl") { own } else { inherited(host, name).map(Cow::Owned) }
 }
 
 /// Of a map by name, of a list by index or its length, of text its length or a character.
-#[inline(never)]
 fn own_member<'a>(host: &'a Value, name: &str) -> Seen<'a> {
     let owned = |value: Value| Some(Cow::Owned(value));
     let length = |length: usize| owned(Value::Number(length as f64));

@@ -28,6 +28,8 @@ pub fn is_inherited(name: &str) -> bool {
 }
 
 /// The member that a value inherits.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 pub fn inherited(host: &Value, name: &str) -> Option<Value> {
     let (_, arguments) = NAMES.iter().find(|(known, _)| *known == name)?;
     let (class, prototype) = match host {
@@ -53,6 +55,8 @@ pub fn inherited(host: &Value, name: &str) -> Option<Value> {
 }
 
 /// What objects of a class inherit from.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn prototype_of(class: &str, primitive: Value) -> Value {
     let mut members = Vec::new();
     for (name, arguments) in &NAMES {
@@ -68,12 +72,16 @@ fn prototype_of(class: &str, primitive: Value) -> Value {
 }
 
 /// One of the engine's own, with its text.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn function(name: &str, arguments: u8) -> Value {
     let text = crate::base::text::concat(&["function ", name, "() { [native code] }"]);
     let members = vec![("length".into(), Value::Number(f64::from(arguments))), ("name".into(), Value::Text(name.into()))];
     object(true, Value::Text(text.into()), members)
 }
 
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
 fn object(callable: bool, primitive: Value, members: Vec<(Box<str>, Value)>) -> Value {
     let body = Value::Map(members);
     let object = Object { identity: 0, plain: false, callable, bare: false, json: None, primitive: Some(primitive), pattern: None, body };

@@ -401,6 +401,7 @@ fn path<'a>(policy: &'a Compiled, who: &'a Prepared, visit: u32) -> Vec<Step<'a>
     let mut steps = Vec::new();
     let mut at = Some(visit);
     while let Some(visit) = at.and_then(|index| who.visits.get(index as usize)) {
+        crate::base::steps::step();
         match visit.kind {
             VisitKind::Token => steps.push(Step { kind: "token", id: who.id.as_deref().unwrap_or_default(), name: None }),
             VisitKind::Holder(id) => {

@@ -51,7 +51,11 @@ pub struct Question<'a> {
 impl Asked {
     #[inline(never)]
     fn new(policy: &Compiled, spelled: &Spelled<'_>) -> Self {
-        let (action, resource) = (policy.locate(&spelled.action, true), resource_spot(policy, &spelled.resource));
+        Self::at(policy, spelled, resource_spot(policy, &spelled.resource))
+    }
+
+    fn at(policy: &Compiled, spelled: &Spelled<'_>, resource: Spot) -> Self {
+        let action = policy.locate(&spelled.action, true);
         // What names the question itself first, what covers everything last: by the first that a grant is on it is cited.
         let mut ranked: Vec<(u64, u32)> = Vec::new();
         policy.pairs_on(&action.covers, &resource.covers, &mut |what, on, row| {
@@ -127,6 +131,12 @@ pub fn asked_words(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>) ->
         asked.name(1);
     }
     asked
+}
+
+/// The same where it is known where the resource stands.
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub fn asked_at(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>, spot: Spot) -> Asked {
+    Asked::at(policy, &Spelled { action, resource }, spot)
 }
 
 /// An action on a type, and on the record of that id where there is one.

@@ -136,6 +136,7 @@ fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Ve
     let mut ranks: Vec<u64> = Vec::new();
     let among = who.taking(&asked.pairs);
     for visit in among.as_deref().unwrap_or(&who.takes) {
+        crate::base::steps::step();
         let Some(VisitKind::Holder(id)) = who.visits.get(*visit as usize).map(|visit| visit.kind) else { continue };
         let Some(holder) = policy.holder(id.0) else { continue };
         here.clear();
@@ -145,6 +146,7 @@ fn candidates(policy: &Compiled, who: &Prepared, asked: &Asked, all: bool) -> Ve
                 sort(&mut ranks);
             }
             for (pair, grant) in policy.entries(&holder) {
+                crate::base::steps::step();
                 let key = crate::base::table::pair(pair, 0);
                 let rank = ranks.get(ranks.partition_point(|rank| *rank < key)).filter(|rank| **rank >> 32 == u64::from(pair));
                 here.extend(rank.map(|rank| crate::base::table::pair(grant, *rank as u32)));

@@ -14,6 +14,8 @@ mod unlisted;
 mod verdict;
 mod who;
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
+pub use ask::asked_at;
 pub use ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource, asked_words};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
 pub use ask::{record_id, resource_spot};

@@ -226,7 +226,7 @@ impl Listing {
                     continue;
                 }
                 let Some(resource) = part.resource_below(&sought, &words) else { continue };
-                let grade = grade(policy, &self.who, &part.generic(policy, &words));
+                let grade = grade(policy, &self.who, &self.space.asked(policy, &self.who, &part, &words));
                 seen.insert(part);
                 if grade.is_allowed() && !found.contains_key(&resource) {
                     found.insert(resource, rules(policy, &grade));
@@ -262,7 +262,7 @@ impl Listing {
                 if seen.contains(&part) {
                     continue;
                 }
-                let grade = grade(policy, &self.who, &part.generic(policy, &universe.words));
+                let grade = grade(policy, &self.who, &self.space.asked(policy, &self.who, &part, &universe.words));
                 let permission = part.text(policy.profile.spelling, &universe.words);
                 seen.insert(part);
                 if grade != *whole && !found.contains_key(&permission) {

@@ -7,6 +7,7 @@ mod diff;
 mod digest;
 mod findings;
 mod grade;
+mod heights;
 mod index;
 mod links;
 mod list;

@@ -3,13 +3,14 @@
 //! A snapshot knows finitely many patterns, so of the infinitely many questions that one covers nearly all are alike: its *generic*
 //! question has a name that nobody uses in the place of each `*`. Whatever covers the generic question covers all of the pattern.
 
+use super::heights::Heights;
 use super::links::Links;
 use crate::base::names::{Names, Sym};
 use crate::base::terms::{NO_RESOURCE, Pattern, Segment, Spelling};
 use crate::base::text::{concat, join, split};
 use crate::compiled::{Compiled, NodeId, Tree};
 use crate::engine::syntax::{Spelled, spell};
-use crate::engine::{Asked, asked_words};
+use crate::engine::{Asked, asked_at, asked_words};
 
 /// What no snapshot can name: a text that holds it is refused.
 const FRESH: &str = "\0";
@@ -80,6 +81,7 @@ impl Side {
 
     /// What both cover, without what is linked.
     pub fn meet(&self, other: &Self) -> Option<Self> {
+        crate::base::steps::step();
         match (self, other) {
             (Self::Any, side) | (side, Self::Any) => Some(side.clone()),
             (Self::Nothing, Self::Nothing) => Some(Self::Nothing),
@@ -215,6 +217,13 @@ impl Region {
     /// The question that stands for all of it.
     pub fn generic(&self, policy: &Compiled, words: &Names) -> Asked {
         asked_words(policy, self.action.generic(words), self.resource.generic_resource(policy, words))
+    }
+
+    /// The same for somebody who holds grants and is bound by no session: what covers it is known before.
+    pub fn generic_at(&self, policy: &Compiled, words: &Names, heights: &Heights) -> Asked {
+        let resource = self.resource.generic_resource(policy, words);
+        let spot = heights.spot(policy, &resource);
+        asked_at(policy, self.action.generic(words), resource, spot)
     }
 
     /// Whether it is a pattern rather than one permission. A flat system has no resources, a permission of it is one all the same.

@@ -4,14 +4,17 @@
 use std::sync::{Arc, OnceLock};
 
 use super::grade::{Grade, grade};
+use super::heights::Heights;
 use super::index::{Bits, Index, prepared};
 use super::own::holders;
+use super::region::Region;
 use super::universe::{Cover, Universe};
+use crate::base::names::Names;
 use crate::base::table::index;
 use crate::base::terms::Combining;
 use crate::compiled::Compiled;
 use crate::compiled::layout::{Section, TERMS};
-use crate::engine::{Context, Effect, Prepared, Question, Target, decide, is_shut};
+use crate::engine::{Asked, Context, Effect, Prepared, Question, Target, decide, is_shut};
 
 /// So many words are kept of what holders cover; where it would take more, they are looked up each time.
 const MOST_WORDS: usize = 1 << 17;
@@ -21,6 +24,7 @@ const MOST_WORDS: usize = 1 << 17;
 pub struct Space {
     pub universe: Arc<Universe>,
     pub cover: Cover,
+    heights: Heights,
     /// By holder.
     holders: OnceLock<Vec<OnceLock<Covered>>>,
     /// What is registered.
@@ -39,8 +43,9 @@ impl Space {
     }
 
     fn with(policy: &Compiled, universe: &Arc<Universe>) -> Self {
-        let (cover, universe) = (Cover::of(policy, universe), Arc::clone(universe));
-        Self { universe, cover, holders: OnceLock::new(), registered: OnceLock::new(), order: OnceLock::new() }
+        let (heights, universe) = (Heights::of(policy), Arc::clone(universe));
+        let cover = Cover::of(policy, &universe, &heights);
+        Self { universe, cover, heights, holders: OnceLock::new(), registered: OnceLock::new(), order: OnceLock::new() }
     }
 
     /// Of two policies of one system, with one list.
@@ -97,14 +102,21 @@ impl Space {
     /// Whether one line is allowed, be it for some records only.
     fn allows(&self, policy: &Compiled, who: &Prepared, line: u32) -> bool {
         let Some(element) = self.universe.elements.get(line as usize) else { return false };
-        let asked = element.region.generic(policy, &self.universe.words);
+        let asked = self.asked(policy, who, &element.region, &self.universe.words);
         decide(policy, who, &Question { asked: &asked, target: Target::Type, field: None }).effect == Effect::Allow
     }
 
     /// What becomes of one line.
     pub fn grade(&self, policy: &Compiled, who: &Prepared, line: u32) -> Grade {
         let Some(element) = self.universe.elements.get(line as usize) else { return Grade::Denied };
-        grade(policy, who, &element.region.generic(policy, &self.universe.words))
+        grade(policy, who, &self.asked(policy, who, &element.region, &self.universe.words))
+    }
+
+    /// The question that stands for all of a region, for somebody.
+    pub fn asked(&self, policy: &Compiled, who: &Prepared, region: &Region, words: &Names) -> Asked {
+        // What a token or a session spells is compared with all that stands above.
+        let free = who.bounds.is_empty() && who.loose.is_empty();
+        if free { region.generic_at(policy, words, &self.heights) } else { region.generic(policy, words) }
     }
 }
 

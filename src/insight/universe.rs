@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::heights::Heights;
 use super::links::{Links, Spread};
 use super::region::{Region, Side, Word};
 use crate::base::names::{Names, Sym};
@@ -13,7 +14,6 @@ use crate::base::table::{Seen, index, pair};
 use crate::base::terms::{Segment, Spelling};
 use crate::compiled::layout::{Section, flag};
 use crate::compiled::{Compiled, ROOT, Spot};
-use crate::engine::resource_spot;
 use crate::engine::syntax::spell;
 
 /// More actions times types than this are not multiplied out: what is granted is listed all the same.
@@ -236,7 +236,7 @@ impl Place {
 
 impl Cover {
     /// Of a policy.
-    pub fn of(policy: &Compiled, universe: &Universe) -> Self {
+    pub fn of(policy: &Compiled, universe: &Universe, heights: &Heights) -> Self {
         let mut found: Vec<u64> = Vec::new();
         let mut impossible = Vec::new();
         // As the engine takes questions apart; but lines have most of their sides in common.
@@ -250,7 +250,7 @@ impl Cover {
             });
             let resource = resources.entry(&region.resource).or_insert_with(|| {
                 let segments = region.resource.generic_resource(policy, words);
-                Place::new(&segments, names, resource_spot(policy, &segments))
+                Place::new(&segments, names, heights.spot(policy, &segments))
             });
             policy.pairs_on(&action.spot.covers, &resource.spot.covers, &mut |_, _, row| found.push(pair(row, line)));
             let registered = || {

@@ -14,7 +14,7 @@ test("one line in, one line out, in order, the id first", async () => {
   const out = lines(stdout);
   assert.equal(out.length, 3);
   assert.deepEqual(out.map((line) => JSON.parse(line).effect), ["allow", "deny", "allow"]);
-  assert.match(out[0], /^\{"id":1,"effect":"allow"/);
+  assert.match(out[0], /^\{"id":1,"allowed":true,"conditional":false,"effect":"allow"/);
   assert.match(out[1], /^\{"id":"two",/);
   assert.match(out[2], /^\{"id":null,/);
 });
@@ -25,7 +25,7 @@ test("an id comes back exactly as it was sent", async () => {
   const { stdout } = await decide(input);
   const out = lines(stdout);
   assert.equal(out.length, ids.length);
-  ids.forEach((id, i) => assert.ok(out[i].startsWith(`{"id":${id},"effect":"allow"`), out[i]));
+  ids.forEach((id, i) => assert.ok(out[i].startsWith(`{"id":${id},"allowed":true,"conditional":false,"effect":"allow"`), out[i]));
 });
 
 test("a line that is no question gets an error, and the stream goes on", async () => {
@@ -37,6 +37,10 @@ test("a line that is no question gets an error, and the stream goes on", async (
     '{"principal":"p-owner","principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"}}',
     '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read","permission":"me:x"}}',
     '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"},"sessionScopes":"me:*"}',
+    '{"principal":"p-agent","policies":[{"action":"manage","subject":"all"}],"ask":{"kind":"permission","permission":"graph:read"}}',
+    '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"},"context":{"sessionScope":"me:*"}}',
+    '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read"},"contxt":{"sessionScopes":"me:*"}}',
+    '{"principal":"p-agent","ask":{"kind":"permission","permission":"graph:read","roles":["system:owner"]}}',
     "[".repeat(100_000),
   ];
   const { code, stdout, stderr } = await decide(bad.flatMap((line) => [line, good]).join("\n"));
@@ -161,7 +165,7 @@ test("200,000 questions to a slow reader stay in order and in little memory", { 
   for await (const chunk of child.stdout.setEncoding("utf8")) {
     const parts = (rest + chunk).split("\n");
     rest = parts.pop();
-    for (const part of parts) assert.ok(part.startsWith(`{"id":${next++},"effect":"allow"`), part);
+    for (const part of parts) assert.ok(part.startsWith(`{"id":${next++},"allowed":true,"conditional":false,"effect":"allow"`), part);
   }
   await fed;
   assert.equal(next, total);

@@ -6,7 +6,12 @@ export const seed = Number(process.env.LATCHGATE_SEED ?? 1);
 
 const TEXTS = ["x", "u1", "sales", "", "1", "Größe", "it's", 'a"b', "\u{ff61}", "X", "GRÖSSE", "größe", "😀", " x", "x\t", "é", "e\u0301"];
 const NUMBERS = [0, 1, 2, -1, 2.5, 2 ** 53 - 1];
-const IDS = ["d1", "d2", "d10", "d1/p1", "d1/p1/x", "d2/p1", "d1//p1", "", "/d1", 'd"1', "D1", "d%"];
+const IDS = ["d1", "d2", "d10", "d1/p1", "d1/p1/x", "d2/p1", "d1//p1", "", "/d1", 'd"1', "D1", "d%", "5", "05", "-1", "1e+21", "gid://shop/Order/5", "https://x.test/a", "d1/", "//", "a:b", "*"];
+/** Of a column that holds numbers; whole numbers beyond those of a double are texts of a row. */
+const NUMBER_IDS = [5, 0, -1, 7, 2.5, 1e21, 2 ** 53 - 1];
+
+/** Records that a snapshot names by their ids. */
+const NAMED = ["gid://shop/Order/5", "/d1", "d1//p1", "d1/", "05", "0", "1e+21", "9007199254740991", "a:b", { literal: "*" }, "5"].map((id) => ({ type: "doc", id }));
 
 /** Addresses that some fold to one and others do not: beyond ASCII, with final sigma, with blanks of every kind. */
 export const ADDRESSES = ["ab@x.io", "AB@X.IO", " ab@x.io ", "\tab@x.io", "ab@x.io\u00a0", "\ufeffab@x.io", "ÄB@x.io", "äb@X.io", "İ@x.io", "i@x.io", "i\u0307@x.io", "ı@x.io", "ΑΣ@x.io", "ας@x.io", "ασ@x.io", "STRASSE@x.io", "Straße@x.io", "STRAẞE@x.io", "K@x.io", "\u212a@x.io", "ﬀ@x.io", "😀@x.io", "", " "];
@@ -88,7 +93,7 @@ export function draw(seed) {
 
   function grant(loose, denies) {
     const grant = { actions: [pick(["read", "read", "*", "write"])] };
-    if (chance(80)) grant.resources = list(2, () => pick(["doc", "doc", "doc", "doc/d1", "doc/*/p1", "doc/d2", "folder/f1", "*"]));
+    if (chance(80)) grant.resources = list(2, () => pick(["doc", "doc", "doc", "doc/d1", "doc/*/p1", "doc/d2", "folder/f1", "*", "doc/*", "doc/5", "doc/-1", "doc/2.5", ...NAMED]));
     if (chance(70)) grant.conditions = conditions(loose);
     if (denies && chance(35)) grant.effect = "deny";
     if (chance(20)) grant.priority = pick([1, 2, -1]);
@@ -109,7 +114,7 @@ export function draw(seed) {
   function record() {
     const record = {};
     const put = (key, value) => chance(75) && (record[key] = value());
-    put("id", () => pick([...IDS, null, 7]));
+    put("id", () => pick([...IDS, ...IDS, null, ...NUMBER_IDS, true, false, ["5"], [], {}, { id: "5" }]));
     for (const key of ["owner", "age", "active"]) put(key, () => (chance(15) ? list(3, plain) : plain()));
     put("tags", () => (chance(15) ? [list(2, plain)] : list(3, plain)));
     put("a", () => pick([{ b: plain() }, [{ b: plain() }, { b: plain() }, {}], {}, plain(), [[{ b: plain() }]]]));
@@ -118,5 +123,8 @@ export function draw(seed) {
     return record;
   }
 
-  return { below, pick, chance, list, plain, snapshot, row, record };
+  /** The same where ids are numbers. */
+  const numbered = () => ({ ...row(), id: pick([...NUMBER_IDS, null]) });
+
+  return { below, pick, chance, list, plain, snapshot, row, numbered, record };
 }

@@ -8,7 +8,7 @@ import { draw, seed } from "./generate.mjs";
 
 const SNAPSHOTS = Number(process.env.LATCHGATE_CASES ?? 800);
 
-const isOdd = (id) => typeof id === "string" && id.split("/").includes("");
+const isOdd = (id) => typeof id === "boolean" || (typeof id === "object" && id !== null);
 /** A list somewhere inside a list: MongoDB looks into it on the way of a path, mingo does not. */
 const nested = (value, inside = false) =>
   typeof value === "object" && value !== null && ((inside && Array.isArray(value)) || Object.values(value).some((item) => nested(item, inside || Array.isArray(value))));

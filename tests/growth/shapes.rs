@@ -1,5 +1,7 @@
 //! Snapshots that make a call dear, by their size: what whoever may write roles or resources can write.
 
+#![allow(dead_code, reason = "the test and the table each use a part of it")]
+
 use latchgate::insight::Page;
 use latchgate::{Ask, Context, Error, Policy, Vocabulary, Who};
 use serde_json::{Value, json};

@@ -82,7 +82,7 @@ test("what is no WebAssembly of ours is refused with a code", () => {
   const program = `
     const slim = await import("latchgate/slim");
     const codes = [];
-    for (const wasm of [new Uint8Array(8), new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 2, 7, 1, 1, 97, 1, 98, 3, 127, 0]))]) {
+    for (const wasm of [new Uint8Array(8), new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 97, 1, 98, 0, 0]))]) {
       try { await slim.init(wasm); codes.push("taken"); } catch (error) { codes.push(error.code ?? error.name); }
     }
     process.stdout.write(JSON.stringify(codes));`;

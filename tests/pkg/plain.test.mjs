@@ -58,7 +58,7 @@ const asked = (ask) => {
 };
 const PLACES = {
   "a condition of a snapshot": [(value) => latchgate.loadPolicy(native({ owner: value })), "$.payloads.roles[0].grants[0].conditions.owner"],
-  "a condition in a list": [(value) => latchgate.loadPolicy(native({ owner: { $in: ["x", value] } })), "$.payloads.roles[0].grants[0].conditions.owner.$in[1]"],
+  "a condition in a list": [(value) => latchgate.loadPolicy(native({ owner: { $in: ["x", value] } })), "$.payloads.roles[0].grants[0].conditions.owner[\"$in\"][1]"],
   "a member of a grant": [(value) => latchgate.loadPolicy(native({}, { grants: [{ actions: ["read"], resources: value }] })), "$.payloads.roles[0].grants[1].resources"],
   "an attribute of a snapshot": [(value) => latchgate.loadPolicy(native({}, { principal: { attributes: { "a b": value } } })), '$.payloads.principals[0].attributes["a b"]'],
   "the envelope": [(value) => latchgate.loadPolicy({ ...plain, tenant: value }), "$.tenant"],
@@ -87,6 +87,8 @@ test("what is no plain data is refused wherever it stands, with its place", () =
   let refused = 0;
   for (const [place, [read, path, code = "ERR_ARGUMENT"]] of Object.entries(PLACES)) {
     for (const [what, value] of Object.entries(STRANGERS)) {
+      // Of a column it is not said.
+      if (what === "undefined" && place === "a column") continue;
       // Symbols as keys carry nothing into a question.
       if (what === "a key that is a symbol" && !/snapshot|condition|grant|envelope|edit|option/.test(place)) continue;
       let error;
@@ -96,7 +98,7 @@ test("what is no plain data is refused wherever it stands, with its place", () =
         error = thrown;
       }
       assert.equal(error?.code, code, `${what} as ${place}: ${error ?? "was taken"}`);
-      const inside = error.path.startsWith(path) || (/a getter that throws|a proxy/.test(what) && error.path === undefined) || /throws/.test(what);
+      const inside = error.path?.startsWith(path) || /throws/.test(what);
       assert.ok(inside, `${what} as ${place}: said to be at ${error.path}, not at ${path}`);
       if (code === "ERR_ARGUMENT") assert.ok(latchgate.LatchgateError.isLatchgateError(error), `${what} as ${place}`);
       refused++;
@@ -107,7 +109,7 @@ test("what is no plain data is refused wherever it stands, with its place", () =
 });
 
 test("what JSON has a word for is taken, from whichever realm it comes", () => {
-  const text = JSON.stringify(native({ owner: "u", n: { $in: [1, -0.5, 1e21, true, null, "ünï 💡"] } }, { principal: { attributes: { __proto__x: [], deep: { a: {} } } } }));
+  const text = JSON.stringify(native({ owner: "u", n: { $in: [1, -0.5, 1e-21, true, null, "ünï 💡"] } }, { principal: { attributes: { __proto__x: [], deep: { a: {} } } } }));
   const bytes = latchgate.compile(text);
   const proxied = (value) => (typeof value === "object" && value !== null ? new Proxy(value, { get: (of, key) => proxied(of[key]) }) : value);
   const getters = (value) => {

@@ -49,7 +49,7 @@ export function ruleOf(text: string): Rule {
   const page = place && readPage(place.file);
   const section = page && new RegExp(`^### ${place.number}\\n([^]*?)(?=^#|^<a |$(?![^]))`, "m").exec(page)?.[1];
   if (section === undefined) throw new CliError("ERR_RULE_UNKNOWN", `there is no rule \`${text}\`; docs/rules/index.md lists the pages`);
-  const paragraphs = section.trim().split(/\n{2,}/).map((paragraph) => paragraph.replaceAll("\n", " "));
+  const paragraphs = section.trim().split(/\n{2,}/).map((paragraph) => paragraph.replaceAll("\n", " ").replace(/\[([^\]]*)\]\((?!https:)[^)]*\)/g, "$1"));
   return { number: place!.number, page: place!.page, paragraphs: [...paragraphs, ...sourcesOf(page!, paragraphs)] };
 }
 

@@ -5,6 +5,7 @@ import type { RawFilter, RawPrincipal } from "../core.js";
 import type { Encoder } from "../encode.js";
 import { argumentError, fromCore, unwritable } from "../errors.js";
 import { disposable, use } from "../handle.js";
+import { isPlainObject } from "../plain.js";
 import { Reading, Reads } from "../reads.js";
 import type { Shared } from "../shared.js";
 import type { FilterKind } from "../types.js";
@@ -54,7 +55,7 @@ export class FilterHandle implements Filter {
     if (typeof options !== "object" || options === null) throw argumentError("the dialect and the columns are needed");
     checkOptions(options, "dialect", "columns", "firstParameter");
     const { dialect, columns, firstParameter } = options;
-    const { text, nodes } = this.#encode({ dialect, columns, firstParameter }, "the options");
+    const { text, nodes } = this.#encode({ dialect, columns: said(columns), firstParameter }, "the options");
     const raw = use(this.#raw, "filter");
     return JSON.parse(core(() => raw.sql(text, nodes))) as Sql;
   }
@@ -75,6 +76,14 @@ export class FilterHandle implements Filter {
 
 export interface FilterHandle extends Disposable {}
 disposable(FilterHandle);
+
+/** Columns without what is not said of them. */
+function said(columns: SqlOptions["columns"]): unknown {
+  if (typeof columns !== "object" || columns === null || !isPlainObject(columns)) return columns;
+  const of = (column: unknown): unknown =>
+    typeof column === "object" && column !== null && isPlainObject(column) ? Object.fromEntries(Object.entries(column).filter(([, value]) => value !== undefined)) : column;
+  return Object.fromEntries(Object.entries(columns).map(([path, column]) => [path, of(column)]));
+}
 
 function core<T>(call: () => T): T {
   try {

@@ -5,7 +5,7 @@ import type { Context, DecidingGrant, Decision, FilterAnswer, LoadOptions, Permi
 /**
  * A filter's tree, in the form of ucast's conditions: `and`, `or` and `not` of trees, and operators on an attribute. An empty `and` is
  * every record, an empty `or` none. Native snapshots add `below` and `malformed`: what the segments of a record's id begin with
- * (`null` for any one segment), and that one of them is empty.
+ * (`null` for any one segment), and that the id is neither text nor a number, and there.
  */
 export type FilterNode =
   | { operator: "and" | "or" | "not"; value: FilterNode[] }

@@ -108,12 +108,17 @@ impl Writer<'_> {
     /// JavaScript orders the halves of a character behind U+FFFF, and they come before what stands from U+E000 on; to databases they come
     /// after it. Where that may matter the record is not shown, whether the test is under a NOT or not.
     pub(super) fn as_javascript_orders(&self, value: &str, operand: &str, compared: String) -> String {
-        if operand.chars().all(|c| c < '\u{e000}') {
-            return compared;
-        }
+        let before = operand.chars().any(|c| ('\u{e000}'..='\u{ffff}').contains(&c));
+        let behind = operand.chars().any(|c| c > '\u{ffff}');
+        let others = match (before, behind) {
+            (false, false) => return compared,
+            (true, false) => "[\u{10000}-\u{10ffff}]",
+            (false, true) => "[\u{e000}-\u{ffff}]",
+            (true, true) => "[\u{e000}-\u{10ffff}]",
+        };
         let unsure = match self.dialect {
-            Dialect::Sqlite => concat(&[value, " GLOB '*[\u{10000}-\u{10ffff}]*'"]),
-            Dialect::Postgres => concat(&[value, " COLLATE \"C\" ~ '[\u{10000}-\u{10ffff}]'"]),
+            Dialect::Sqlite => concat(&[value, " GLOB '*", others, "*'"]),
+            Dialect::Postgres => concat(&[value, " COLLATE \"C\" ~ '", others, "'"]),
         };
         concat(&["CASE WHEN ", &unsure, " THEN ", if self.negated { TRUE } else { FALSE }, " ELSE ", &compared, " END"])
     }

@@ -233,7 +233,7 @@ fn read_resources(model: &mut Model, payloads: &Cursor<'_>) -> Result<(), Error>
         resource.only(&["type", "id", "parent"])?;
         let path = record_path(model, resource)?;
         if !declared.enter(node(&mut tree, &path)) {
-            return Err(twice(resource, resource.req("id")?.text()?));
+            return Err(twice(resource, spelled::read(&resource.req("id")?, Spells::Id)?.text));
         }
         let parent = match resource.get("parent") {
             Some(parent) => {
