@@ -85,7 +85,10 @@ fn alike(case: &Case, told: &[&Finding]) -> usize {
     let comes_to = |key: &str| {
         let spec = json!({ "principal": only(case, key).unwrap() }).to_string();
         let list = insight.list(&case.policy.who_from_json(&spec).unwrap().0, &Page::default()).unwrap();
-        (list.is_superuser(), list.permissions().map(str::to_owned).collect::<Vec<_>>())
+        // A list has only the lines of one's own: what they cover of all lines is what it comes to.
+        let own: Vec<&str> = list.permissions().collect();
+        let covered = insight.lines().filter(|line| own.iter().any(|one| one == line || case.covers(one, line)));
+        (list.is_superuser(), covered.map(str::to_owned).collect::<Vec<_>>())
     };
     let effects: Vec<_> = keys.iter().map(|key| comes_to(key)).collect();
     let mut pairs = 0;
