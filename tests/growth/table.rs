@@ -54,7 +54,7 @@ fn main() {
             text.len() / 1000,
             took.as_secs_f64() * 1e3,
             peak,
-            &answer[..answer.len().min(90)]
+            answer.chars().take(90).collect::<String>()
         );
         return;
     }
