@@ -184,11 +184,6 @@ impl<'c> Tree<'c> {
         found
     }
 
-    /// Whether something is declared above the node.
-    pub fn is_linked(&self, node: NodeId) -> bool {
-        self.link(node).is_some()
-    }
-
     /// The labels on the way to a node: names, and [`ANY_ONE`]. None for the pattern that covers everything.
     pub fn labels(&self, node: NodeId) -> Vec<u32> {
         let mut path = Vec::new();

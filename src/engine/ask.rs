@@ -126,17 +126,17 @@ pub fn asked_permission(policy: &Compiled, text: &str) -> Asked {
 
 /// The same of what is taken apart already. What is behind a type may be an id.
 pub fn asked_words(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>) -> Asked {
-    let mut asked = Asked::new(policy, &Spelled { action, resource });
+    let spot = resource_spot(policy, &resource);
+    asked_at(policy, action, resource, spot)
+}
+
+/// The same where it is known where the resource stands.
+pub fn asked_at(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>, spot: Spot) -> Asked {
+    let mut asked = Asked::at(policy, &Spelled { action, resource }, spot);
     if policy.profile.spelling == Spelling::Path {
         asked.name(1);
     }
     asked
-}
-
-/// The same where it is known where the resource stands.
-#[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
-pub fn asked_at(policy: &Compiled, action: Vec<&str>, resource: Vec<&str>, spot: Spot) -> Asked {
-    Asked::at(policy, &Spelled { action, resource }, spot)
 }
 
 /// An action on a type, and on the record of that id where there is one.

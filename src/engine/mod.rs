@@ -16,9 +16,9 @@ mod who;
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]
 pub use ask::asked_at;
-pub use ask::{Asked, Question, Target, asked_permission, asked_record, asked_resource, asked_words};
+pub use ask::{Asked, Question, Target, asked_permission, asked_resource, asked_words};
 #[cfg(any(feature = "insight", not(target_arch = "wasm32")))]
-pub use ask::{record_id, resource_spot};
+pub use ask::{asked_record, record_id, resource_spot};
 pub use asking::{Ask, Asking, Kind, NOTHING};
 pub use combine::{decide, gate, is_shut, ordered};
 #[cfg(any(not(target_arch = "wasm32"), feature = "insight"))]

@@ -122,7 +122,8 @@ impl Insight {
         }
         for line in mine.iter() {
             // Of an open registry what is granted says all; a closed one has it that only what it lists counts.
-            if !granted.has(line) && !(closed && registered.has(line)) && who.bounds.is_empty() && !typed {
+            let known = granted.has(line) || closed && registered.has(line);
+            if !known && who.bounds.is_empty() && !typed {
                 continue;
             }
             let Some(element) = universe.elements.get(line as usize) else { continue };

@@ -269,7 +269,7 @@ impl Tracer<'_> {
         let (same_action, same_resource) = (action.is_some() && action == done, resource == theirs);
         let slip = is_one_edit(&text, other);
         // It is another name, so something is another.
-        (same_action && !same_resource || slip && !same_resource, same_resource)
+        (!same_resource && (same_action || slip), same_resource)
     }
 
     /// The nearest first: what lacks least, what may be a slip of the pen, another action on the same resource, the same action on another one;
