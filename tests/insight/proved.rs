@@ -93,7 +93,7 @@ fn revoked(system: &str, document: &mut Value, permission: &str, place: Option<u
         Some(permissions) => {
             let before = permissions.len();
             // The same in fewer letters.
-            permissions.retain(|one| one != permission && !(one == "*:*" && permission == "*"));
+            permissions.retain(|one| one != permission && one["literal"] != permission && !(one == "*:*" && permission == "*"));
             assert!(permissions.len() < before, "{permission}");
             if permissions.is_empty() {
                 grants.remove(place);
