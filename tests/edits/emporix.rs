@@ -228,7 +228,7 @@ fn groups_and_controls() {
             "EDIT_NOT_FOUND",
             "$.request.body.permissions[0].id",
         ),
-        refused("E6", by("u-admin", send("PUT", "/iam/acme/roles/role", json!({}))), 404, "EDIT_UNKNOWN_ROUTE", "$.request"),
+        refused("E6", by("u-admin", send("PUT", "/iam/acme/roles/role", json!({}))), 405, "EDIT_UNKNOWN_ROUTE", "$.request"),
         // EW13
         accepted("EW13", send("PUT", "/iam/acme/scopes/custom.scope", json!({ "domain": "d" })), 201, |after| {
             after.step["changed"] == false

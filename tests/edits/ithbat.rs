@@ -32,7 +32,7 @@ fn ithbat() {
         accepted("I3", by("u-admin", bare("DELETE", READ)), 200, |_| true),
         refused("I2", by("u-1", bare("DELETE", READ)), 403, "EDIT_FORBIDDEN", "$.request"),
         // What the documents do not tell the requirement of is closed to whoever is named.
-        refused("I3", by("u-admin", bare("DELETE", "/api/v1/roles/r-report")), 404, "EDIT_UNKNOWN_ROUTE", "$.request"),
+        refused("I3", by("u-admin", bare("DELETE", "/api/v1/roles/r-report")), 405, "EDIT_UNKNOWN_ROUTE", "$.request"),
         accepted("I4", with(bare("DELETE", READ), "X-Tenant-ID", "t"), 200, |_| true),
         refused("I4", with(bare("DELETE", READ), "X-Tenant-ID", "other"), 403, "EDIT_FORBIDDEN", "$.request.headers.X-Tenant-ID"),
         // IW1

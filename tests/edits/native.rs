@@ -29,7 +29,7 @@ fn native() {
         // The snapshot's own table decides, where an actor is named.
         accepted("N17", by("boss", bare("DELETE", "/roles/viewer")), 204, |after| after.step["actorChecked"] == true),
         refused("N1", by("ed", bare("DELETE", "/roles/viewer")), 403, "EDIT_FORBIDDEN", "$.request"),
-        refused("N17", by("boss", send("PUT", "/roles/viewer", grants("a:b"))), 404, "EDIT_UNKNOWN_ROUTE", "$.request"),
+        refused("N17", by("boss", send("PUT", "/roles/viewer", grants("a:b"))), 405, "EDIT_UNKNOWN_ROUTE", "$.request"),
         // NW1: what a load refuses.
         accepted("NW1", send("PUT", "/roles/viewer", grants("invoice:print")), 200, |after| {
             after.can("ed", "invoice:print") && !after.can("ed", "invoice:read") && after.payloads["roles"][0]["key"] == "viewer"
