@@ -212,7 +212,11 @@ fn with_edits(case: &Case) -> Case {
 fn what_is_claimed_holds_for_the_reference() {
     for system in SYSTEMS {
         let mut counts = Counts::default();
-        some(system, count(), |case| judge(&with_edits(case), &mut counts));
+        some(
+            system,
+            count(),
+            |case| if case.is_plain() { judge(&with_edits(case), &mut counts) } else { counts.add("snapshots set aside", 1) },
+        );
         let told: Vec<String> = counts.0.iter().map(|(what, count)| format!("{count} {what}")).collect();
         report(&format!("findings, {system}: {} snapshots, {}", count(), told.join(", ")));
         let edited = !matches!(system, "ithbat" | "casl");

@@ -143,6 +143,25 @@ impl Case {
         })
     }
 
+    /// Whether the text of a line says what it is on: not where ids and literals have marks of their own in them (N20, N21), which no
+    /// permission that is asked for by its text can have.
+    pub fn is_plain(&self) -> bool {
+        fn odd(value: &Value) -> bool {
+            let text = |value: &Value| value.as_str().or_else(|| value.get("literal")?.as_str()).map(str::to_owned);
+            let id = |text: String| text.contains([':', '*']) || text.split('/').any(str::is_empty);
+            match value {
+                Value::Array(items) => items.iter().any(odd),
+                Value::Object(members) => {
+                    let record = members.contains_key("type") && members.get("id").and_then(text).is_some_and(id);
+                    let literal = members.get("literal").and_then(Value::as_str).is_some_and(|text| text.contains('*'));
+                    record || literal || members.values().any(odd)
+                }
+                _ => false,
+            }
+        }
+        self.system != "latchgate" || !odd(&self.snapshot["payloads"])
+    }
+
     pub fn is_typed(&self) -> bool {
         matches!(self.system, "open-archiver" | "casl")
     }

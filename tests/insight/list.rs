@@ -21,8 +21,12 @@ fn entries(case: &Case, principal: &serde_json::Value, context: &serde_json::Val
 #[test]
 fn a_list_says_of_every_permission_whether_it_is_allowed() {
     for system in SYSTEMS {
-        let (mut asked, mut allowed, mut excepted) = (0, 0, 0);
+        let (mut asked, mut allowed, mut excepted, mut aside) = (0, 0, 0, 0);
         each(system, |case| {
+            if !case.is_plain() {
+                aside += 1;
+                return;
+            }
             let probes = case.probes();
             for (principal, context) in case.askers(3) {
                 let Some((list, everything)) = entries(case, &principal, &context) else { continue };
@@ -60,7 +64,9 @@ fn a_list_says_of_every_permission_whether_it_is_allowed() {
                 }
             }
         });
-        report(&format!("list, {system}: {asked} permissions asked, {allowed} allowed, {excepted} exceptions"));
+        report(&format!(
+            "list, {system}: {asked} permissions asked, {allowed} allowed, {excepted} exceptions, {aside} snapshots set aside"
+        ));
         assert!(asked > 1_000 && allowed > 500);
     }
 }
@@ -71,6 +77,9 @@ fn the_short_list_has_the_patterns_of_which_nothing_is_taken() {
     for system in ["hantera", "latchgate"] {
         let mut compared = 0;
         each(system, |case| {
+            if !case.is_plain() {
+                return;
+            }
             for (principal, context) in case.askers(3) {
                 let spec = json!({ "principal": principal, "context": context }).to_string();
                 let Some((list, _)) = entries(case, &principal, &context) else { continue };

@@ -411,6 +411,9 @@ fn prove(case: &Case, question: &Value, counts: &mut Counts) {
 
 /// Questions about what the snapshot speaks of, in the contexts of the others.
 fn named(case: &Case, at: usize) -> Vec<Value> {
+    if !case.is_plain() {
+        return Vec::new();
+    }
     let insight = case.policy.insight(&Context::default());
     let (lines, ids): (Vec<&str>, Vec<&str>) = (insight.lines().filter(|line| !line.contains('*')).collect(), insight.ids().collect());
     let context = |by: usize| case.questions.get(by).map_or_else(|| json!({}), |question| question["context"].clone());
