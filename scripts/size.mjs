@@ -8,13 +8,14 @@ import { dist } from "./lib/paths.mjs";
 
 /** Kilobytes (1,000 bytes, as in the benchmark's table) after gzip: what the product aims at, and what a build may weigh today. The
  * second goes down; it went up when conditions came to compare exactly as CASL does, and when an ability for each request came to cost no
- * more than CASL's (latchgate/casl). */
+ * more than CASL's (latchgate/casl), and when records, requests, claims, ids and contexts came to be read so that nothing fails open, and no
+ * input takes time out of proportion. */
 const ENTRIES = [
-  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 204 },
-  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 68.2 },
-  { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 386 },
+  { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 239 },
+  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 84 },
+  { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 449 },
   // Beside it comes @ucast/mongo2js, as with CASL: 4 KB.
-  { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 45.3 },
+  { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 47.2 },
 ];
 /** The same with the WebAssembly inside as base64, for runtimes that load no files. */
 const INLINE = ["inline", "reader.inline", "insight.inline", "casl.inline"].flatMap((name) => [`${name}.js`, `${name}.cjs`]);

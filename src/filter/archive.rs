@@ -3,7 +3,7 @@
 
 use super::ast::{Leaf, Node, operator};
 use crate::base::text::{cut, index};
-use crate::condition::{Condition, Operator};
+use crate::condition::{self, Condition, Operator, Semantics};
 use crate::engine::{Listed, archive_rules};
 use crate::systems::RELATIONS;
 use crate::value::Value;
@@ -66,13 +66,15 @@ fn field(key: &str, value: &Value, folded: Option<&str>) -> Node {
         }
         _ => (Operator::Equal, value),
     };
+    // The database decides; of the condition only the path counts, by which a record is read.
+    let read = condition::read(Value::Map(vec![(column(key).into(), Value::Bool(true))]), Semantics::Native, None);
     Node::Test(Box::new(Leaf {
         path: column(key).into(),
         operator,
         operand: operand.clone(),
         flags: "".into(),
         fold: folded == Some(key),
-        condition: Condition::throwing("the database decides"),
+        condition: read.unwrap_or_else(Condition::throwing),
     }))
 }
 
