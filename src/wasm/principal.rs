@@ -32,7 +32,8 @@ pub struct RawPrincipal {
 impl RawPrincipal {
     pub(super) fn new(policy: &Policy, shared: &Rc<Shared>, spec: Spec, clocked: bool) -> Self {
         let raw = Self {
-            policy: policy.decider(),
+            // What would have to be written is for the documents to say.
+            policy: if cfg!(feature = "insight") { policy.clone() } else { policy.decider() },
             shared: Rc::clone(shared),
             spec: Arc::new(spec),
             clocked,

@@ -57,7 +57,8 @@ fn who(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> Res
 
 /// K9: a session by password that is locked until the password is changed.
 fn is_locked(snapshot: &Value, principal: &Value, ask: &Value, context: &Value) -> bool {
-    let name = principal.as_str().or(text(principal, "name").filter(|_| principal.get("permissions").is_none()));
+    let named = text(principal, "name").or_else(|| text(principal, "sub"));
+    let name = principal.as_str().or(named.filter(|_| principal.get("permissions").is_none()));
     let who = name.and_then(|name| identity(snapshot, bare(name, "kura.user.")));
     given_text(ask, context, "auth") == Some("session-password") && who.is_some_and(|who| who.password_auth && who.change_needed)
 }

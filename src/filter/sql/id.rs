@@ -84,16 +84,16 @@ impl Writer<'_> {
         }
         if let Some((number, is_number)) = &id.number {
             let mut parts = Vec::new();
-            for path in paths {
-                match path.as_slice() {
-                    // Any one segment, as every number's text is.
-                    [None] => parts.push(super::TRUE.into()),
-                    [Some(text)] => {
-                        if let Some(wanted) = self.numeric(text) {
-                            parts.push(concat(&[number, " = ", &wanted]));
-                        }
+            // Any one segment, as every number's text is: then no other path needs a parameter.
+            if paths.iter().any(|path| matches!(path.as_slice(), [None])) {
+                parts.push(super::TRUE.into());
+            } else {
+                for path in paths {
+                    if let [Some(text)] = path.as_slice()
+                        && let Some(wanted) = self.numeric(text)
+                    {
+                        parts.push(concat(&[number, " = ", &wanted]));
                     }
-                    _ => {}
                 }
             }
             if !parts.is_empty() {
