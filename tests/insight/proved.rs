@@ -80,6 +80,9 @@ fn plain(item: &Value) -> &str {
     name.strip_prefix("kura.permission.").unwrap_or(name)
 }
 
+/// Whether a document is the one that is looked for.
+type Is<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 fn revoked(system: &str, document: &mut Value, permission: &str, place: Option<usize>) {
     let (grants, _) = granted(system, document, "x y");
     if ["emporix", "kura", "ithbat"].contains(&system) {
@@ -289,7 +292,7 @@ impl Done<'_> {
     fn write(&mut self, holder: &HolderRef, change: &dyn Fn(&str, &mut Value)) {
         let (system, id) = (self.system, holder.id.as_str());
         let user = |name: &str| name.strip_prefix("kura.user.").unwrap_or(name).to_owned();
-        let (payloads, is): (&[&str], Box<dyn Fn(&Value) -> bool>) = match (system, holder.kind) {
+        let (payloads, is): (&[&str], Is<'_>) = match (system, holder.kind) {
             ("hantera", _) | ("latchgate", "role") => (&["roles"], Box::new(|one| one["key"] == id)),
             ("emporix", _) => (&["accessControls", "templates", "groups"], Box::new(|one| one["id"] == id && one.get("scopes").is_some())),
             ("kura", _) => (
