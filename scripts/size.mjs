@@ -12,7 +12,7 @@ import { dist } from "./lib/paths.mjs";
  * input takes time out of proportion. */
 const ENTRIES = [
   { entry: "latchgate", files: ["slim.js", "core.wasm"], aim: 70, budget: 239 },
-  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 84 },
+  { entry: "latchgate/reader", files: ["reader.slim.js", "reader.wasm"], aim: 15, budget: 85 },
   { entry: "latchgate/insight", files: ["insight.slim.js", "insight.wasm"], aim: 200, budget: 449 },
   // Beside it comes @ucast/mongo2js, as with CASL: 4 KB.
   { entry: "latchgate/casl", files: ["casl.edge-light.js", "casl.wasm"], aim: 20, budget: 47.2 },

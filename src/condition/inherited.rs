@@ -20,6 +20,29 @@ const NAMES: [(&str, u8); 12] = [
     (PROTO, 0),
 ];
 
+/// What texts, lists, numbers and functions have besides: a name and how many arguments it takes.
+const OF_TEXTS: &str = "at1 charAt1 charCodeAt1 codePointAt1 concat1 endsWith1 includes1 indexOf1 isWellFormed0 lastIndexOf1 localeCompare1 match1 matchAll1 normalize0 padEnd2 padStart2 repeat1 replace2 replaceAll2 search1 slice2 split2 startsWith1 substr2 substring2 toLocaleLowerCase0 toLocaleUpperCase0 toLowerCase0 toUpperCase0 toWellFormed0 trim0 trimEnd0 trimStart0 anchor1 big0 blink0 bold0 fixed0 fontcolor1 fontsize1 italics0 link1 small0 strike0 sub0 sup0";
+const OF_LISTS: &str = "at1 concat1 copyWithin2 entries0 every1 fill1 filter1 find1 findIndex1 findLast1 findLastIndex1 flat0 flatMap1 forEach1 includes1 indexOf1 join1 keys0 lastIndexOf1 map1 pop0 push1 reduce1 reduceRight1 reverse0 shift0 slice2 some1 sort1 splice2 toReversed0 toSorted1 toSpliced2 unshift1 values0 with2";
+const OF_NUMBERS: &str = "toExponential1 toFixed1 toPrecision1";
+const OF_FUNCTIONS: &str = "apply2 bind1 call1";
+
+/// How many arguments a method of a class takes, where it has one of that name.
+#[cfg_attr(latchgate_wasm, optimize(size))]
+#[inline(never)]
+fn method(host: &Value, name: &str) -> Option<u8> {
+    if let Some((_, arguments)) = NAMES.iter().find(|(known, _)| *known == name) {
+        return Some(*arguments);
+    }
+    let own = match host {
+        Value::List(_) => OF_LISTS,
+        Value::Text(_) => OF_TEXTS,
+        Value::Number(_) => OF_NUMBERS,
+        Value::Js(_) => OF_FUNCTIONS,
+        _ => "",
+    };
+    crate::base::text::words(own).into_iter().find_map(|word| word.strip_prefix(name)?.parse().ok())
+}
+
 const PROTO: &str = "__proto__";
 
 /// Whether every object of JavaScript has a member of that name.
@@ -31,7 +54,7 @@ pub fn is_inherited(name: &str) -> bool {
 #[cfg_attr(latchgate_wasm, optimize(size))]
 #[inline(never)]
 pub fn inherited(host: &Value, name: &str) -> Option<Value> {
-    let (_, arguments) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let arguments = method(host, name)?;
     let (class, prototype) = match host {
         Value::Map(_) => ("Object", Value::Text("[object Object]".into())),
         Value::List(_) => ("Array", Value::Null),
@@ -49,7 +72,7 @@ pub fn inherited(host: &Value, name: &str) -> Option<Value> {
         PROTO => prototype_of(class, prototype),
         "constructor" => function(class, 1),
         "toString" if class == "Number" => function(name, 1),
-        _ => function(name, *arguments),
+        _ => function(name, arguments),
     };
     Some(Value::Js(Js::Inherited(found).into()))
 }

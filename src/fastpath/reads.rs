@@ -159,6 +159,10 @@ impl Reads {
                 node.looks = true;
                 node.lists = node.lists.max(lists);
             });
+            // CASL 6 may end early, and asks what it ended on for the last member.
+            if let (Operator::Exists, Semantics::Casl6, Some(last)) = (test.operator, test.walk.semantics, test.path.last()) {
+                self.node(at, last);
+            }
             at = self.node(at, name);
         }
         let lists = if test.path.is_empty() { lists } else { 1 };

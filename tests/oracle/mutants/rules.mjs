@@ -20,8 +20,8 @@ export const RULE_MUTANTS = [
   { file: RULES, find: "is_some_and(|name| !condition::fold(&mut source.clone(), name))", replace: "is_some_and(|_| false)", why: "A10: null among joined conditions builds" },
   {
     file: COMBINE,
-    find: "if !grant.denies {\n        return Applies::Yes;",
-    replace: "if !grant.denies {\n        return Applies::No;",
+    find: "which is not even read.\n        return Applies::Yes;",
+    replace: "which is not even read.\n        return Applies::No;",
     why: "a conditional allow says nothing of a type",
   },
   {
@@ -55,10 +55,10 @@ export const RULE_MUTANTS = [
   },
   { file: FIELDS, find: "'\\n' | '\\r' | '\\u{2028}' | '\\u{2029}'", replace: "'\\r' | '\\u{2028}' | '\\u{2029}'", why: "two stars run over line breaks" },
   {
-    file: "src/engine/filter.rs",
+    file: "src/engine/list.rs",
     find: "if denies && (policy.has_fields(&candidate.grant) || policy.profile.combining == Combining::Additive) {",
     replace: "if denies && policy.profile.combining == Combining::Additive {",
     why: "lists: a deny of some fields hides whole records",
   },
-  { file: "src/engine/filter.rs", find: "semantics != Semantics::Casl6 && condition.is_empty()", replace: "condition.is_empty()", why: "A15: `{}` is no condition to Open Archiver's lists" },
+  { file: "src/engine/list.rs", find: "semantics != Semantics::Casl6 && condition.is_empty()", replace: "condition.is_empty()", why: "A15: `{}` is no condition to Open Archiver's lists" },
 ];
